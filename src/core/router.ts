@@ -1,0 +1,163 @@
+/**
+ * The router contract.
+ *
+ *     fit(train, options, context)  → state      sees training rows only; may be slow; abortable; seeded
+ *     estimate(state, query)        → Estimate   pure, synchronous: what each model would score and cost
+ *     pick(estimate, policy)        → column     ONE function for all routers (core/pick.ts)
+ *
+ * A router is a pair of pure functions and its state is plain data (numbers, strings, arrays, typed arrays, matrices),
+ * so one serializer saves them all, and the function that was measured is the function that serves.
+ */
+import type { z } from "zod";
+import type { Matrix, Matrix32 } from "../math/matrix.ts";
+import type { Random } from "../math/random.ts";
+import type { Model, OutcomeTable } from "./outcome-table.ts";
+import type { Policy } from "./policy.ts";
+
+/** What `fit` may see: the training rows and nothing else. */
+export interface TrainTable {
+  readonly models: readonly Model[];
+  /** [n] row → data set number; `datasets` of them */
+  readonly datasetOf: Int32Array;
+  readonly datasets: number;
+  /** [n, d] unit-length rows; a [n, 0] matrix when the router declares no need of embeddings */
+  readonly embeddings: Matrix32;
+  /** [n, m] NaN = not collected */
+  readonly score: Matrix;
+  /** [n, m] USD; NaN = not collected, or the call failed */
+  readonly costUsd: Matrix;
+  /** [n] mean over models, NaN if never recorded */
+  readonly promptTokens: Float64Array;
+  /** [n] the texts, for routers that read them */
+  readonly prompts: readonly string[];
+  /** The full outcome rows (answers, tokens, latency) behind this table, for methods that judge answers. */
+  readonly outcomes: OutcomeTable;
+}
+
+/** One query to route. Never carries a reference answer; what only a cheating router may see is under `revealed`. */
+export interface RouterQuery {
+  /** [d] unit length, by the router's encoder */
+  readonly embedding: Float32Array;
+  readonly text: string;
+  /** NaN when not counted */
+  readonly promptTokens: number;
+  /** [m] 1 = may be chosen; absent = all */
+  readonly allowed?: Uint8Array;
+  /** Filled by the benchmark for routers that declare `cheats`; absent when serving. */
+  readonly revealed?: RevealedOutcome;
+}
+
+/** Ground truth that only routers marked `cheats` may look at. */
+export interface RevealedOutcome {
+  /** data set number of the table, or −1 */
+  readonly dataset: number;
+  /** [m] */
+  readonly score: Float64Array;
+  /** [m] */
+  readonly costUsd: Float64Array;
+  /** [m] values of `cellStatus` */
+  readonly status: Uint8Array;
+}
+
+/** "probability" and "score" may be traded against USD; "rank" may only be compared. */
+export type QualityKind = "probability" | "score" | "utility" | "rank";
+
+/** What a router expects of every model for one query. */
+export interface Estimate {
+  /** [m] higher is better; −Infinity = never choose; NaN = nothing known (never chosen while anything is known) */
+  readonly quality: Float64Array;
+  /** [m] expected USD of the call */
+  readonly costUsd: Float64Array;
+  /** [m] observations behind each estimate */
+  readonly support?: Float64Array;
+  /** For the `alpha` policy: [m] each in 0 … 1, when the router has a scaling of its own. */
+  readonly scaled?: { readonly quality: Float64Array; readonly cheapness: Float64Array };
+}
+
+/** Estimates of many queries at once. Row i equals `estimate` of query i, bit for bit. */
+export interface EstimateTable {
+  readonly quality: Matrix;
+  readonly costUsd: Matrix;
+}
+
+/** The choice: whom to ask, in which order. */
+export interface Decision {
+  /** Columns in the order to try; length 1 unless the router is a cascade. */
+  readonly order: readonly number[];
+  /** The estimate the choice rests on. */
+  readonly estimate: Estimate;
+  /** [m] set when the choice is a lottery (random): replay then reports its exact expectation. */
+  readonly lottery?: Float64Array;
+  /** Cascades only: whether to stop at this answer. Every model asked is billed. */
+  readonly accept?: (step: number, answer: Answer) => boolean;
+}
+
+/** What a cascade sees of an answer. Never the evaluator's verdict. */
+export interface Answer {
+  readonly model: number;
+  readonly text: string;
+  readonly completionTokens: number;
+}
+
+/** A line of the "why" behind a decision: a neighbour, a cluster, a weight. */
+export interface Reason {
+  readonly label: string;
+  /** nearness, weight or share: what the router sorts by */
+  readonly weight: number;
+  /** [m] the mean score of each model there, when the reason is a group of training prompts */
+  readonly quality?: Float64Array;
+  readonly support?: number;
+}
+
+/** Services for fitting. Random streams are named, so adding a use never shifts another. */
+export interface FitContext {
+  readonly seed: number;
+  random(...purpose: readonly (string | number)[]): Random;
+  readonly signal?: AbortSignal | undefined;
+  /** Runs `compute` once per key for this training table: clusterings and Gram matrices are shared between routers. */
+  shared<T>(key: string, compute: () => T): T;
+}
+
+/** `true`: reads the outcomes it is scored on. `"task-label"`: is told the data set of a query. Neither is ranked. */
+export type Cheats = false | true | "task-label";
+
+export interface Router<Options extends object = any, State = any> {
+  readonly name: string;
+  readonly summary: string;
+  /** Title, authors, year, arXiv id; or "signalbox" for our own. */
+  readonly source: string;
+  readonly cheats: Cheats;
+  readonly needs: { readonly embeddings: boolean; readonly text: boolean; readonly cost: boolean };
+  readonly qualityKind: QualityKind;
+  readonly options: z.ZodType<Options>;
+  /** Values tried on the validation part for options the user did not fix, strongest regularisation first. */
+  readonly search: { readonly [Name in keyof Options]?: readonly Options[Name][] };
+  /** Named settings, e.g. `reference`; what a preset fixes is not searched. */
+  readonly presets: Readonly<Record<string, Partial<Options>>>;
+  /** The policy of its leaderboard row. `"alpha"`: α is chosen on validation. */
+  readonly operatingPolicy: "argmax" | "alpha";
+  fit(train: TrainTable, options: Options, context: FitContext): State;
+  estimate(state: State, query: RouterQuery): Estimate;
+  /** A faster `estimate` for many embeddings [n, d]; must agree with it bit for bit. */
+  estimateMany?(state: State, embeddings: Matrix32): EstimateTable;
+  /** Only when the choice is not a function of per-model estimates (lotteries, cascades, rank sums). */
+  decide?(state: State, query: RouterQuery, policy: Policy): Decision;
+  /** Why: the groups of training prompts the estimate rests on, strongest first. */
+  explain?(state: State, query: RouterQuery): readonly Reason[];
+}
+
+/** Fills the defaults of a router definition and keeps its option and state types together. */
+export function defineRouter<Options extends object, State>(
+  definition: Pick<Router<Options, State>, "name" | "summary" | "source" | "options" | "fit" | "estimate"> &
+    Partial<Router<Options, State>>,
+): Router<Options, State> {
+  return {
+    cheats: false,
+    needs: { embeddings: false, text: false, cost: false },
+    qualityKind: "score",
+    search: {},
+    presets: {},
+    operatingPolicy: "argmax",
+    ...definition,
+  };
+}
