@@ -86,5 +86,5 @@ export function columnMeans(m: Matrix<FloatArray>): Float64Array {
       count[j]! += 1;
     }
   }
-  return sum.map((total, j) => (count[j]! === 0 ? NaN : total / count[j]!));
+  return sum.map((total, j) => (count[j] === 0 ? NaN : total / count[j]!));
 }

@@ -1,0 +1,94 @@
+/**
+ * A WebAssembly memory of its own with the compiled kernels bound to it.
+ * Layout is the caller's affair: a heap only grows, hands out views, and copies rows in and out.
+ */
+import { kernelsWasm } from "./kernels-wasm.ts";
+import type { FloatArray, Matrix } from "./matrix.ts";
+
+/** The kernels' signatures; all pointers in bytes, all strides in floats, strides a multiple of 8. */
+export interface Kernels {
+  dotRows(a: number, n: number, b: number, k: number, stride: number, out: number, outStride: number): void;
+  transpose(a: number, n: number, d: number, stride: number, out: number, outStride: number): void;
+  gatherRows(indices: number, values: number, count: number, dense: number, stride: number, out: number): void;
+  sparseTimesDense(
+    indptr: number,
+    indices: number,
+    values: number,
+    from: number,
+    to: number,
+    dense: number,
+    stride: number,
+    out: number,
+  ): void;
+}
+
+export interface KernelHeap {
+  readonly kernels: Kernels;
+  /** The memory as floats. Fetch it anew after `reserve`, which may move the memory. */
+  floats(): Float32Array;
+  ints(): Int32Array;
+  /** Makes sure that addresses below `bytes` exist. */
+  reserve(bytes: number): void;
+}
+
+/** The part of the WebAssembly interface we use: its types come with the DOM library, which a Node project leaves out. */
+interface WebAssemblyApi {
+  validate(bytes: Uint8Array): boolean;
+  Module: new (bytes: Uint8Array) => object;
+  Memory: new (descriptor: { initial: number }) => { readonly buffer: ArrayBuffer; grow(pages: number): number };
+  Instance: new (module: object, imports: object) => { readonly exports: unknown };
+}
+
+const webAssembly = (globalThis as { WebAssembly?: WebAssemblyApi }).WebAssembly;
+const pageBytes = 65_536;
+
+// The one cache of this room: compiling is pure, so every heap may share the module. null: no WebAssembly SIMD here.
+let compiled: object | null | undefined;
+
+/** A new heap of at least `bytes`, or undefined where WebAssembly SIMD is not available. Throws RangeError when out of memory. */
+export function kernelHeap(bytes: number): KernelHeap | undefined {
+  compiled ??= compile();
+  if (compiled === null) return undefined;
+  const memory = new webAssembly!.Memory({ initial: Math.max(1, Math.ceil(bytes / pageBytes)) });
+  const instance = new webAssembly!.Instance(compiled, { env: { memory } });
+  return {
+    kernels: instance.exports as Kernels,
+    floats: () => new Float32Array(memory.buffer),
+    ints: () => new Int32Array(memory.buffer),
+    reserve(needed) {
+      const missing = needed - memory.buffer.byteLength;
+      if (missing > 0) memory.grow(Math.ceil(missing / pageBytes));
+    },
+  };
+}
+
+/** The row length a kernel wants for `cols` columns: the next multiple of 8. */
+export function paddedLength(cols: number): number {
+  return (cols + 7) & ~7;
+}
+
+/** Copies rows [from, to) to `address` (bytes), padding each with zeros to paddedLength(cols). */
+export function copyRowsIn(
+  heap: KernelHeap,
+  address: number,
+  source: Matrix<FloatArray>,
+  from: number,
+  to: number,
+): void {
+  const { cols, data } = source;
+  const stride = paddedLength(cols);
+  const target = heap.floats();
+  const start = address / 4;
+  if (stride === cols) {
+    target.set(data.subarray(from * cols, to * cols), start);
+    return;
+  }
+  target.fill(0, start, start + (to - from) * stride);
+  for (let r = from; r < to; r++) target.set(data.subarray(r * cols, (r + 1) * cols), start + (r - from) * stride);
+}
+
+function compile(): object | null {
+  if (webAssembly === undefined) return null;
+  const bytes = Uint8Array.from(atob(kernelsWasm), (letter) => letter.charCodeAt(0));
+  return webAssembly.validate(bytes) ? new webAssembly.Module(bytes) : null;
+}
