@@ -78,6 +78,7 @@ export interface Estimate {
 export interface EstimateTable {
   readonly quality: Matrix;
   readonly costUsd: Matrix;
+  readonly scaled?: { readonly quality: Matrix; readonly cheapness: Matrix };
 }
 
 /** The choice: whom to ask, in which order. */
@@ -140,8 +141,11 @@ export interface Router<Options extends object = any, State = any> {
   estimate(state: State, query: RouterQuery): Estimate;
   /** A faster `estimate` for many embeddings [n, d]; must agree with it bit for bit. */
   estimateMany?(state: State, embeddings: Matrix32): EstimateTable;
-  /** Only when the choice is not a function of per-model estimates (lotteries, cascades, rank sums). */
-  decide?(state: State, query: RouterQuery, policy: Policy): Decision;
+  /**
+   * Only when the choice is not a function of per-model estimates (lotteries, cascades, rank sums).
+   * Undefined = under this state and policy it is, after all.
+   */
+  decide?(state: State, query: RouterQuery, policy: Policy): Decision | undefined;
   /** Why: the groups of training prompts the estimate rests on, strongest first. */
   explain?(state: State, query: RouterQuery): readonly Reason[];
 }

@@ -1,0 +1,164 @@
+/**
+ * One seed: split → encode → fit every router → replay on the test part. Pure but for the clock that times fits and
+ * decisions; runs on a worker thread, so what goes in and out is plain data.
+ */
+import type { Encoder, EncoderFingerprint } from "../core/encoder.ts";
+import { throwIfAborted } from "../core/errors.ts";
+import { decide } from "../core/fitted-router.ts";
+import type { FittedRouter } from "../core/fitted-router.ts";
+import type { Replay } from "../core/metric.ts";
+import type { OutcomeTable } from "../core/outcome-table.ts";
+import { argmax } from "../core/policy.ts";
+import type { Policy } from "../core/policy.ts";
+import type { EstimateTable } from "../core/router.ts";
+import type { Matrix32 } from "../math/matrix.ts";
+import type { NamedRouter } from "../routers/registry.ts";
+import { avgAcc } from "../metrics/accuracy.ts";
+import { estimateView } from "./choose.ts";
+import { fitContext } from "./fit-context.ts";
+import { fitMaterial, fitRouter } from "./fit-router.ts";
+import type { FitMaterial, FitResult } from "./fit-router.ts";
+import { availability, queryView } from "./query-view.ts";
+import type { QueryView } from "./query-view.ts";
+import { replayPolicy } from "./replay.ts";
+import { splitTable } from "./split.ts";
+import type { Split, SplitOptions } from "./split.ts";
+import { bestPoint, cheapestPointAt, policyText, runSweep, sweepPolicies } from "./sweep.ts";
+import type { SweepCurve } from "./sweep.ts";
+import { trainTable } from "./train-table.ts";
+
+/** Vectors for a table: fitted per seed on the training texts, or the same for all seeds. */
+export type EmbedRows = (
+  trainRows: Int32Array,
+) => Promise<{ vectors: Matrix32; encoder: Pick<Encoder, "fingerprint" | "state"> }>;
+
+export interface SeedOptions {
+  readonly split: SplitOptions;
+  readonly routers: readonly NamedRouter[];
+  readonly seed: number;
+  readonly signal?: AbortSignal | undefined;
+  readonly onStep?: ((step: string) => void) | undefined;
+}
+
+/** One router under one seed. */
+export interface RouterRun {
+  readonly label: string;
+  readonly options: object;
+  readonly policy: string;
+  readonly fitSeconds: number;
+  /** up to 200 single decisions, µs each */
+  readonly decisionMicros: Float64Array;
+  readonly replay: Replay;
+  readonly sweep: { readonly policies: readonly string[]; readonly test: SweepCurve } | undefined;
+  /** Positions in the sweep named on validation; −1 = none */
+  readonly named: { readonly bestQuality: number; readonly asGoodAsBestSingle: number };
+}
+
+export interface SeedRun {
+  readonly seed: number;
+  readonly split: Split;
+  readonly fingerprint: EncoderFingerprint | null;
+  readonly embedSeconds: number;
+  readonly routers: readonly RouterRun[];
+}
+
+/** Runs one seed over all routers. Deterministic but for the timings. */
+export async function runSeed(table: OutcomeTable, embedRows: EmbedRows, options: SeedOptions): Promise<SeedRun> {
+  const { seed, signal, routers } = options;
+  const split = splitTable(table, options.split, seed);
+  const started = performance.now();
+  const needsVectors = routers.some(({ router }) => router.needs.embeddings);
+  if (needsVectors) options.onStep?.("encoding prompts");
+  const embedded = needsVectors ? await embedRows(split.train) : undefined;
+  const embedSeconds = (performance.now() - started) / 1000;
+  const fingerprint = embedded?.encoder.fingerprint ?? null;
+  const unavailable = availability(table);
+  const rows = { train: split.train, validation: split.validation, unavailable };
+  const material = fitMaterial(table, rows, { vectors: embedded?.vectors, fingerprint }, { seed, signal });
+  const test = queryView(table, split.test, embedded?.vectors, unavailable);
+  const bar = validationBar(routers, material);
+  const runs: RouterRun[] = [];
+  for (const named of routers) {
+    throwIfAborted(signal, "comparison");
+    options.onStep?.(named.label);
+    runs.push(runRouter(named, material, test, bar));
+    // Give the abort signal and progress messages a turn between fits.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return { seed, split, fingerprint, embedSeconds, routers: runs };
+}
+
+/** Best single's AvgAcc on the validation part: the bar for "as good as best single, but cheaper". */
+function validationBar(routers: readonly NamedRouter[], material: FitMaterial): number {
+  const baseline = routers.find(({ label }) => label === "best-single");
+  const onValidation = baseline && fitRouter(baseline, material).onValidation;
+  if (!onValidation) return NaN;
+  const { table } = material.validation;
+  const { score } = replayPolicy(onValidation.fitted, material.validation, argmax, onValidation.estimates);
+  return avgAcc(score, table.datasetOf, table.datasets.length);
+}
+
+function runRouter(named: NamedRouter, material: FitMaterial, test: QueryView, bar: number): RouterRun {
+  const started = performance.now();
+  const result = named.router.cheats === true ? fitOnTest(named, material, test) : fitRouter(named, material);
+  const fitSeconds = (performance.now() - started) / 1000;
+  const { fitted } = result;
+  const estimates = estimateView(fitted, test);
+  return {
+    label: named.label,
+    options: fitted.options,
+    policy: policyText(fitted.policy),
+    fitSeconds,
+    decisionMicros: timeDecisions(fitted, test),
+    replay: replayPolicy(fitted, test, fitted.policy, estimates),
+    ...sweepOn(result, material, test, estimates, bar),
+  };
+}
+
+/** Oracles are fitted on the very rows they are scored on, which is why they are never ranked. */
+function fitOnTest(named: NamedRouter, material: FitMaterial, test: QueryView): FitResult {
+  const rows = Int32Array.from(test.table.prompts.keys());
+  const train = trainTable(test.table, rows, undefined);
+  const cheating: FitMaterial = {
+    ...material,
+    train,
+    inner: trainTable(test.table, new Int32Array(0), undefined),
+    context: fitContext(material.seed, material.context.signal),
+  };
+  return fitRouter(named, cheating);
+}
+
+function sweepOn(
+  { fitted, onValidation }: FitResult,
+  material: FitMaterial,
+  test: QueryView,
+  estimates: EstimateTable,
+  bar: number,
+): Pick<RouterRun, "sweep" | "named"> {
+  const nothing = { sweep: undefined, named: { bestQuality: -1, asGoodAsBestSingle: -1 } };
+  if (!onValidation) return nothing;
+  const policies: Policy[] = sweepPolicies(onValidation.fitted, material.validation, onValidation.estimates);
+  if (policies.length === 0) return nothing;
+  const validation = runSweep(onValidation.fitted, material.validation, policies, onValidation.estimates);
+  return {
+    sweep: { policies: policies.map(policyText), test: runSweep(fitted, test, policies, estimates) },
+    named: { bestQuality: bestPoint(validation), asGoodAsBestSingle: cheapestPointAt(validation, bar) },
+  };
+}
+
+const timedDecisions = 200;
+const warmUpDecisions = 50;
+
+/** Single decisions, embedding given, through the very function that serves. */
+function timeDecisions(fitted: FittedRouter, view: QueryView): Float64Array {
+  const n = view.table.prompts.length;
+  const queries = Array.from({ length: Math.min(timedDecisions, n) }, (_, i) =>
+    view.query(Math.floor((i * n) / Math.min(timedDecisions, n)), fitted.router.cheats),
+  );
+  for (let i = 0; i < warmUpDecisions; i++) decide(fitted, queries[i % queries.length]!);
+  return Float64Array.from(queries, (query) => {
+    const started = process.hrtime.bigint();
+    decide(fitted, query);
+    return Number(process.hrtime.bigint() - started) / 1000;
+  });
+}

@@ -1,0 +1,108 @@
+/**
+ * Sweeps: one fit, many policies. Every router with a knob gets the same number of points, and the points that carry a
+ * name (best quality, cheapest as good as best single) are chosen on the validation part, then read on test.
+ * Source: spec of routers, §5.2.
+ */
+import type { FittedRouter } from "../core/fitted-router.ts";
+import { hasCostAxis } from "../core/outcome-table.ts";
+import type { Policy } from "../core/policy.ts";
+import type { EstimateTable } from "../core/router.ts";
+import { row } from "../math/matrix.ts";
+import { sum } from "../math/stats.ts";
+import { replayAvgAcc, replayPolicy } from "./replay.ts";
+import type { QueryView } from "./query-view.ts";
+
+export const sweepPoints = 101;
+
+/** Total USD over the view and AvgAcc of each policy, in the order given. */
+export interface SweepCurve {
+  readonly costUsd: Float64Array;
+  readonly avgAcc: Float64Array;
+}
+
+/** Runs each policy over a view. */
+export function runSweep(
+  fitted: FittedRouter,
+  view: QueryView,
+  policies: readonly Policy[],
+  estimates: EstimateTable,
+): SweepCurve {
+  const replays = policies.map((policy) => replayPolicy(fitted, view, policy, estimates));
+  return {
+    costUsd: Float64Array.from(replays, ({ costUsd }) => sum(costUsd)),
+    avgAcc: Float64Array.from(replays, (replay) => replayAvgAcc(replay, view)),
+  };
+}
+
+/** The policies a router is swept over: none without a cost axis or for a router whose quality cannot be traded. */
+export function sweepPolicies(fitted: FittedRouter, view: QueryView, estimates: EstimateTable): Policy[] {
+  const { router } = fitted;
+  if (router.cheats !== false || !hasCostAxis(view.table)) return [];
+  if (router.operatingPolicy === "alpha") return alphas();
+  if (router.qualityKind === "rank" || router.qualityKind === "utility") return [];
+  return lambdas(estimates);
+}
+
+/** α = 0, 0.01 … 1. */
+function alphas(): Policy[] {
+  return Array.from({ length: sweepPoints }, (_, i): Policy => ({ kind: "alpha", alpha: i / (sweepPoints - 1) }));
+}
+
+/** λ = 0, then 99 values even in log10 over 1e-3 … 1e3 × (mean quality spread / mean cost spread), then ∞. */
+function lambdas(estimates: EstimateTable): Policy[] {
+  const unit = meanSpread(estimates.quality) / meanSpread(estimates.costUsd);
+  const scale = Number.isFinite(unit) && unit > 0 ? unit : 1;
+  const inner = Array.from({ length: sweepPoints - 2 }, (_, i) => scale * 10 ** (-3 + (6 * i) / (sweepPoints - 3)));
+  return [0, ...inner, Infinity].map((lambda): Policy => ({ kind: "costWeight", lambda }));
+}
+
+function meanSpread(values: EstimateTable["quality"]): number {
+  let total = 0;
+  for (let i = 0; i < values.rows; i++) {
+    const known = row(values, i).filter((value) => Number.isFinite(value));
+    if (known.length > 0) total += Math.max(...known) - Math.min(...known);
+  }
+  return total / values.rows;
+}
+
+/** The α of best AvgAcc on the validation part; ties to the cheaper, then to the larger α. */
+export function bestAlpha(fitted: FittedRouter, validation: QueryView, estimates: EstimateTable): Policy {
+  const policies = alphas();
+  const curve = runSweep(fitted, validation, policies, estimates);
+  return policies[bestPoint(curve)] ?? { kind: "alpha", alpha: 1 };
+}
+
+/** The point of best AvgAcc; ties to the cheaper, then to the later point. −1 of an empty curve. */
+export function bestPoint({ costUsd, avgAcc }: SweepCurve): number {
+  let best = -1;
+  for (let i = 0; i < avgAcc.length; i++) {
+    const better = best < 0 || avgAcc[i]! > avgAcc[best]!;
+    if (better || (avgAcc[i] === avgAcc[best] && costUsd[i]! <= costUsd[best]!)) best = i;
+  }
+  return best;
+}
+
+/** The cheapest point with at least this AvgAcc, −1 when there is none. */
+export function cheapestPointAt({ costUsd, avgAcc }: SweepCurve, atLeast: number): number {
+  let best = -1;
+  for (let i = 0; i < avgAcc.length; i++) {
+    if (avgAcc[i]! >= atLeast && (best < 0 || costUsd[i]! < costUsd[best]!)) best = i;
+  }
+  return best;
+}
+
+/** A policy as reports name it. */
+export function policyText(policy: Policy): string {
+  switch (policy.kind) {
+    case "argmax":
+      return "argmax";
+    case "costWeight":
+      return `costWeight ${Number(policy.lambda.toPrecision(3))}`;
+    case "alpha":
+      return `alpha ${policy.alpha}`;
+    case "floor":
+      return `floor ${policy.ratio}`;
+    case "threshold":
+      return `threshold ${policy.threshold}`;
+  }
+}

@@ -1,0 +1,135 @@
+/**
+ * Avengers-Pro: as Avengers, but each cluster weighs normalised score against normalised cost.
+ *
+ *   p̃ = (p − p_min)/(p_max − p_min) over the models of a cluster, 1 when all are equal
+ *   cheapness = 1 − c̄/c̄_max  ("max", the reference)   or   1 − (c̄ − c̄_min)/(c̄_max − c̄_min)  ("minmax", the paper)
+ *   balance = α·p̃ + (1−α)·cheapness, α chosen at decision time: one fit serves every α
+ *   sum: s_j = Σ_c p_c·balance_cj      rank: s_j = Σ_c p_c / (1 + rank of balance_cj)
+ * With `sum` the aggregated normalised cost of the choice never rises as α falls.
+ *
+ * Source: Zhang et al., "Beyond GPT-5", DAI 2025, arXiv 2508.12631. Shrinkage is ours.
+ */
+import { z } from "zod";
+import { FitError } from "../core/errors.ts";
+import { estimateAt } from "../core/fitted-router.ts";
+import { pick, tieOrder } from "../core/pick.ts";
+import type { TieOrder } from "../core/pick.ts";
+import { defineRouter } from "../core/router.ts";
+import type { EstimateTable } from "../core/router.ts";
+import { columnMeans, matrix, row } from "../math/matrix.ts";
+import type { Matrix, Matrix32 } from "../math/matrix.ts";
+import { asRow, blend, clusterReasons, fitClusters, nearestClusters, similarities } from "./cluster-state.ts";
+import type { ClusterState } from "./cluster-state.ts";
+import { rankRow } from "./rank-shares.ts";
+
+const options = z.strictObject({
+  clusters: z.int().positive().default(32).describe("How many clusters to cut the training prompts into"),
+  topK: z.int().positive().default(3).describe("How many of the nearest clusters a query is weighed over"),
+  beta: z.number().nonnegative().default(9).describe("How sharply nearer clusters outweigh farther ones"),
+  costNorm: z.enum(["minmax", "max"]).default("minmax").describe("How a cluster's costs are scaled to 0 … 1"),
+  aggregate: z.enum(["sum", "rank"]).default("sum").describe("Add up balances, or 1/(1 + rank of the balance)"),
+  shrink: z
+    .number()
+    .nonnegative()
+    .default(10)
+    .describe("Pseudo-observations pulling a cluster toward the overall mean"),
+  restarts: z.int().positive().default(10).describe("k-means restarts; the tightest clustering is kept"),
+});
+
+type Options = z.infer<typeof options>;
+
+export interface AvengersProState extends ClusterState {
+  /** [K, m] p̃ */
+  readonly scaledQuality: Matrix;
+  /** [K, m] */
+  readonly cheapness: Matrix;
+  readonly topK: number;
+  readonly beta: number;
+  readonly aggregate: "sum" | "rank";
+  readonly ties: TieOrder;
+}
+
+export const avengersPro = defineRouter<Options, AvengersProState>({
+  name: "avengers-pro",
+  summary: "Avengers with a knob: each cluster weighs score against cost.",
+  source: 'Zhang et al., "Beyond GPT-5", DAI 2025, arXiv 2508.12631',
+  needs: { embeddings: true, text: false, cost: true },
+  options,
+  search: { clusters: [8, 16, 32, 64] },
+  presets: {
+    reference: { clusters: 25, topK: 3, beta: 9, costNorm: "max", aggregate: "rank", shrink: 0 },
+    paper: { clusters: 60, topK: 3, beta: 9, costNorm: "minmax", aggregate: "sum", shrink: 0 },
+  },
+  operatingPolicy: "alpha",
+
+  fit(train, { costNorm, aggregate, topK, beta, ...chosen }, context) {
+    const means = columnMeans(train.costUsd);
+    if (means.every((cost) => Number.isNaN(cost))) {
+      throw new FitError({ problem: "no training row has a cost", mend: 'Leave "avengers-pro" out, or add costs.' });
+    }
+    const state = fitClusters(train, chosen, context);
+    const scaledQuality = scaleRows(state.quality, "minmax");
+    const cheapness = scaleRows(state.costUsd, costNorm);
+    cheapness.data.forEach((cost, cell) => (cheapness.data[cell] = 1 - cost));
+    return { ...state, scaledQuality, cheapness, topK, beta, aggregate, ties: tieOrder(train.models, means) };
+  },
+
+  estimate: (state, { embedding }) => estimateAt(blendRows(state, asRow(embedding)), 0),
+
+  estimateMany: blendRows,
+
+  decide(state, query, policy) {
+    if (state.aggregate === "sum" || (policy.kind !== "alpha" && policy.kind !== "argmax")) return undefined;
+    const estimate = estimateAt(blendRows(state, asRow(query.embedding)), 0);
+    const alpha = policy.kind === "alpha" ? policy.alpha : 1;
+    const ranked = { ...estimate, quality: rankedBalance(state, query.embedding, alpha) };
+    return { order: [pick(ranked, { kind: "argmax" }, state.ties, query.allowed)], estimate };
+  },
+
+  explain: (state, { embedding }) => clusterReasons(state, embedding, state.topK, state.beta),
+});
+
+/** Each row scaled to 0 … 1: by min and max (all 1 when equal), or by max only. NaN stays NaN. */
+export function scaleRows(values: Matrix, how: "minmax" | "max"): Matrix {
+  const out = matrix(values.rows, values.cols);
+  for (let c = 0; c < values.rows; c++) {
+    const line = row(values, c).filter((value) => !Number.isNaN(value));
+    const high = Math.max(...line);
+    const low = how === "max" ? 0 : Math.min(...line);
+    row(values, c).forEach((value, j) => {
+      const scaled = high === low ? (how === "max" ? 0 : 1) : (value - low) / (high - low);
+      out.data[c * values.cols + j] = Number.isNaN(value) ? NaN : scaled;
+    });
+  }
+  return out;
+}
+
+function blendRows(
+  state: AvengersProState,
+  embeddings: Matrix32,
+): EstimateTable & Required<Pick<EstimateTable, "scaled">> {
+  const similarity = similarities(state.centroids, embeddings);
+  const make = (): Matrix => matrix(embeddings.rows, state.quality.cols);
+  const out = { quality: make(), costUsd: make(), scaled: { quality: make(), cheapness: make() } };
+  for (let i = 0; i < embeddings.rows; i++) {
+    const near = nearestClusters(row(similarity, i), state.topK, state.beta);
+    blend(state.quality, near, row(out.quality, i));
+    blend(state.costUsd, near, row(out.costUsd, i));
+    blend(state.scaledQuality, near, row(out.scaled.quality, i));
+    blend(state.cheapness, near, row(out.scaled.cheapness, i));
+  }
+  return out;
+}
+
+/** The reference's rule, [m]: rank the models of each near cluster by balance, add up 1/(1 + rank). */
+function rankedBalance(state: AvengersProState, embedding: Float32Array, alpha: number): Float64Array {
+  const near = nearestClusters(similarities(state.centroids, asRow(embedding)).data, state.topK, state.beta);
+  const worth = new Float64Array(state.quality.cols);
+  const shares = new Float64Array(worth.length);
+  near.clusters.forEach((c, r) => {
+    const cheapness = row(state.cheapness, c);
+    const balance = row(state.scaledQuality, c).map((q, j) => alpha * q + (1 - alpha) * cheapness[j]!);
+    rankRow(balance, shares).forEach((share, j) => (worth[j]! += near.weights[r]! * share));
+  });
+  return worth;
+}

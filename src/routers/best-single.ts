@@ -1,0 +1,32 @@
+/**
+ * Best single: always the one model with the highest AvgAcc on the training rows.
+ * The line that many published routers do not reach. Its λ sweep is the zero-information frontier:
+ * the best constant model for each price of quality.
+ */
+import { z } from "zod";
+import { unknownName } from "../core/near-names.ts";
+import { defineRouter } from "../core/router.ts";
+import type { TrainTable } from "../core/router.ts";
+import { meanCostUsd, trainAvgAcc } from "./mean-outcome.ts";
+
+export const bestSingle = defineRouter({
+  name: "best-single",
+  summary: "Always the model with the best average accuracy on the training part.",
+  source: "LLMRouterBench, arXiv 2601.07206",
+  options: z.strictObject({
+    model: z.string().optional().describe("Always this model, instead of the best on the training part"),
+  }),
+
+  fit: (train, { model }) => ({ quality: worthOf(train, model), costUsd: meanCostUsd(train) }),
+
+  estimate: ({ quality, costUsd }) => ({ quality, costUsd }),
+});
+
+/** [m] train AvgAcc; with a model named, that model alone may be chosen. */
+function worthOf(train: TrainTable, model: string | undefined): Float64Array {
+  const accuracy = trainAvgAcc(train);
+  if (model === undefined) return accuracy;
+  const ids = train.models.map(({ id }) => id);
+  if (!ids.includes(model)) throw unknownName("model", model, ids);
+  return accuracy.map((value, j) => (ids[j] === model ? value : -Infinity));
+}

@@ -1,0 +1,120 @@
+/**
+ * What the two cluster routers share: training prompts cut into clusters, and per cluster each model's mean score and
+ * cost; a query is weighed over its nearest clusters.
+ */
+import type { FitContext, Reason, TrainTable } from "../core/router.ts";
+import { dots } from "../math/dots.ts";
+import { kMeans } from "../math/kmeans.ts";
+import type { KMeansResult } from "../math/kmeans.ts";
+import { matrix, row } from "../math/matrix.ts";
+import type { Matrix, Matrix32 } from "../math/matrix.ts";
+import { meanCostUsd, meanScore } from "./mean-outcome.ts";
+
+export interface ClusterState {
+  /** [K, d] means of the unit vectors of each cluster, not re-normalised */
+  readonly centroids: Matrix32;
+  /** [K, m] mean score, shrunk toward the model's overall mean by `shrink` pseudo-observations */
+  readonly quality: Matrix;
+  /** [K, m] mean USD per call; the model's overall mean where the cluster has none */
+  readonly costUsd: Matrix;
+  /** [K, m] observations */
+  readonly support: Matrix;
+}
+
+/** Clusters and their mean outcomes. The clustering is shared by every router that asks for the same K. */
+export function fitClusters(
+  train: TrainTable,
+  { clusters, shrink, restarts }: { clusters: number; shrink: number; restarts: number },
+  context: FitContext,
+): ClusterState {
+  const { centroids, labels } = context.shared(`kmeans ${clusters} ${restarts}`, (): KMeansResult => {
+    const options = { clusters, restarts, ...(context.signal && { signal: context.signal }) };
+    return kMeans(train.embeddings, options, (restart) => context.random("kmeans", clusters, restart));
+  });
+  const support = matrix(centroids.rows, train.models.length);
+  const quality = shrunkMeans(train.score, labels, meanScore(train), shrink, support);
+  const costSupport = matrix(support.rows, support.cols);
+  const costUsd = shrunkMeans(train.costUsd, labels, meanCostUsd(train), 0, costSupport);
+  return { centroids, quality, costUsd, support };
+}
+
+/**
+ * (Σ values + κ·overall) / (count + κ) per cluster and column; the overall mean where there is nothing.
+ * Fills `count` [K, m] with the observations behind each cell.
+ */
+function shrunkMeans(values: Matrix, labels: Int32Array, overall: Float64Array, kappa: number, count: Matrix): Matrix {
+  const m = values.cols;
+  const sum = matrix(count.rows, m);
+  for (let i = 0; i < values.rows; i++) {
+    for (let j = 0; j < m; j++) {
+      const value = values.data[i * m + j]!;
+      if (Number.isNaN(value)) continue;
+      sum.data[labels[i]! * m + j]! += value;
+      count.data[labels[i]! * m + j]! += 1;
+    }
+  }
+  const data = sum.data.map((total, cell) => {
+    const seen = count.data[cell]!;
+    const prior = overall[cell % m]!;
+    if (seen === 0) return prior;
+    return kappa === 0 ? total / seen : (total + kappa * prior) / (seen + kappa);
+  });
+  return { rows: count.rows, cols: m, data };
+}
+
+/** The `topK` nearest clusters and their weights p = softmax(−β·(1 − q·c)); they sum to 1. */
+export interface Nearest {
+  readonly clusters: Int32Array;
+  readonly weights: Float64Array;
+}
+
+/** Similarities [n, K] of queries to centroids; one row per query, the same bits for one query or many. */
+export function similarities(centroids: Matrix32, queries: Matrix32): Matrix32 {
+  return dots(queries, centroids);
+}
+
+/** One query's [1, d] matrix. */
+export function asRow(embedding: Float32Array): Matrix32 {
+  return { rows: 1, cols: embedding.length, data: embedding };
+}
+
+/** Nearest clusters of one row of similarities; ties go to the lower cluster. */
+export function nearestClusters(similarity: Float32Array, topK: number, beta: number): Nearest {
+  const count = Math.min(topK, similarity.length);
+  const clusters = new Int32Array(count);
+  const taken = new Uint8Array(similarity.length);
+  for (let r = 0; r < count; r++) {
+    let top = -1;
+    for (let c = 0; c < similarity.length; c++) {
+      if (taken[c] === 0 && (top < 0 || similarity[c]! > similarity[top]!)) top = c;
+    }
+    taken[top] = 1;
+    clusters[r] = top;
+  }
+  const first = similarity[clusters[0]!]!;
+  const weights = Float64Array.from(clusters, (c) => Math.exp(beta * (similarity[c]! - first)));
+  const total = weights.reduce((sum, w) => sum + w, 0);
+  return { clusters, weights: weights.map((w) => w / total) };
+}
+
+/** Σ_c p_c · values[c, j] into `out` [m]. */
+export function blend(values: Matrix, { clusters, weights }: Nearest, out: Float64Array): Float64Array {
+  out.fill(0);
+  clusters.forEach((c, r) => {
+    const weight = weights[r]!;
+    const line = row(values, c);
+    for (let j = 0; j < out.length; j++) out[j]! += weight * line[j]!;
+  });
+  return out;
+}
+
+/** The clusters behind a decision, nearest first. */
+export function clusterReasons(state: ClusterState, embedding: Float32Array, topK: number, beta: number): Reason[] {
+  const near = nearestClusters(similarities(state.centroids, asRow(embedding)).data, topK, beta);
+  return Array.from(near.clusters, (c, r) => ({
+    label: `cluster ${c}`,
+    weight: near.weights[r]!,
+    quality: row(state.quality, c),
+    support: Math.max(...row(state.support, c)),
+  }));
+}

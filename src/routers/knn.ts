@@ -1,0 +1,128 @@
+/**
+ * Nearest neighbours: a model's expected score is its mean score on the k most similar training prompts, shrunk toward
+ * its overall mean:
+ *   quality_j = (Σ_{i∈N} w_i·Y_ij + κ·Ȳ_j) / (Σ_{i∈N, observed} w_i + κ), cost likewise.
+ * Means, never majority votes: a vote rounds quality to 0 or 1 and loses 5–13 points (the preset `vote` shows it).
+ *
+ * Source: the KNN baseline of Zhuang et al., "EmbedLLM", ICLR 2025, arXiv 2410.02223; shrinkage is ours.
+ * Cost: fit stores the data, decide O(n·d).
+ */
+import { z } from "zod";
+import { estimateAt } from "../core/fitted-router.ts";
+import { defineRouter } from "../core/router.ts";
+import type { EstimateTable, Reason } from "../core/router.ts";
+import { matrix, row } from "../math/matrix.ts";
+import type { Matrix, Matrix32 } from "../math/matrix.ts";
+import { asRow } from "./cluster-state.ts";
+import { meanCostUsd, meanScore } from "./mean-outcome.ts";
+import { nearestNeighbours } from "./neighbours.ts";
+import type { Neighbours } from "./neighbours.ts";
+
+const options = z.strictObject({
+  k: z.int().positive().default(80).describe("How many neighbours"),
+  weights: z.enum(["uniform", "softmax"]).default("uniform").describe("Equal weights, or by cosine at `temperature`"),
+  temperature: z.number().positive().default(0.1).describe("Of the softmax over cosines"),
+  shrink: z.number().nonnegative().default(10).describe("Pseudo-neighbours pulling toward the overall mean"),
+  aggregate: z.enum(["mean", "vote"]).default("mean").describe("Mean score, or the majority of right and wrong"),
+});
+
+type Options = z.infer<typeof options>;
+
+export interface KnnState {
+  /** [n, d] unit vectors of the training prompts */
+  readonly points: Matrix32;
+  /** [n, m] NaN = not collected */
+  readonly score: Matrix;
+  readonly costUsd: Matrix;
+  readonly meanScore: Float64Array;
+  readonly meanCostUsd: Float64Array;
+  readonly options: Options;
+}
+
+export const knn = defineRouter<Options, KnnState>({
+  name: "knn",
+  summary: "The model that did best on the most similar training prompts.",
+  source: 'Zhuang et al., "EmbedLLM" (KNN baseline), ICLR 2025, arXiv 2410.02223',
+  needs: { embeddings: true, text: false, cost: false },
+  options,
+  search: { k: [250, 130, 80, 40, 20, 10] },
+  presets: {
+    vote: { k: 131, aggregate: "vote", shrink: 0 },
+    routerbench: { k: 50, shrink: 0 },
+    llmrouter: { k: 5, aggregate: "vote", shrink: 0 },
+    "carrot-knn": { weights: "uniform", shrink: 0 },
+  },
+
+  fit: (train, chosen) => ({
+    points: train.embeddings,
+    score: train.score,
+    costUsd: train.costUsd,
+    meanScore: meanScore(train),
+    meanCostUsd: meanCostUsd(train),
+    options: chosen,
+  }),
+
+  estimate: (state, { embedding }) => estimateAt(estimateRows(state, asRow(embedding)), 0),
+
+  estimateMany: estimateRows,
+
+  explain(state, { embedding }): Reason[] {
+    const { rows, cosines } = nearestNeighbours(state.points, asRow(embedding), state.options.k);
+    return Array.from(rows, (i, r) => ({
+      label: `training prompt ${i}`,
+      weight: cosines[r]!,
+      quality: row(state.score, i),
+      support: 1,
+    }));
+  },
+});
+
+function estimateRows(state: KnnState, queries: Matrix32): EstimateTable {
+  const neighbours = nearestNeighbours(state.points, queries, state.options.k);
+  const m = state.score.cols;
+  const out = { quality: matrix(queries.rows, m), costUsd: matrix(queries.rows, m) };
+  for (let i = 0; i < queries.rows; i++) {
+    const weights = neighbourWeights(neighbours, i, state.options);
+    shrunkMean(state.score, neighbours, i, weights, state.meanScore, state.options.shrink, row(out.quality, i));
+    shrunkMean(state.costUsd, neighbours, i, weights, state.meanCostUsd, state.options.shrink, row(out.costUsd, i));
+  }
+  if (state.options.aggregate === "vote")
+    out.quality.data.forEach((q, cell) => (out.quality.data[cell] = q >= 0.5 ? 1 : 0));
+  return out;
+}
+
+/** [k] weights that sum to k, so that κ counts in neighbours whatever the weighting. */
+function neighbourWeights({ k, cosines }: Neighbours, i: number, { weights, temperature }: Options): Float64Array {
+  if (weights === "uniform") return new Float64Array(k).fill(1);
+  const nearest = cosines[i * k]!;
+  const raw = Float64Array.from({ length: k }, (_, r) => Math.exp((cosines[i * k + r]! - nearest) / temperature));
+  const total = raw.reduce((sum, w) => sum + w, 0);
+  return raw.map((w) => (w * k) / total);
+}
+
+function shrunkMean(
+  values: Matrix,
+  { k, rows }: Neighbours,
+  i: number,
+  weights: Float64Array,
+  prior: Float64Array,
+  kappa: number,
+  out: Float64Array,
+): void {
+  const m = values.cols;
+  const seen = new Float64Array(m);
+  for (let r = 0; r < k; r++) {
+    const start = rows[i * k + r]! * m;
+    const weight = weights[r]!;
+    for (let j = 0; j < m; j++) {
+      const value = values.data[start + j]!;
+      if (value !== value) continue; // NaN: not collected
+      out[j]! += weight * value;
+      seen[j]! += weight;
+    }
+  }
+  for (let j = 0; j < m; j++) {
+    const known = seen[j]! + kappa > 0 && (kappa === 0 || !Number.isNaN(prior[j]!));
+    out[j] = known ? (out[j]! + (kappa === 0 ? 0 : kappa * prior[j]!)) / (seen[j]! + kappa) : prior[j]!;
+  }
+}

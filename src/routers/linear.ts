@@ -1,0 +1,118 @@
+/**
+ * Linear probe: one logistic (or ridge) regression per model on the frozen embedding.
+ *
+ *   z_j = w_jᵀ(q − μ) + b_j; loss = mean over observed pairs of BCE(z, y) + ½·l2·Σ‖w_j‖², y ∈ [0, 1]
+ * With a fixed pool, several of the published neural routers are this model under a rank or norm constraint, so it is
+ * the yardstick each has to beat. Too little regularisation costs up to 7 points, which is why l2 is searched.
+ * The mean is folded into the bias: z = W·q + (b − W·μ).
+ *
+ * Cost: fit O(n·d·m) an evaluation, some 15 of them; decide O(d·m).
+ */
+import { z } from "zod";
+import { estimateAt } from "../core/fitted-router.ts";
+import { defineRouter } from "../core/router.ts";
+import type { EstimateTable, FitContext, TrainTable } from "../core/router.ts";
+import { dots, transposeProduct } from "../math/dots.ts";
+import { fitLogistic } from "../math/logistic.ts";
+import { columnMeans, matrix, row } from "../math/matrix.ts";
+import type { Matrix, Matrix32 } from "../math/matrix.ts";
+import { fitRidge } from "../math/ridge.ts";
+import { asRow } from "./cluster-state.ts";
+import { meanCostUsd } from "./mean-outcome.ts";
+
+const options = z.strictObject({
+  objective: z
+    .enum(["logistic", "ridge"])
+    .default("logistic")
+    .describe("Cross-entropy on soft targets, or squared error"),
+  l2: z.number().positive().default(3e-3).describe("Penalty of the logistic objective"),
+  lambda: z.number().positive().default(10).describe("Penalty of the ridge objective"),
+  balance: z.enum(["none", "dataset"]).default("none").describe("Weigh prompts so that each data set counts the same"),
+});
+
+type Options = z.infer<typeof options>;
+
+export interface LinearState {
+  /** [m, d] */
+  readonly weights: Matrix32;
+  /** [m] with the training mean folded in */
+  readonly bias: Float64Array;
+  readonly costUsd: Float64Array;
+  readonly objective: Options["objective"];
+}
+
+export const linear = defineRouter<Options, LinearState>({
+  name: "linear",
+  summary: "One logistic regression per model on the query's embedding.",
+  source: "signalbox; the common core of EmbedLLM-MF, RouteLLM-MF and others",
+  needs: { embeddings: true, text: false, cost: false },
+  qualityKind: "probability",
+  options,
+  search: { l2: [3e-2, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4] },
+  presets: { ridge: { objective: "ridge", l2: 3e-3 }, "carrot-linear": { objective: "logistic" } },
+
+  fit(train, chosen, context) {
+    const centred = context.shared("centred", () => centre(train.embeddings));
+    const { weights, bias } = heads(centred.matrix, train, chosen, context);
+    const shift = dots(asRow(centred.mean), weights).data;
+    return {
+      weights,
+      bias: bias.map((b, j) => b - shift[j]!),
+      costUsd: meanCostUsd(train),
+      objective: chosen.objective,
+    };
+  },
+
+  estimate: (state, { embedding }) => estimateAt(predict(state, asRow(embedding)), 0),
+
+  estimateMany: predict,
+});
+
+function heads(
+  x: Matrix32,
+  train: TrainTable,
+  chosen: Options,
+  context: FitContext,
+): { weights: Matrix32; bias: Float64Array } {
+  const gram = context.shared("gram", () => transposeProduct(x, x));
+  const gram64: Matrix = { ...gram, data: Float64Array.from(gram.data) };
+  if (chosen.objective === "ridge") return fitRidge(x, train.score, { lambda: chosen.lambda, gram: gram64 });
+  return fitLogistic(x, train.score, {
+    l2: chosen.l2,
+    gram: gram64,
+    ...(chosen.balance === "dataset" && { rowWeights: balancedWeights(train) }),
+    ...(context.signal && { signal: context.signal }),
+  });
+}
+
+/** Rows minus the column means, and the means [d]. */
+function centre(x: Matrix32): { matrix: Matrix32; mean: Float32Array } {
+  const mean = Float32Array.from(columnMeans(x), (value) => (Number.isNaN(value) ? 0 : value));
+  const data = new Float32Array(x.data.length);
+  for (let i = 0; i < data.length; i++) data[i] = x.data[i]! - mean[i % x.cols]!;
+  return { matrix: { ...x, data }, mean };
+}
+
+/** [n] weights with mean 1 that give every data set the same total. */
+function balancedWeights(train: TrainTable): Float64Array {
+  const size = new Int32Array(train.datasets);
+  for (const d of train.datasetOf) size[d]! += 1;
+  const present = size.reduce((count, s) => count + (s > 0 ? 1 : 0), 0);
+  const n = train.datasetOf.length;
+  return Float64Array.from(train.datasetOf, (d) => n / (present * size[d]!));
+}
+
+function predict(state: LinearState, queries: Matrix32): EstimateTable {
+  const product = dots(queries, state.weights);
+  const quality = matrix(queries.rows, state.bias.length);
+  const costUsd = matrix(queries.rows, state.bias.length);
+  for (let i = 0; i < queries.rows; i++) {
+    const line = row(quality, i);
+    for (let j = 0; j < line.length; j++) {
+      const value = product.data[i * line.length + j]! + state.bias[j]!;
+      line[j] = state.objective === "logistic" ? 1 / (1 + Math.exp(-value)) : value;
+    }
+    row(costUsd, i).set(state.costUsd);
+  }
+  return { quality, costUsd };
+}

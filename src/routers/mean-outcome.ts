@@ -1,0 +1,44 @@
+/** Per-model means over training rows: what every router falls back to where it knows nothing better. */
+import type { TrainTable } from "../core/router.ts";
+import { columnMeans } from "../math/matrix.ts";
+
+/** [m] mean cost of a call, USD; NaN where no call of the model has a known cost. The shared `mean` cost model. */
+export function meanCostUsd(train: TrainTable): Float64Array {
+  return columnMeans(train.costUsd);
+}
+
+/** [m] mean score over training prompts (prompt-weighted); NaN where nothing was collected. */
+export function meanScore(train: TrainTable): Float64Array {
+  return columnMeans(train.score);
+}
+
+/** [datasets · m] row-major mean score per data set and model; NaN where nothing was collected. */
+export function meanByDataset(train: TrainTable, of: "score" | "costUsd"): Float64Array {
+  const m = train.models.length;
+  const { data } = train[of];
+  const sum = new Float64Array(train.datasets * m);
+  const count = new Int32Array(train.datasets * m);
+  for (let i = 0; i < train.datasetOf.length; i++) {
+    for (let j = 0; j < m; j++) {
+      const value = data[i * m + j]!;
+      if (Number.isNaN(value)) continue;
+      const cell = train.datasetOf[i]! * m + j;
+      sum[cell]! += value;
+      count[cell]! += 1;
+    }
+  }
+  return sum.map((total, cell) => (count[cell] === 0 ? NaN : total / count[cell]!));
+}
+
+/**
+ * [m] AvgAcc on the training rows: the mean over data sets of the mean score there.
+ * NaN for a model that lacks a data set others were trained on.
+ */
+export function trainAvgAcc(train: TrainTable): Float64Array {
+  const m = train.models.length;
+  const means = meanByDataset(train, "score");
+  const present = new Set(train.datasetOf);
+  const out = new Float64Array(m);
+  for (const d of present) for (let j = 0; j < m; j++) out[j]! += means[d * m + j]! / present.size;
+  return out;
+}

@@ -1,0 +1,68 @@
+/** All routers, in the order in which reports list them. A plain list: adding a router is one file and one line here. */
+import { FitError } from "../core/errors.ts";
+import { unknownName } from "../core/near-names.ts";
+import type { Router } from "../core/router.ts";
+import { avengersPro } from "./avengers-pro.ts";
+import { avengers } from "./avengers.ts";
+import { bestSingle } from "./best-single.ts";
+import { cheapest } from "./cheapest.ts";
+import { datasetBest, datasetOracle } from "./dataset-best.ts";
+import { knn } from "./knn.ts";
+import { linear } from "./linear.ts";
+import { oracle } from "./oracle.ts";
+import { priciest } from "./priciest.ts";
+import { random } from "./random.ts";
+
+export const routers: readonly Router[] = [
+  random,
+  cheapest,
+  priciest,
+  bestSingle,
+  knn,
+  linear,
+  avengers,
+  avengersPro,
+  datasetBest,
+  datasetOracle,
+  oracle,
+];
+
+/** A router by its row name: "avengers" or "avengers/reference". */
+export interface NamedRouter {
+  readonly label: string;
+  readonly router: Router;
+  /** What the preset or the user fixed; everything else is default or searched. */
+  readonly fixed: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Looks a name up, with its preset after a slash.
+ * @throws UsageError with the near names for an unknown router or preset.
+ */
+export function routerByName(name: string, fixed: Readonly<Record<string, unknown>> = {}): NamedRouter {
+  const [base = "", ...rest] = name.split("/");
+  const router = routers.find((candidate) => candidate.name === base);
+  if (!router)
+    throw unknownName(
+      "router",
+      base,
+      routers.map((r) => r.name),
+    );
+  const presetName = rest.join("/");
+  if (presetName === "") return { label: name, router, fixed };
+  const preset = router.presets[presetName];
+  if (!preset) throw unknownName(`preset of ${base}`, presetName, Object.keys(router.presets));
+  return { label: name, router, fixed: { ...preset, ...fixed } };
+}
+
+/** @throws FitError naming the option and the rule it breaks. */
+export function resolveOptions(router: Router, given: Readonly<Record<string, unknown>>): object {
+  const parsed = router.options.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new FitError({
+    where: `options of ${router.name}${issue?.path.length ? `, ${issue.path.join(".")}` : ""}`,
+    problem: issue?.message ?? "not valid",
+    mend: `Known options: ${Object.keys((router.options as { shape?: object }).shape ?? {}).join(", ") || "none"}.`,
+  });
+}
