@@ -1,0 +1,51 @@
+/** The plain sentences every view repeats: what was compared, what was left out, where the numbers come from. */
+import type { Report } from "../core/report.ts";
+import { count, percent, plural } from "./format.ts";
+
+/** What was compared, in one line. */
+export function subjectLine(report: Report): string {
+  const { data, split, seeds } = report;
+  const parts = [
+    `${data.name}: ${plural(data.prompts, "prompt")}, ${plural(data.models, "model")}, ${plural(data.datasets, "data set")}`,
+    `${split.mode} split, ${percent(split.trainRatio, 0)} % for training`,
+    plural(seeds.length, "seed"),
+    `encoder ${report.encoder.spec}`,
+  ];
+  return parts.join(" · ");
+}
+
+/** Sentences on what did not enter the numbers, or entered them specially. Empty when nothing was left out. */
+export function leftOut(report: Report): string[] {
+  const { data, split } = report;
+  const sentences: string[] = [];
+  const cells = [
+    data.failed > 0 ? `${count(data.failed)} failed` : "",
+    data.unscored > 0 ? `${count(data.unscored)} unscored` : "",
+    data.missing > 0 ? `${count(data.missing)} missing` : "",
+  ].filter((part) => part !== "");
+  if (cells.length > 0) {
+    sentences.push(`Of ${count(data.prompts * data.models)} prompt–model pairs: ${cells.join(", ")}.`);
+  }
+  if (split.ood.length > 0) sentences.push(`Held out of training as out of distribution: ${split.ood.join(", ")}.`);
+  if (!data.hasCost) sentences.push("Some models have no price, so there are no cost figures.");
+  for (const router of report.routers) {
+    if (router.missingPicks > 0) {
+      sentences.push(`${router.name} chose a model that has no record for ${plural(router.missingPicks, "prompt")}.`);
+    }
+    if (router.failedPicks > 0) {
+      sentences.push(`${router.name} chose a model whose call had failed for ${plural(router.failedPicks, "prompt")}.`);
+    }
+  }
+  return [...sentences, ...data.warnings];
+}
+
+/** Findings and the collapse alarms that the findings do not already hold. */
+export function allFindings(report: Report): string[] {
+  const alarms = report.routers.flatMap(({ collapse }) => (collapse === null ? [] : [collapse]));
+  return [...report.findings, ...alarms.filter((alarm) => !report.findings.includes(alarm))];
+}
+
+/** Which model the Δ columns compare with. */
+export function baselineLine(report: Report): string {
+  return `Best single model: ${report.bestSingle.name} (chosen on ${report.bestSingle.pickedOn}).`;
+}

@@ -1,0 +1,111 @@
+/** What `inspect` prints: is there anything to route for, which models complement each other, and is the data whole. */
+import { createColors } from "picocolors";
+import type { Colors } from "picocolors/types.js";
+import type { Inspection } from "../core/report.ts";
+import { clip, count, oneLine, percent, plural, usd } from "./format.ts";
+import { complementaritySentences, dataSentences, headroomSentence } from "./inspection-sentences.ts";
+import type { TerminalOptions } from "./terminal.ts";
+import { alignedLines, section, widest, wrapped } from "./text-layout.ts";
+
+/** Models beyond these are left to `--json`. */
+export const shownModels = 15;
+
+/** The whole inspection as text, ending in a line break. */
+export function inspectionToTerminal(inspection: Inspection, { colour, width }: TerminalOptions): string {
+  const paint = createColors(colour);
+  const room = Math.max(60, width);
+  const { data, prompts, models, datasets } = inspection;
+  const subject = `${data.name}: ${plural(prompts, "prompt")}, ${plural(models, "model")}, ${plural(datasets, "data set")}`;
+  return [
+    paint.bold(wrapped(oneLine(headroomSentence(inspection)), room)),
+    "",
+    paint.dim(wrapped(`${oneLine(subject)}, ${plural(inspection.records, "record")}`, room)),
+    ...table("Reference lines, all prompts", referenceRows(inspection), room, paint),
+    ...table("Data sets, accuracy in %", datasetRows(inspection, room), room, paint),
+    ...table(`Models, accuracy in %`, modelRows(inspection, room), room, paint),
+    ...moreModels(inspection, paint),
+    ...section("How the models complement each other", complementaritySentences(inspection).map(oneLine), room, paint),
+    ...section("The data", dataSentences(inspection).map(oneLine), room, paint),
+    ...section("Warnings", data.warnings.map(oneLine), room, paint),
+    "",
+  ].join("\n");
+}
+
+/** Two decimals: these count all prompts, nothing is estimated, and they are what one checks against a data card. */
+function referenceRows({ bestSingle, datasetOracle, oracle, random }: Inspection): string[][] {
+  const row = (title: string, line: Inspection["oracle"]) => [
+    `  ${title}${line.name === undefined ? "" : ` (${clip(oneLine(line.name), 30)})`}`,
+    percent(line.avgAcc, 2),
+    percent(line.sampleMean, 2),
+    usd(line.totalCostUsd),
+  ];
+  return [
+    ["", "AvgAcc %", "Mean %", "Cost USD"],
+    row("best single model", bestSingle),
+    row("best model per data set", datasetOracle),
+    row("oracle, best model per prompt", oracle),
+    row("random model, expected", random),
+  ];
+}
+
+function datasetRows({ datasetRows: rows }: Inspection, width: number): string[][] {
+  const nameWidth = width >= 100 ? 34 : 20;
+  return [
+    ["  Data set", "Prompts", "Best", "", "Random", "Oracle", "None right"],
+    ...rows.map((row) => [
+      `  ${clip(oneLine(row.label), nameWidth)}`,
+      count(row.prompts),
+      percent(row.best),
+      clip(oneLine(row.bestModel ?? ""), nameWidth),
+      percent(row.random),
+      percent(row.oracle),
+      percent(row.allWrong),
+    ]),
+  ];
+}
+
+function modelRows({ modelRows: rows }: Inspection, width: number): string[][] {
+  const wide = width >= 100;
+  const cells = (name: string, perQuery: string, others: readonly string[]) => {
+    const [accuracy = "", mean = "", cost = "", ...rest] = others;
+    return [`  ${name}`, accuracy, mean, cost, ...(wide ? [perQuery] : []), ...rest];
+  };
+  return [
+    cells("Model", "per query", ["AvgAcc", "Mean", "Cost USD", wide ? "Only it solves" : "Alone", "Failed"]),
+    ...byAccuracy(rows)
+      .slice(0, shownModels)
+      .map((row) =>
+        cells(clip(oneLine(row.name), wide ? 40 : 26), usd(row.meanCostUsd), [
+          percent(row.avgAcc),
+          percent(row.sampleMean),
+          usd(row.totalCostUsd),
+          count(row.uniqueSolves),
+          count(row.failed),
+        ]),
+      ),
+  ];
+}
+
+function byAccuracy(rows: Inspection["modelRows"]): Inspection["modelRows"] {
+  return rows.toSorted((a, b) => (b.avgAcc ?? -1) - (a.avgAcc ?? -1));
+}
+
+function moreModels({ modelRows: rows }: Inspection, paint: Colors): string[] {
+  const hidden = rows.length - shownModels;
+  return hidden > 0 ? [paint.dim(`  … and ${hidden} more, see --json`)] : [];
+}
+
+/** A titled table with a rule under its head; lines longer than the terminal are cut. */
+function table(title: string, rows: readonly string[][], width: number, paint: Colors): string[] {
+  const nameColumn = rows[0]?.indexOf("", 1) ?? -1;
+  const align = rows[0]?.map((_, column) => (column === 0 || column === nameColumn ? "left" : "right"));
+  const [head = "", ...lines] = alignedLines(rows, align);
+  const rule = "─".repeat(Math.min(width, widest([head, ...lines])));
+  return [
+    "",
+    paint.bold(title),
+    paint.dim(clip(head, width)),
+    paint.dim(rule),
+    ...lines.map((line) => clip(line, width)),
+  ];
+}

@@ -1,0 +1,120 @@
+/** The report as a person reads it first: verdict, leaderboard, findings, what was left out, legend. */
+import { createColors } from "picocolors";
+import type { Colors } from "picocolors/types.js";
+import type { Report, RouterReport } from "../core/report.ts";
+import { allFindings, baselineLine, leftOut, subjectLine } from "./facts.ts";
+import { clip, oneLine } from "./format.ts";
+import {
+  leaderboard,
+  leaderboardColumns,
+  signLegend,
+  standing,
+  standingSigns,
+  type Leaderboard,
+  type LeaderboardColumn,
+} from "./leaderboard.ts";
+import { alignedLines, section, widest, wrapped } from "./text-layout.ts";
+
+export interface TerminalOptions {
+  readonly colour: boolean;
+  /** columns of the terminal; below 60 it is taken as 60 */
+  readonly width: number;
+}
+
+interface TextColumn {
+  readonly key: string;
+  readonly title: string;
+  /** empty for the interval columns, which the column before explains */
+  readonly legend: string;
+  readonly cell: (router: RouterReport, digits: number) => string;
+}
+
+/** Given up in this order when the table is wider than the terminal. */
+const dispensable = ["decision", "avgAcc interval", "costSave", "perfGain", "cost", "pAdjusted", "delta interval"];
+
+const columns = leaderboardColumns.flatMap(withInterval);
+
+/** The whole report as text, ending in a line break. Nothing in it is computed but layout. */
+export function reportToTerminal(report: Report, { colour, width }: TerminalOptions): string {
+  const paint = createColors(colour);
+  const room = Math.max(60, width);
+  const board = leaderboard(report);
+  const { lines, shown } = leaderboardLines(board, room, paint);
+  const findings = allFindings(report).map(oneLine);
+  const missing = leftOut(report).map(oneLine);
+  return [
+    paint.bold(wrapped(oneLine(report.verdict), room)),
+    "",
+    paint.dim(wrapped(oneLine(subjectLine(report)), room)),
+    paint.dim(wrapped(oneLine(baselineLine(report)), room)),
+    "",
+    ...lines,
+    ...section("Findings", findings, room, paint),
+    ...section("Left out", missing, room, paint),
+    ...section("Columns", legend(shown), room, paint),
+    "",
+    paint.dim(wrapped(`Split ${report.split.hash} · encoder ${oneLine(report.encoder.fingerprint)}`, room)),
+    paint.dim(`Again: ${oneLine(report.reproduce)}`),
+    "",
+  ].join("\n");
+}
+
+function leaderboardLines(board: Leaderboard, width: number, paint: Colors): { lines: string[]; shown: TextColumn[] } {
+  const shown = fittingColumns(board, width);
+  const lines = tableLines(board, shown);
+  const rule = paint.dim("─".repeat(widest(lines)));
+  const ranked = board.ranked.map((router, i) => painted(lines[1 + i] ?? "", router, paint));
+  const reference = lines.slice(1 + board.ranked.length).map((line) => paint.dim(line));
+  return {
+    lines: [
+      paint.bold(lines[0] ?? ""),
+      rule,
+      ...(ranked.length === 0 ? ["  no router is ranked"] : ranked),
+      ...(reference.length === 0 ? [] : [rule, paint.dim("  reference lines, not ranked"), ...reference]),
+    ],
+    shown,
+  };
+}
+
+/** All columns that fit; the dispensable ones go first. */
+function fittingColumns(board: Leaderboard, width: number): TextColumn[] {
+  let kept = columns;
+  for (const key of dispensable) {
+    if (widest(tableLines(board, kept)) <= width) return kept;
+    kept = kept.filter((column) => column.key !== key);
+  }
+  return kept;
+}
+
+function tableLines(board: Leaderboard, shown: readonly TextColumn[]): string[] {
+  const row = (sign: string, router: RouterReport) => [
+    `${sign} ${clip(oneLine(router.name), 28)}`,
+    ...shown.map((column) => column.cell(router, board.digits)),
+  ];
+  return alignedLines([
+    ["  Router", ...shown.map((column) => column.title)],
+    ...board.ranked.map((router) => row(standingSigns[standing(router)], router)),
+    ...board.reference.map((router) => row(" ", router)),
+  ]);
+}
+
+function withInterval(column: LeaderboardColumn): TextColumn[] {
+  const { interval } = column;
+  return interval === undefined
+    ? [column]
+    : [column, { key: `${column.key} interval`, title: "[95 %]", legend: "", cell: interval }];
+}
+
+function painted(line: string, router: RouterReport, paint: Colors): string {
+  const kind = standing(router);
+  if (kind === "better") return paint.green(line);
+  return kind === "worse" ? paint.red(line) : line;
+}
+
+function legend(shown: readonly TextColumn[]): string[] {
+  const lines = shown.filter((column) => column.legend !== "").map((column) => `${column.title}: ${column.legend}`);
+  const hidden = columns.filter((column) => !shown.includes(column) && column.legend !== "");
+  const wider =
+    hidden.length === 0 ? [] : [`At this width left out: ${hidden.map((column) => column.title).join(", ")}`];
+  return [signLegend, ...lines, ...wider];
+}
