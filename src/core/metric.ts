@@ -73,6 +73,8 @@ export interface PoolInput {
   readonly test: TestRows;
   readonly bestSingle: Replay;
   readonly oracle: Replay;
+  /** [datasets] number of answer options where a data set declares it: for the Oracle's guessing floor */
+  readonly optionCounts?: readonly (number | undefined)[];
 }
 
 /** A router that ranks the pool for every row. */

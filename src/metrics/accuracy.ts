@@ -1,6 +1,7 @@
 /**
  * Means of realised scores: by data set, over data sets (AvgAcc), over prompts (sample mean). Spec §5.1.
  */
+import type { Replay, TestRows } from "../core/metric.ts";
 import { mean } from "../math/stats.ts";
 
 /** Mean value per data set; NaN for a data set without a row. [datasets] */
@@ -34,7 +35,7 @@ export function sampleMean(scores: Float64Array): number {
   return mean(scores);
 }
 
-/** Number of data sets that have at least one row. */
-export function datasetsWithRows(datasetOf: Int32Array): number {
-  return new Set(datasetOf).size;
+/** AvgAcc of one replay − AvgAcc of another over the same test rows. */
+export function avgAccDifference({ table, datasets }: TestRows, first: Replay, second: Replay): number {
+  return avgAcc(first.score, table.datasetOf, datasets) - avgAcc(second.score, table.datasetOf, datasets);
 }

@@ -3,7 +3,7 @@
  * Missing, unscored and failed cells are not correct.
  */
 import type { OutcomeTable } from "../core/outcome-table.ts";
-import { accuracyByDataset, avgAcc } from "./accuracy.ts";
+import { accuracyByDataset } from "./accuracy.ts";
 import { replayColumn } from "./baselines.ts";
 import { coverageValue, scoreColumns } from "./pool-columns.ts";
 
@@ -81,12 +81,6 @@ export function domainLeaders(table: OutcomeTable, count = 3): DomainLeaders[] {
       ? []
       : [{ dataset, leaders: ranked.map(({ column, accuracy }) => ({ column, accuracy })) }];
   });
-}
-
-/** AvgAcc of two replays' score arrays over the table, first − second. */
-export function avgAccDifference(table: OutcomeTable, first: Float64Array, second: Float64Array): number {
-  const datasets = table.datasets.length;
-  return avgAcc(first, table.datasetOf, datasets) - avgAcc(second, table.datasetOf, datasets);
 }
 
 function disagreement(first: Float64Array, second: Float64Array): number {

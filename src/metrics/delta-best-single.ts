@@ -3,7 +3,7 @@
  * ratio: Gain@B can be positive for a router that loses. Spec §5.3.
  */
 import { defineMetric } from "../core/metric.ts";
-import { avgAccDifference } from "./complementarity.ts";
+import { avgAccDifference } from "./accuracy.ts";
 
 export const deltaBestSingle = defineMetric({
   name: "delta-best-single",
@@ -15,5 +15,5 @@ export const deltaBestSingle = defineMetric({
   unit: "points",
   better: "higher",
 
-  compute: ({ replay, bestSingle, test }) => avgAccDifference(test.table, replay.score, bestSingle.score),
+  compute: ({ replay, bestSingle, test }) => avgAccDifference(test, replay, bestSingle),
 });

@@ -3,7 +3,7 @@
  * by prompt found something that knowing the data set does not give. Spec §5.7.
  */
 import { defineMetric } from "../core/metric.ts";
-import { avgAccDifference } from "./complementarity.ts";
+import { avgAccDifference } from "./accuracy.ts";
 
 export const deltaDatasetOracle = defineMetric({
   name: "delta-dataset-oracle",
@@ -15,5 +15,5 @@ export const deltaDatasetOracle = defineMetric({
   unit: "points",
   better: "higher",
 
-  compute: ({ replay, datasetOracle, test }) => avgAccDifference(test.table, replay.score, datasetOracle.score),
+  compute: ({ replay, datasetOracle, test }) => avgAccDifference(test, replay, datasetOracle),
 });
