@@ -20,6 +20,31 @@ export interface Kernels {
     stride: number,
     out: number,
   ): void;
+  /** The largest squared rounding error of a row. */
+  quantiseRows(source: number, n: number, stride: number, out: number, coarseStride: number, scale: number): number;
+  lloydBind(
+    points: number,
+    stride: number,
+    coarsePoints: number,
+    coarseStride: number,
+    squares: number,
+    centres: number,
+    coarseCentres: number,
+    centreSquares: number,
+    clusters: number,
+    sums: number,
+    counts: number,
+    dirty: number,
+    labels: number,
+    upper: number,
+    lower: number,
+    drift: number,
+    step: number,
+    scratch: number,
+  ): void;
+  /** How many labels changed. */
+  lloydAssign(n: number, fresh: number, scale: number, error: number, noise: number, slack: number): number;
+  lloydDistances(n: number, out: number): void;
 }
 
 export interface KernelHeap {

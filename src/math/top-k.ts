@@ -16,7 +16,7 @@ export function topK(values: ArrayLike<number>, k: number): Int32Array {
     if (!(value > worst) && !(Number.isNaN(worst) && !Number.isNaN(value))) continue;
     heap[0] = i;
     sink(heap, size, 0, values);
-    worst = values[heap[0]!]!;
+    worst = values[heap[0]]!;
   }
   for (let end = size - 1; end > 0; end--) {
     const worstIndex = heap[0]!;
