@@ -1,0 +1,137 @@
+/** Finds the `.json` files of a data folder, with what tells later whether they changed. */
+import { readdirSync, realpathSync, statSync } from "node:fs";
+import type { BigIntStats } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { nearNames } from "../core/near-names.ts";
+import { DataError, UsageError } from "../core/errors.ts";
+import { systemCode } from "./atomic-write.ts";
+
+/** Size, times and place of a file or folder: equal stamps mean equal content, unless it was touched a moment ago. */
+export interface FileStamp {
+  readonly size: string;
+  readonly mtimeNs: string;
+  readonly ctimeNs: string;
+  readonly inode: string;
+}
+
+export interface ListedFile {
+  /** relative to the data folder, with "/" */
+  readonly path: string;
+  readonly absolute: string;
+  readonly size: number;
+  readonly stamp: FileStamp;
+}
+
+export interface DataListing {
+  /** the real path of the data folder */
+  readonly root: string;
+  readonly files: readonly ListedFile[];
+  /** all folders walked, relative to the root, "" the root itself */
+  readonly folders: readonly { readonly path: string; readonly stamp: FileStamp }[];
+}
+
+/** What tells one state of a file from another. */
+export function stampOf(stats: BigIntStats): FileStamp {
+  return {
+    size: String(stats.size),
+    mtimeNs: String(stats.mtimeNs),
+    ctimeNs: String(stats.ctimeNs),
+    inode: String(stats.ino),
+  };
+}
+
+/**
+ * All `*.json` files at or below `path`, links followed, folders whose name starts with a dot left out; by path.
+ * @throws DataError when there is none.
+ */
+export function listJsonFiles(path: string): DataListing {
+  const root = dataRoot(path);
+  const files: ListedFile[] = [];
+  const folders: { path: string; stamp: FileStamp }[] = [];
+  const visited = new Set<string>();
+  const walk = (folder: string): void => {
+    const absolute = join(root, folder);
+    const stats = statSync(absolute, { bigint: true });
+    const identity = `${stats.dev}:${stats.ino}`;
+    if (visited.has(identity)) return;
+    visited.add(identity);
+    folders.push({ path: folder, stamp: stampOf(stats) });
+    for (const entry of readdirSync(absolute, { withFileTypes: true })) {
+      const inside = folder === "" ? entry.name : `${folder}/${entry.name}`;
+      const target = entry.isSymbolicLink() ? statSync(join(root, inside), { throwIfNoEntry: false }) : entry;
+      if (target?.isDirectory()) {
+        if (!entry.name.startsWith(".")) walk(inside);
+      } else if (target?.isFile() && entry.name.endsWith(".json")) files.push(listedFile(root, inside));
+    }
+  };
+  walk("");
+  if (files.length === 0) throw noFiles(path);
+  return { root, files: files.toSorted((a, b) => comparePaths(a.path, b.path)), folders };
+}
+
+function listedFile(root: string, path: string): ListedFile {
+  const absolute = join(root, path);
+  const stats = statSync(absolute, { bigint: true });
+  return { path, absolute, size: Number(stats.size), stamp: stampOf(stats) };
+}
+
+/** Path order: part by part, in code-point order, the order in which results are loaded. */
+export function comparePaths(a: string, b: string): number {
+  const first = a.split("/");
+  const second = b.split("/");
+  for (let i = 0; i < Math.min(first.length, second.length); i++) {
+    const order = compareCodePoints(first[i] ?? "", second[i] ?? "");
+    if (order !== 0) return order;
+  }
+  return first.length - second.length;
+}
+
+/** UTF-8 bytes sort as code points do; JavaScript's `<` does not beyond U+FFFF. */
+function compareCodePoints(a: string, b: string): number {
+  return a === b ? 0 : Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
+
+/**
+ * The real path of an existing folder.
+ * @throws UsageError naming near siblings when there is nothing at `path`, or when it is a file.
+ */
+export function dataRoot(path: string): string {
+  let real: string;
+  try {
+    real = realpathSync(path);
+  } catch (error) {
+    if (["ENOENT", "ENOTDIR"].includes(systemCode(error))) throw noSuchPath(path);
+    throw new DataError({
+      problem: "cannot be read",
+      where: path,
+      mend: "Check the rights of the folder.",
+      cause: error,
+    });
+  }
+  if (statSync(real).isDirectory()) return real;
+  throw new UsageError({ problem: "is a file, not a folder of results", where: path, mend: "Name the folder." });
+}
+
+/** The error for a path that is not there, naming what stands beside it. */
+export function noSuchPath(path: string): UsageError {
+  const absolute = resolve(path);
+  let siblings: string[] = [];
+  try {
+    siblings = nearNames(basename(absolute), readdirSync(dirname(absolute)));
+  } catch (error) {
+    if (!["ENOENT", "ENOTDIR", "EACCES"].includes(systemCode(error))) throw error;
+  }
+  const mend =
+    siblings.length > 0
+      ? `Did you mean ${siblings.map((name) => `"${join(dirname(path), name)}"`).join(" or ")}?`
+      : "Check the path.";
+  return new UsageError({ problem: "no such file or folder", where: path, mend });
+}
+
+function noFiles(path: string): DataError {
+  return new DataError({
+    problem: "no result files: no .json file at or below this folder",
+    where: path,
+    mend: "Name a folder in the layout results/bench/<dataset>/<split>/<model>/<time>.json, or a CSV, JSONL or Parquet file.",
+  });
+}

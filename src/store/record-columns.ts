@@ -1,0 +1,118 @@
+/**
+ * Records of many files as columns, with every text stored once. Made in a worker, moved to the main thread.
+ * Texts are numbered in order of first use; number 0 is the empty text.
+ */
+import type { RecordFields } from "./record-fields.ts";
+
+export interface RecordColumns {
+  readonly texts: readonly string[];
+  readonly index: Int32Array;
+  readonly prompt: Int32Array;
+  readonly originQuery: Int32Array;
+  readonly prediction: Int32Array;
+  readonly groundTruth: Int32Array;
+  readonly extra: Int32Array;
+  readonly status: Uint8Array;
+  readonly score: Float64Array;
+  readonly recordedScore: Float64Array;
+  readonly costUsd: Float64Array;
+  readonly promptTokens: Float64Array;
+  readonly completionTokens: Float64Array;
+  readonly latencySeconds: Float64Array;
+}
+
+export const textColumns = ["prompt", "originQuery", "prediction", "groundTruth", "extra"] as const;
+export const numberColumns = [
+  "score",
+  "recordedScore",
+  "costUsd",
+  "promptTokens",
+  "completionTokens",
+  "latencySeconds",
+] as const;
+
+export interface ColumnBuilder {
+  readonly length: number;
+  push(fields: RecordFields): void;
+  /** Forgets everything from row `length` on. */
+  cut(length: number): void;
+  finish(): RecordColumns;
+}
+
+/** An empty set of columns to push records into. */
+export function columnBuilder(): ColumnBuilder {
+  const pool = textPool();
+  const index: number[] = [];
+  const status: number[] = [];
+  const texts = textColumns.map((name) => ({ name, ids: [] as number[] }));
+  const numbers = numberColumns.map((name) => ({ name, values: [] as number[] }));
+  const lists = [index, status, ...texts.map(({ ids }) => ids), ...numbers.map(({ values }) => values)];
+  return {
+    get length() {
+      return index.length;
+    },
+    push(fields) {
+      index.push(fields.index);
+      status.push(fields.status);
+      for (const { name, ids } of texts) ids.push(pool.idAt(name, fields.index, fields[name]));
+      for (const { name, values } of numbers) values.push(fields[name]);
+    },
+    cut(length) {
+      for (const list of lists) list.length = length;
+    },
+    finish() {
+      const columns: Record<string, unknown> = { texts: pool.texts };
+      columns["index"] = Int32Array.from(index);
+      columns["status"] = Uint8Array.from(status);
+      for (const { name, ids } of texts) columns[name] = Int32Array.from(ids);
+      for (const { name, values } of numbers) columns[name] = Float64Array.from(values);
+      return columns as unknown as RecordColumns;
+    },
+  };
+}
+
+/** The buffers of a set of columns, to be moved between threads. */
+export function columnBuffers(columns: RecordColumns): ArrayBuffer[] {
+  return [
+    columns.index,
+    columns.status,
+    ...textColumns.map((name) => columns[name]),
+    ...numberColumns.map((name) => columns[name]),
+  ].map((array) => array.buffer as ArrayBuffer);
+}
+
+export interface TextPool {
+  readonly texts: readonly string[];
+  id(text: string): number;
+  /** Like `id`, but first compares with the text last met under the same column and key, which saves the hashing. */
+  idAt(column: string, key: number, text: string): number;
+}
+
+/** Numbers texts by first use; "" is 0. Lone surrogates become U+FFFD, as they would on disk. */
+export function textPool(): TextPool {
+  const texts: string[] = [""];
+  const ids = new Map<string, number>([["", 0]]);
+  const last = new Map<string, Map<number, number>>();
+  const id = (text: string): number => {
+    const known = ids.get(text);
+    if (known !== undefined) return known;
+    ids.set(text, texts.length);
+    return texts.push(wellFormed(text)) - 1;
+  };
+  const idAt = (column: string, key: number, text: string): number => {
+    if (text === "") return 0;
+    let seen = last.get(column);
+    if (!seen) last.set(column, (seen = new Map()));
+    const previous = seen.get(key);
+    if (previous !== undefined && texts[previous] === text) return previous;
+    const found = id(text);
+    seen.set(key, found);
+    return found;
+  };
+  return { texts, id, idAt };
+}
+
+function wellFormed(text: string): string {
+  // Node 20 has it; the compiler's es2023 library does not declare it.
+  return (text as unknown as { toWellFormed(): string }).toWellFormed();
+}

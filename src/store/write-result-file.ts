@@ -1,0 +1,56 @@
+/** Writes result files in the LLMRouterBench layout, atomically. */
+import { mkdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { writeFileAtomic } from "./atomic-write.ts";
+
+export interface ResultRecord {
+  readonly index: number;
+  readonly origin_query: string;
+  readonly prompt: string;
+  readonly prompt_tokens: number;
+  readonly completion_tokens: number;
+  readonly cost: number;
+  readonly score: number | null;
+  readonly prediction: string;
+  readonly ground_truth: string;
+  readonly raw_output: string;
+}
+
+/** One (data set, split, model) run. `stamp` is YYYYMMDD_HHMMSS. */
+export interface ResultFile {
+  readonly dataset: string;
+  readonly split: string;
+  readonly model: string;
+  readonly stamp: string;
+  readonly records: readonly ResultRecord[];
+}
+
+/**
+ * Writes `results/bench/<dataset>/<split>/<model>/<dataset>-<split>-<model>-<stamp>.json` below `root`.
+ * @returns the path written
+ */
+export async function writeResultFile(
+  root: string,
+  { dataset, split, model, stamp, records }: ResultFile,
+): Promise<string> {
+  const name = `${dataset}-${split}-${model}-${stamp}.json`;
+  const path = join(root, "results", "bench", dataset, split, model, name);
+  const scores = records.map(({ score }) => score).filter((score) => score !== null);
+  const total = (of: (record: ResultRecord) => number): number => records.reduce((sum, record) => sum + of(record), 0);
+  const head = {
+    performance: scores.length === 0 ? null : scores.reduce((sum, score) => sum + score, 0) / scores.length,
+    time_taken: 0,
+    prompt_tokens: total(({ prompt_tokens }) => prompt_tokens),
+    completion_tokens: total(({ completion_tokens }) => completion_tokens),
+    cost: total(({ cost }) => cost),
+    counts: records.length,
+    model_name: model,
+    dataset_name: dataset,
+    split,
+    demo: false,
+    records,
+  };
+  await mkdir(dirname(path), { recursive: true });
+  await writeFileAtomic(path, `${JSON.stringify(head)}\n`);
+  return path;
+}
