@@ -1,0 +1,82 @@
+#!/usr/bin/env node
+/** The command line: parses, runs one command, prints, sets the exit code. The only file that ends the process. */
+import { Command, CommanderError } from "commander";
+import { InterruptedError, SignalboxError, exitCodes } from "../core/errors.ts";
+import { version } from "../version.ts";
+import { compareCommand } from "./commands/compare.ts";
+import { demoCommand } from "./commands/demo.ts";
+import { embedCommand } from "./commands/embed.ts";
+import { encoderCommand } from "./commands/encoder.ts";
+import { exportCommand } from "./commands/export.ts";
+import { fetchCommand } from "./commands/fetch.ts";
+import { fitCommand } from "./commands/fit.ts";
+import { inspectCommand } from "./commands/inspect.ts";
+import { routeCommand } from "./commands/route.ts";
+import { note, printError } from "./terminal.ts";
+
+const help = `
+Examples:
+  $ signalbox demo                                      a simulated pool, measured end to end, offline
+  $ signalbox inspect results/                          what the data hold: models, data sets, costs, headroom
+  $ signalbox compare results/ --report report.html     which router pays, with intervals and tests
+  $ signalbox fit results/ --router avengers -o my-router
+  $ signalbox route --router my-router "What is 17 * 23?"
+
+Exit codes: 0 ok, 1 the run failed, 2 wrong usage or config, 3 a gate was not met (--fail-unless-better), 130 interrupted.
+Environment: NO_COLOR, SIGNALBOX_CACHE (snapshots and vectors), SIGNALBOX_MODELS (local encoders).`;
+
+/** Stops running work on Ctrl-C; a second Ctrl-C ends at once. */
+function interruptSignal(): AbortSignal {
+  const controller = new AbortController();
+  const interrupt = (): void => {
+    if (controller.signal.aborted) process.exit(exitCodes.interrupted);
+    note("stopping … (again to stop at once)");
+    controller.abort(new InterruptedError({ problem: "interrupted" }));
+  };
+  process.on("SIGINT", interrupt);
+  process.on("SIGTERM", interrupt);
+  return controller.signal;
+}
+
+function buildProgram(signal: AbortSignal): Command {
+  const program = new Command("signalbox")
+    .description("LLM routing, measured honestly: which model should answer which query, and does routing pay at all.")
+    .version(version, "-v, --version")
+    .addHelpText("after", help)
+    .showHelpAfterError("(run with --help for options and examples)")
+    .exitOverride();
+  const commands = [
+    demoCommand,
+    inspectCommand,
+    compareCommand,
+    fitCommand,
+    routeCommand,
+    embedCommand,
+    encoderCommand,
+    fetchCommand,
+    exportCommand,
+  ];
+  for (const make of commands) program.addCommand(make(signal).exitOverride());
+  return program;
+}
+
+async function main(): Promise<number> {
+  const signal = interruptSignal();
+  try {
+    await buildProgram(signal).parseAsync();
+    return typeof process.exitCode === "number" ? process.exitCode : exitCodes.ok;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    if (signal.aborted) {
+      note("interrupted; nothing was left half-written");
+      return exitCodes.interrupted;
+    }
+    if (error instanceof SignalboxError) {
+      printError(error);
+      return error.exitCode;
+    }
+    throw error;
+  }
+}
+
+process.exit(await main());

@@ -1,0 +1,210 @@
+/** From the runs of all seeds to the one plain value that every view is drawn from. */
+import { cellStatus, datasetLabels, hasCostAxis } from "../core/outcome-table.ts";
+import type { OutcomeTable } from "../core/outcome-table.ts";
+import { fingerprintText } from "../core/encoder.ts";
+import { finiteOrNull } from "../core/report.ts";
+import type { Report, RouterReport } from "../core/report.ts";
+import { defaultDraws } from "../math/bootstrap.ts";
+import { holmAdjusted } from "../math/holm.ts";
+import { mean } from "../math/stats.ts";
+import { accuracyByDataset } from "../metrics/accuracy.ts";
+import { solverCounts } from "../metrics/complementarity.ts";
+import { verdict } from "../metrics/verdict.ts";
+import type { NamedRouter } from "../routers/registry.ts";
+import { version } from "../version.ts";
+import type { CompareOptions } from "./compare.ts";
+import { costFigures, methodCurve, modelPoints, pointSet } from "./cost-figures.ts";
+import { routerRow } from "./router-row.ts";
+import { drawAccuracies, gatherEvidence, runOf } from "./seed-evidence.ts";
+import type { AccuracyDraws, SeedEvidence } from "./seed-evidence.ts";
+import type { SeedRun } from "./seed-run.ts";
+import { isOod, manifestsHash } from "./split.ts";
+
+type BuildOptions = Omit<CompareOptions, "routers"> & { readonly routers: readonly NamedRouter[] };
+
+/** The report of a comparison. */
+export function buildReport(table: OutcomeTable, runs: readonly SeedRun[], options: BuildOptions): Report {
+  const splitHash = manifestsHash(runs.map(({ split }) => split));
+  const evidence = gatherEvidence(table, runs);
+  const draws = drawAccuracies(table, runs, splitHash, options.draws ?? defaultDraws);
+  const rows = rowsOf(evidence, draws, options.routers);
+  const best = bestSingleOf(evidence, options);
+  const pairwise = comparePairs(options.routers, draws);
+  const { sentence, findings } = conclude(rows.routers, pairwise, best.name, draws);
+  return {
+    schemaVersion: 1,
+    createdBy: `signalbox ${version}`,
+    data: dataFacts(table, options),
+    split: {
+      mode: options.split.mode,
+      trainRatio: options.split.trainRatio,
+      ood: [...options.split.ood],
+      hash: splitHash,
+      manifests: runs.map(({ seed, split }) => ({
+        seed,
+        hash: split.manifest.hash,
+        train: split.train.length,
+        test: split.test.length,
+      })),
+    },
+    seeds: [...options.seeds],
+    encoder: encoderFacts(runs, options),
+    verdict: sentence,
+    findings: [...findings, ...splitFindings(runs)],
+    bestSingle: best,
+    ...rows,
+    pairwise,
+    reproduce: options.reproduce,
+  };
+}
+
+function rowsOf(
+  evidence: readonly SeedEvidence[],
+  draws: AccuracyDraws,
+  routers: readonly NamedRouter[],
+): Pick<Report, "routers" | "modelPoints" | "frontier" | "pointSetHash"> {
+  const models = modelPoints(evidence);
+  const curves = new Map(routers.map(({ label }) => [label, methodCurve(evidence, label)]));
+  const honest = routers.filter(({ router }) => router.cheats === false);
+  const set = pointSet(
+    models,
+    honest.map(({ label }) => curves.get(label)!),
+  );
+  const challengers = honest.filter(({ label }) => label !== "best-single");
+  const adjusted = holmAdjusted(challengers.map(({ label }) => draws.difference(label, "best-single").p));
+  const hasCost = evidence[0]!.test.hasCost;
+  return {
+    routers: routers.map((named) => {
+      const curve = curves.get(named.label)!;
+      const pAdjusted = adjusted[challengers.indexOf(named)] ?? NaN;
+      return routerRow({
+        named,
+        evidence,
+        draws,
+        curve,
+        figures: costFigures(evidence, curve, set, models),
+        pAdjusted,
+      });
+    }),
+    modelPoints: models.map((point, j) => ({
+      name: point.name,
+      costUsd: hasCost ? finiteOrNull(point.costUsd) : null,
+      avgAcc: finiteOrNull(point.avgAcc),
+      accuracyByDataset: accuracyOfModel(evidence, j),
+    })),
+    frontier: hasCost ? set.frontier.map(({ name, costUsd, avgAcc }) => ({ name, costUsd, avgAcc })) : [],
+    pointSetHash: set.hash,
+  };
+}
+
+function accuracyOfModel(evidence: readonly SeedEvidence[], column: number): (number | null)[] {
+  const perSeed = evidence.map(({ models, test }) =>
+    accuracyByDataset(models[column]!.score, test.table.datasetOf, test.datasets),
+  );
+  return Array.from(perSeed[0]!, (_, d) => finiteOrNull(mean(perSeed.map((accuracies) => accuracies[d]!))));
+}
+
+/** The model the baseline chose most often, with a note when seeds disagree. */
+function bestSingleOf(evidence: readonly SeedEvidence[], options: BuildOptions): Report["bestSingle"] {
+  const names = evidence.map(({ run, test }) => test.table.models[runOf(run, "best-single").replay.chosen[0]!]!.id);
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  const [name = "", count = 0] = [...counts].toSorted((a, b) => b[1] - a[1])[0] ?? [];
+  if (options.bestSingle) return { name, pickedOn: "named by the user" };
+  return { name, pickedOn: count === names.length ? "train" : `train; chosen in ${count} of ${names.length} seeds` };
+}
+
+/** Honest routers in pairs, Holm-corrected over all pairs. Random, cheapest and priciest are lines, not contenders. */
+function comparePairs(routers: readonly NamedRouter[], draws: AccuracyDraws): Report["pairwise"] {
+  const ranked = routers.filter(isContender);
+  const pairs = ranked.flatMap((a, i) =>
+    ranked.slice(i + 1).map((b) => ({ a: a.label, b: b.label, ...draws.difference(a.label, b.label) })),
+  );
+  const adjusted = holmAdjusted(pairs.map(({ p }) => p));
+  return pairs.map(({ a, b, mean: delta, ci95 }, i) => ({
+    a,
+    b,
+    delta,
+    ci95: [ci95[0], ci95[1]] as [number, number],
+    pAdjusted: adjusted[i]!,
+  }));
+}
+
+function isContender({ router }: NamedRouter): boolean {
+  return router.cheats === false && router.qualityKind !== "rank";
+}
+
+function conclude(
+  rows: readonly RouterReport[],
+  pairwise: Report["pairwise"],
+  bestSingle: string,
+  draws: AccuracyDraws,
+): { readonly sentence: string; readonly findings: string[] } {
+  const contenders = rows
+    .filter(({ cheats, name }) => cheats === false && name !== "best-single")
+    .map(({ name, deltaBestSingle }) => ({
+      name,
+      delta: draws.difference(name, "best-single"),
+      pAdjusted: deltaBestSingle.pAdjusted ?? NaN,
+    }));
+  const { text, findings } = verdict({ bestSingle, contenders, pairwise });
+  const alarms = rows.flatMap(({ collapse }) => (collapse ? [collapse] : []));
+  const missing = rows.filter(({ missingPicks, failedPicks }) => missingPicks + failedPicks > 0);
+  const picks = missing.map(
+    ({ name, missingPicks, failedPicks }) =>
+      `${name} chose ${missingPicks} cells without a record and ${failedPicks} failed calls; they score 0.`,
+  );
+  return { sentence: text, findings: [...findings, ...alarms, ...picks] };
+}
+
+function splitFindings(runs: readonly SeedRun[]): string[] {
+  const leaked = Math.max(...runs.map(({ split }) => split.leaked));
+  const moved = Math.max(...runs.map(({ split }) => split.moved));
+  return [
+    ...(leaked > 0
+      ? [`Up to ${leaked} prompt texts stand in both parts, as the reference's split allows; use --split native.`]
+      : []),
+    ...(moved > 0
+      ? [`Up to ${moved} prompts went to the test part because another data set tests the same text.`]
+      : []),
+  ];
+}
+
+function encoderFacts(runs: readonly SeedRun[], { encoder }: BuildOptions): Report["encoder"] {
+  const fingerprints = [
+    ...new Set(runs.map(({ fingerprint }) => (fingerprint ? fingerprintText(fingerprint) : "none"))),
+  ];
+  const spec = encoder.kind === "ngram" ? "ngram" : encoder.spec;
+  return { spec, fingerprint: fingerprints.join(" ; ") };
+}
+
+function dataFacts(table: OutcomeTable, { name, warnings, split }: BuildOptions): Report["data"] {
+  const solvers = solverCounts(table);
+  const m = table.models.length;
+  const share = (rows: number[], matches: (k: number) => boolean): number | null =>
+    finiteOrNull(rows.filter((r) => matches(solvers[r]!)).length / rows.length);
+  const count = (status: number): number => table.status.reduce((total, s) => total + (s === status ? 1 : 0), 0);
+  const rowsByDataset = table.datasets.map((): number[] => []);
+  table.datasetOf.forEach((d, r) => rowsByDataset[d]!.push(r));
+  return {
+    name,
+    digest: table.digest,
+    prompts: table.prompts.length,
+    models: m,
+    datasets: table.datasets.length,
+    modelNames: table.models.map(({ id }) => id),
+    datasetReports: datasetLabels(table.datasets).map((label, d) => ({
+      label,
+      ...table.datasets[d]!,
+      prompts: rowsByDataset[d]!.length,
+      ood: isOod(table.datasets[d]!, split.ood),
+      allCorrect: share(rowsByDataset[d]!, (k) => k === m),
+      allWrong: share(rowsByDataset[d]!, (k) => k === 0),
+    })),
+    hasCost: hasCostAxis(table),
+    failed: count(cellStatus.failed),
+    unscored: count(cellStatus.unscored),
+    missing: count(cellStatus.missing),
+    warnings: [...warnings],
+  };
+}

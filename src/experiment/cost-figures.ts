@@ -1,0 +1,122 @@
+/** Figures in the plane of cost and accuracy: sweeps averaged over seeds, the frontier, PerfGain, CostSave, AIQ. */
+import { createHash } from "node:crypto";
+import type { CostAccuracy } from "../core/metric.ts";
+import { mean, sum } from "../math/stats.ts";
+import { avgAcc } from "../metrics/accuracy.ts";
+import { aiq } from "../metrics/aiq.ts";
+import { paretoFrontier } from "../metrics/pareto-frontier.ts";
+import { paretoDist } from "../metrics/pareto-dist.ts";
+import { runOf } from "./seed-evidence.ts";
+import type { SeedEvidence } from "./seed-evidence.ts";
+
+export interface NamedPoint extends CostAccuracy {
+  readonly name: string;
+}
+
+/** A method's configurations, each the mean over seeds, with the policy that gave it. */
+export interface MethodCurve {
+  readonly label: string;
+  readonly policies: readonly string[];
+  readonly points: readonly CostAccuracy[];
+}
+
+/** The curve of one router: its sweep, or its one point. */
+export function methodCurve(evidence: readonly SeedEvidence[], label: string): MethodCurve {
+  const runs = evidence.map(({ run }) => runOf(run, label));
+  const first = runs[0]!;
+  if (!runs.every(({ sweep }) => sweep))
+    return { label, policies: [first.policy], points: [operatingPoint(evidence, label)] };
+  const points = first.sweep!.policies.map((_, i) => ({
+    costUsd: mean(runs.map(({ sweep }) => sweep!.test.costUsd[i]!)),
+    avgAcc: mean(runs.map(({ sweep }) => sweep!.test.avgAcc[i]!)),
+  }));
+  return { label, policies: first.sweep!.policies, points };
+}
+
+/** Where the router's leaderboard row stands: total USD over the test part and AvgAcc, means over seeds. */
+export function operatingPoint(evidence: readonly SeedEvidence[], label: string): CostAccuracy {
+  const each = evidence.map(({ run, test }) => {
+    const { score, costUsd } = runOf(run, label).replay;
+    return { costUsd: sum(costUsd), avgAcc: avgAcc(score, test.table.datasetOf, test.datasets) };
+  });
+  return { costUsd: mean(each.map(({ costUsd }) => costUsd)), avgAcc: mean(each.map((point) => point.avgAcc)) };
+}
+
+/** Every pool model as a point. */
+export function modelPoints(evidence: readonly SeedEvidence[]): NamedPoint[] {
+  const { models } = evidence[0]!.test.table;
+  return models.map(({ id }, j) => ({
+    name: id,
+    costUsd: mean(evidence.map(({ models: replays }) => sum(replays[j]!.costUsd))),
+    avgAcc: mean(
+      evidence.map(({ models: replays, test }) => avgAcc(replays[j]!.score, test.table.datasetOf, test.datasets)),
+    ),
+  }));
+}
+
+/** What a comparison's cost metrics are judged against; ParetoDist changes whenever a method is added. */
+export interface PointSet {
+  readonly all: readonly CostAccuracy[];
+  readonly frontier: readonly NamedPoint[];
+  readonly hash: string;
+}
+
+/** Pool models and every configuration of every honest method; no oracle. */
+export function pointSet(models: readonly NamedPoint[], curves: readonly MethodCurve[]): PointSet {
+  const named = [
+    ...models,
+    ...curves.flatMap(({ label, policies, points }) =>
+      points.map((p, i) => ({ ...p, name: `${label} ${policies[i]}` })),
+    ),
+  ];
+  const usable = named.filter(({ costUsd, avgAcc: a }) => Number.isFinite(costUsd) && Number.isFinite(a));
+  const text = usable.map(({ name, costUsd, avgAcc: a }) => `${name}\t${costUsd}\t${a}`).join("\n");
+  return { all: usable, frontier: paretoFrontier(usable), hash: createHash("sha256").update(text).digest("hex") };
+}
+
+export interface CostFigures {
+  readonly perfGain: number;
+  readonly perfGainPeak: number;
+  readonly costSave: number;
+  readonly paretoDist: number;
+  readonly aiq: number;
+}
+
+/** Cost figures of one method; all NaN without a cost axis. Named points were chosen on validation, seed by seed. */
+export function costFigures(
+  evidence: readonly SeedEvidence[],
+  curve: MethodCurve,
+  set: PointSet,
+  models: readonly NamedPoint[],
+): CostFigures {
+  const bestSingle = operatingPoint(evidence, "best-single");
+  const hasCost = evidence[0]!.test.hasCost;
+  const sweepInput = { points: curve.points, bestSingle, pool: models, comparison: set.all, hasCost };
+  const nothing = { perfGain: NaN, perfGainPeak: NaN, costSave: NaN, paretoDist: NaN, aiq: NaN };
+  if (!hasCost) return nothing;
+  const best = namedPoint(evidence, curve.label, "bestQuality") ?? operatingPoint(evidence, curve.label);
+  const asGood = namedPoint(evidence, curve.label, "asGoodAsBestSingle");
+  return {
+    perfGain: best.avgAcc / bestSingle.avgAcc - 1,
+    perfGainPeak: Math.max(...curve.points.map((point) => point.avgAcc)) / bestSingle.avgAcc - 1,
+    // Named "as good" on validation and worse on test is no saving.
+    costSave: asGood && asGood.avgAcc >= bestSingle.avgAcc ? 1 - asGood.costUsd / bestSingle.costUsd : NaN,
+    paretoDist: paretoDist.compute(sweepInput),
+    aiq: aiq.compute(sweepInput),
+  };
+}
+
+/** The point that validation named, read on test and averaged over seeds; undefined when a seed names none. */
+function namedPoint(
+  evidence: readonly SeedEvidence[],
+  label: string,
+  which: "bestQuality" | "asGoodAsBestSingle",
+): CostAccuracy | undefined {
+  const points = evidence.map(({ run }) => {
+    const { sweep, named } = runOf(run, label);
+    const at = named[which];
+    return sweep && at >= 0 ? { costUsd: sweep.test.costUsd[at]!, avgAcc: sweep.test.avgAcc[at]! } : undefined;
+  });
+  if (points.some((point) => point === undefined)) return undefined;
+  return { costUsd: mean(points.map((p) => p!.costUsd)), avgAcc: mean(points.map((p) => p!.avgAcc)) };
+}

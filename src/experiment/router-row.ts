@@ -1,0 +1,141 @@
+/** One router's row of the report, from its runs under all seeds. */
+import { finiteOrNull } from "../core/report.ts";
+import type { Report, RouterReport } from "../core/report.ts";
+import { quantile } from "../math/quantile.ts";
+import { mean, sampleSd, sum } from "../math/stats.ts";
+import { accuracyByDataset, avgAcc, sampleMean } from "../metrics/accuracy.ts";
+import { collapseAlarm } from "../metrics/collapse-alarm.ts";
+import { gainAtBest } from "../metrics/gain-at-best.ts";
+import { gainAtRandom } from "../metrics/gain-at-random.ts";
+import { gapAtOracle } from "../metrics/gap-at-oracle.ts";
+import { recallRows } from "../metrics/recall-by-k.ts";
+import type { RecallRow } from "../metrics/recall-by-k.ts";
+import { selectionShare } from "../metrics/selection-share.ts";
+import type { NamedRouter } from "../routers/registry.ts";
+import type { CostFigures, MethodCurve } from "./cost-figures.ts";
+import { runOf } from "./seed-evidence.ts";
+import type { AccuracyDraws, SeedEvidence } from "./seed-evidence.ts";
+
+export interface RowInput {
+  readonly named: NamedRouter;
+  readonly evidence: readonly SeedEvidence[];
+  readonly draws: AccuracyDraws;
+  readonly figures: CostFigures;
+  readonly curve: MethodCurve;
+  /** Holm-adjusted over all ranked routers; NaN for those that are not ranked */
+  readonly pAdjusted: number;
+}
+
+/** The row; every number a mean over seeds unless the schema says otherwise. */
+export function routerRow(input: RowInput): RouterReport {
+  const { named, evidence, draws, figures, curve } = input;
+  const { label, router } = named;
+  const runs = evidence.map(({ run }) => runOf(run, label));
+  const perSeed = evidence.map(({ test }, s) => avgAcc(runs[s]!.replay.score, test.table.datasetOf, test.datasets));
+  const hasCost = evidence[0]!.test.hasCost;
+  const delta = draws.difference(label, "best-single");
+  const overSeeds = (of: (s: number) => number): number | null => finiteOrNull(mean(runs.map((_, s) => of(s))));
+  const replayInput = (s: number) => ({ ...evidence[s]!.baselines, replay: runs[s]!.replay, test: evidence[s]!.test });
+  const shares = meanColumns(runs.map(({ replay }) => selectionShare(replay.chosen, evidence[0]!.models.length)));
+  return {
+    name: label,
+    summary: router.summary,
+    cheats: router.cheats,
+    options: { ...runs[0]!.options },
+    policy: runs[0]!.policy,
+    avgAcc: {
+      mean: finiteOrNull(mean(perSeed)),
+      sd: finiteOrNull(sampleSd(perSeed)),
+      ci95: interval(draws.interval(label)),
+    },
+    sampleMean: overSeeds((s) => sampleMean(runs[s]!.replay.score)),
+    deltaBestSingle: {
+      mean: finiteOrNull(delta.mean),
+      ci95: interval(delta.ci95),
+      pAdjusted: finiteOrNull(input.pAdjusted),
+    },
+    gainAtRandom: overSeeds((s) => gainAtRandom.compute(replayInput(s))),
+    gainAtBest: overSeeds((s) => gainAtBest.compute(replayInput(s))),
+    gapAtOracle: overSeeds((s) => gapAtOracle.compute(replayInput(s))),
+    totalCostUsd: hasCost
+      ? overSeeds((s) => sum(runs[s]!.replay.costUsd) + (runs[s]!.replay.decisionCostUsd ?? 0))
+      : null,
+    decisionCostUsd: overSeeds((s) => runs[s]!.replay.decisionCostUsd ?? 0),
+    perfGain: finiteOrNull(figures.perfGain),
+    perfGainPeak: finiteOrNull(figures.perfGainPeak),
+    costSave: finiteOrNull(figures.costSave),
+    paretoDist: finiteOrNull(figures.paretoDist),
+    aiq: finiteOrNull(figures.aiq),
+    recallByK: mergeRecall(evidence.map(({ test }, s) => recallRows(test, runs[s]!.replay))),
+    ...timings(runs),
+    accuracyByDataset: Array.from(
+      meanColumns(
+        runs.map(({ replay }, s) =>
+          accuracyByDataset(replay.score, evidence[s]!.test.table.datasetOf, evidence[s]!.test.datasets),
+        ),
+      ),
+      finiteOrNull,
+    ),
+    selectionShare: Array.from(shares, finiteOrNull),
+    missingPicks: sum(runs.map(({ replay }) => replay.missingPicks)),
+    failedPicks: sum(runs.map(({ replay }) => replay.failedPicks)),
+    collapse: router.cheats === false && isLearned(named) ? alarmText(named, shares, delta, evidence) : null,
+    sweep:
+      curve.points.length < 2
+        ? []
+        : curve.points.map((p, i) => ({
+            policy: curve.policies[i]!,
+            costUsd: finiteOrNull(p.costUsd),
+            avgAcc: finiteOrNull(p.avgAcc),
+          })),
+  };
+}
+
+/** Constant and random lines are what they are; the alarm is for routers that claim to look at the query. */
+function isLearned({ router }: NamedRouter): boolean {
+  return router.needs.embeddings || router.needs.text;
+}
+
+function alarmText(
+  { label }: NamedRouter,
+  shares: Float64Array,
+  delta: RowDelta,
+  evidence: readonly SeedEvidence[],
+): string | null {
+  const models = evidence[0]!.test.table.models.map(({ id }) => id);
+  return collapseAlarm({ router: label, shares, models, deltaBestSingle: delta })?.text ?? null;
+}
+
+type RowDelta = ReturnType<AccuracyDraws["difference"]>;
+
+function timings(
+  runs: readonly { readonly fitSeconds: number; readonly decisionMicros: Float64Array }[],
+): Pick<RouterReport, "fitSeconds" | "decisionMicros"> {
+  const micros = Float64Array.from(runs.flatMap(({ decisionMicros }) => [...decisionMicros]));
+  return {
+    fitSeconds: finiteOrNull(mean(runs.map(({ fitSeconds }) => fitSeconds))),
+    decisionMicros: { p50: finiteOrNull(quantile(micros, 0.5)), p99: finiteOrNull(quantile(micros, 0.99)) },
+  };
+}
+
+/** Rows of equal k, averaged over seeds: recall over all seeds' prompts with that k. */
+function mergeRecall(perSeed: readonly (readonly RecallRow[])[]): Report["routers"][number]["recallByK"] {
+  return perSeed[0]!.map(({ k }, position) => {
+    const rows = perSeed.map((seed) => seed[position]!);
+    const prompts = sum(rows.map((r) => r.prompts));
+    return {
+      k,
+      prompts: prompts / rows.length,
+      recall: finiteOrNull(sum(rows.map(({ right }) => right)) / prompts),
+      chance: finiteOrNull(sum(rows.map(({ chance, prompts: n }) => (n === 0 ? 0 : chance * n))) / prompts),
+    };
+  });
+}
+
+function meanColumns(rows: readonly Float64Array[]): Float64Array {
+  return rows[0]!.map((_, j) => mean(rows.map((r) => r[j]!)));
+}
+
+function interval([low, high]: readonly [number, number]): [number, number] | null {
+  return Number.isFinite(low) && Number.isFinite(high) ? [low, high] : null;
+}
