@@ -1,10 +1,16 @@
 /** Reads a folder of LLMRouterBench result files into an outcome table, through a snapshot when there is a valid one. */
 import { throwIfAborted } from "../core/errors.ts";
+import { snapshotFolder } from "./cache-folder.ts";
+import type { SnapshotPlace } from "./cache-folder.ts";
+import { nowNs } from "./freshness.ts";
+import { dataRoot, listJsonFiles } from "./list-files.ts";
+import { loadFull } from "./load-full.ts";
+import type { MakeFull } from "./load-full.ts";
+import { readerVersion } from "./manifest.ts";
 import type { LoadedResults, Projection } from "./project.ts";
 import { project } from "./project.ts";
-import { loadFull } from "./load-full.ts";
 
-export interface ReadResultsOptions extends Projection {
+export interface ReadResultsOptions extends Projection, SnapshotPlace {
   /** Let trial runs (`demo: true`) take part. @default false */
   readonly includeDemo?: boolean | undefined;
   /** Where the snapshot is kept: the cache folder, `.signalbox/` inside the data, or nowhere. @default "cache" */
@@ -31,7 +37,21 @@ export interface ReadResultsOptions extends Projection {
  */
 export async function readResults(path: string, options: ReadResultsOptions = {}): Promise<LoadedResults> {
   throwIfAborted(options.signal, "reading the results");
-  const { full, snapshot, warnings } = await loadFull(path, options);
+  const { includeDemo = false } = options;
+  const root = dataRoot(path);
+  const folder = snapshotFolder({ root, readerVersion, variant: includeDemo ? "with demo" : "" }, options, root);
+  const { full, snapshot, warnings } = await loadFull({ folder }, () => readAll(path, options));
   const loaded = project(full, options, snapshot);
   return { ...loaded, report: { ...loaded.report, warnings: [...loaded.report.warnings, ...warnings] } };
 }
+
+const readAll = async (path: string, options: ReadResultsOptions): ReturnType<MakeFull> => {
+  const { signal, onProgress, threads = 2, includeDemo = false } = options;
+  const checkedAtNs = nowNs();
+  const listing = listJsonFiles(path);
+  // Loaded on use: a start from the snapshot needs none of it.
+  const { ingest } = await import("./ingest.ts");
+  const { full, hashes } = await ingest(listing, { signal, onProgress, threads, includeDemo });
+  const files = listing.files.map(({ path: name, stamp }) => ({ path: name, stamp, sha256: hashes.get(name) ?? "" }));
+  return { full, origin: { readerVersion, root: listing.root, checkedAtNs, files, folders: listing.folders } };
+};
