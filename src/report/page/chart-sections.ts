@@ -1,0 +1,78 @@
+/** The charts of the page with their captions; where a chart cannot be drawn, the reason stands in its place. */
+import type { Report } from "../../core/report.ts";
+import type { ChartKit } from "../charts/chart-kit.ts";
+import { heatMap, fullColourPoints } from "../charts/heat-map.ts";
+import { intervalChart } from "../charts/interval-chart.ts";
+import { routerInks } from "../charts/palette.ts";
+import { paretoChart } from "../charts/pareto-chart.ts";
+import { recallChart } from "../charts/recall-chart.ts";
+import { colourLegend, shareChart } from "../charts/share-chart.ts";
+import { html, nothing, type Html } from "../html-text.ts";
+
+export function intervalFigure(kit: ChartKit, report: Report): Html {
+  return figure(
+    intervalChart(kit, report),
+    `Lead over the best single model, ${report.bestSingle.name}, on the same prompts. A whisker that crosses the line ` +
+      "is no lead. Grey: not distinguishable after correction for several routers.",
+    "No ranked router has a known difference to the best single model.",
+  );
+}
+
+export function paretoFigure(kit: ChartKit, report: Report): Html {
+  const reason = report.data.hasCost
+    ? "No point has a cost above zero, so there is nothing to draw on a cost axis."
+    : "Some models have no price, so there are no cost figures and no Pareto front. Give prices to see it.";
+  return figure(
+    report.data.hasCost ? paretoChart(kit, report) : undefined,
+    "Up is better, left is cheaper. Grey dots: single models. Coloured marks: routers, with their sweeps over the cost " +
+      "knob as thin curves. Hollow: reference lines. Yellow step: the best accuracy any point reaches at that cost. " +
+      "Dotted: a coin toss between the cheapest and the best single model.",
+    reason,
+  );
+}
+
+export function heatMapFigure(kit: ChartKit, report: Report): Html {
+  const ramp = html`<p class="soft" aria-hidden="true">
+    −${fullColourPoints} points<span class="ramp"></span>+${fullColourPoints} points or more
+  </p>`;
+  const drawing = heatMap(kit, report);
+  return figure(
+    drawing && html`${ramp}${drawing}`,
+    `First row: accuracy of ${report.bestSingle.name} in percent. Below: accuracy minus that, in points; routers first, ` +
+      "then the best other models. Small data sets swing widely: hover for the number of prompts." +
+      (report.split.ood.length > 0 ? " * held out of training." : ""),
+    "Accuracies by data set are unknown.",
+    "wide",
+  );
+}
+
+export function recallFigure(kit: ChartKit, report: Report): Html {
+  const legend = colourLegend(routerInks(report).map(({ router, colour }) => ({ name: router.name, colour })));
+  const drawing = recallChart(kit, report);
+  return figure(
+    drawing && html`${legend}${drawing}`,
+    "Share of prompts on which the model asked is right, by how many models of the pool are right. Dashed: chance. " +
+      "Grey bars: how many test prompts there are. Where one to three models are right, a router earns its keep.",
+    "No router has a known recall.",
+  );
+}
+
+export function shareFigure(kit: ChartKit, report: Report): Html {
+  const chart = shareChart(kit, report);
+  return figure(
+    chart && html`${colourLegend(chart.legend)}${chart.drawing}`,
+    "Share of the test prompts sent to each model. A bar of one colour is one model in disguise.",
+    "Nobody was asked.",
+  );
+}
+
+function figure(drawing: Html | undefined, caption: string, reason: string, shape = ""): Html {
+  if (drawing === undefined) return html`<p class="soft">${reason}</p>`;
+  return html`<figure class="${shape}">
+    <div class="scroll" ${shape === "wide" ? tabStop : nothing}>${drawing}</div>
+    <figcaption>${caption}</figcaption>
+  </figure>`;
+}
+
+/** What scrolls sideways must be reachable by keyboard. */
+const tabStop = html` tabindex="0"`;
