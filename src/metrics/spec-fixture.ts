@@ -2,7 +2,7 @@
  * Made-up tables whose every number is known: the worked example of the metrics (spec §5.0), and a maker for others.
  * Used by the tests; nothing in the library imports it.
  */
-import type { ReplayInput } from "../core/metric.ts";
+import type { CostAccuracy, PairInput, ReplayInput, SweepInput } from "../core/metric.ts";
 import { cellStatus } from "../core/outcome-table.ts";
 import type { CellStatus, OutcomeTable } from "../core/outcome-table.ts";
 import { filled, fromRows } from "../math/matrix.ts";
@@ -83,5 +83,39 @@ export function specInput(table = specTable(), chosen = specChoices): ReplayInpu
     random: replayExpectedRandom(table),
     oracle: replayOracle(table),
     datasetOracle: replayDatasetOracle(table),
+  };
+}
+
+/** Configurations as [USD, AvgAcc] pairs. */
+export function points(...pairs: [costUsd: number, avgAcc: number][]): CostAccuracy[] {
+  return pairs.map(([costUsd, avgAcc]) => ({ costUsd, avgAcc }));
+}
+
+/** The example of §5.5 and §5.8: pool m1 m2 m3, a method with c1 c2 c3, Best Single m2. */
+export function exampleSweep(overrides: Partial<SweepInput> = {}): SweepInput {
+  const pool = points([0.008, 0.25], [0.026, 0.625], [0.08, 0.25]);
+  const configurations = points([0.02, 0.5], [0.024, 0.625], [0.04, 0.7]);
+  return {
+    points: configurations,
+    bestSingle: pool[1]!,
+    pool,
+    comparison: [...pool, ...configurations],
+    hasCost: true,
+    ...overrides,
+  };
+}
+
+/** The deferral curve of §6; its last point is the dearest and most accurate single model. */
+export function deferralExample(): SweepInput {
+  return exampleSweep({ points: points([0.1, 0.25], [0.3, 0.5], [0.6, 0.7], [1, 0.65]), pool: points([1, 0.65]) });
+}
+
+/** RouteLLM's example of §6. */
+export function examplePair(): PairInput {
+  const accuracy = [0.5, 0.575, 0.62, 0.66, 0.7];
+  return {
+    points: accuracy.map((value, i) => ({ strongShare: i / 4, accuracy: value })),
+    weakAccuracy: 0.5,
+    strongAccuracy: 0.7,
   };
 }

@@ -1,0 +1,7 @@
+import { expect, test } from "vitest";
+import { specInput } from "./spec-fixture.ts";
+import { uniqueSolvesByModel } from "./unique-solves.ts";
+
+test("lists unique solves by column (§5.9)", () => {
+  expect([...uniqueSolvesByModel.compute(specInput())]).toEqual([1, 1, 1]);
+});

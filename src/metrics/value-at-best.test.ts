@@ -1,0 +1,7 @@
+import { expect, test } from "vitest";
+import { specInput } from "./spec-fixture.ts";
+import { valueAtBest } from "./value-at-best.ts";
+
+test("router R is worth as much as m2 by samples (§6)", () => {
+  expect(valueAtBest.compute(specInput())).toBeCloseTo(1, 9);
+});
