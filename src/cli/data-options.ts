@@ -7,18 +7,18 @@ import { openData } from "../store/open-data.ts";
 import { note, startProgress } from "./terminal.ts";
 
 export interface DataOptions {
-  readonly models?: string[];
-  readonly datasets?: string[];
-  readonly splits?: string[];
-  readonly excludeModels?: string[];
-  readonly excludeDatasets?: string[];
-  readonly excludeSplits?: string[];
-  readonly referenceModels?: string[];
-  readonly unscored?: "missing" | "zero";
-  readonly demoRuns?: boolean;
-  readonly map?: Record<string, string>;
-  readonly cache?: string | boolean;
-  readonly quiet?: boolean;
+  readonly models?: string[] | undefined;
+  readonly datasets?: string[] | undefined;
+  readonly splits?: string[] | undefined;
+  readonly excludeModels?: string[] | undefined;
+  readonly excludeDatasets?: string[] | undefined;
+  readonly excludeSplits?: string[] | undefined;
+  readonly referenceModels?: string[] | undefined;
+  readonly unscored?: "missing" | "zero" | undefined;
+  readonly demoRuns?: boolean | undefined;
+  readonly map?: Record<string, string> | undefined;
+  readonly cache?: string | boolean | undefined;
+  readonly quiet?: boolean | undefined;
 }
 
 /** "a, b" → ["a", "b"]; repeated options add up. */

@@ -5,10 +5,6 @@ import { InterruptedError, SignalboxError, exitCodes } from "../core/errors.ts";
 import { version } from "../version.ts";
 import { compareCommand } from "./commands/compare.ts";
 import { demoCommand } from "./commands/demo.ts";
-import { embedCommand } from "./commands/embed.ts";
-import { encoderCommand } from "./commands/encoder.ts";
-import { exportCommand } from "./commands/export.ts";
-import { fetchCommand } from "./commands/fetch.ts";
 import { fitCommand } from "./commands/fit.ts";
 import { inspectCommand } from "./commands/inspect.ts";
 import { routeCommand } from "./commands/route.ts";
@@ -51,10 +47,6 @@ function buildProgram(signal: AbortSignal): Command {
     compareCommand,
     fitCommand,
     routeCommand,
-    embedCommand,
-    encoderCommand,
-    fetchCommand,
-    exportCommand,
   ];
   for (const make of commands) program.addCommand(make(signal).exitOverride());
   return program;

@@ -30,7 +30,9 @@ export function buildReport(table: OutcomeTable, runs: readonly SeedRun[], optio
   const rows = rowsOf(evidence, draws, options.routers);
   const best = bestSingleOf(evidence, options);
   const pairwise = comparePairs(options.routers, draws);
-  const { sentence, findings } = conclude(rows.routers, pairwise, best.name, draws);
+  const contenders = new Set(options.routers.filter(isContender).map(({ label }) => label));
+  const ranked = rows.routers.filter(({ name }) => contenders.has(name));
+  const { sentence, findings } = conclude(ranked, pairwise, best.name, draws);
   return {
     schemaVersion: 1,
     createdBy: `signalbox ${version}`,
@@ -141,20 +143,21 @@ function conclude(
   draws: AccuracyDraws,
 ): { readonly sentence: string; readonly findings: string[] } {
   const contenders = rows
-    .filter(({ cheats, name }) => cheats === false && name !== "best-single")
-    .map(({ name, deltaBestSingle }) => ({
+    .filter(({ name }) => name !== "best-single")
+    .map(({ name, deltaBestSingle: { pAdjusted } }) => ({
       name,
-      delta: draws.difference(name, "best-single"),
-      pAdjusted: deltaBestSingle.pAdjusted ?? NaN,
+      deltaBestSingle: { ...draws.difference(name, "best-single"), pAdjusted: pAdjusted ?? NaN },
     }));
-  const { text, findings } = verdict({ bestSingle, contenders, pairwise });
-  const alarms = rows.flatMap(({ collapse }) => (collapse ? [collapse] : []));
+  const tests = pairwise.map(({ a, b, pAdjusted }) => ({ a, b, pAdjusted: pAdjusted ?? NaN }));
+  const { sentence, findings } = verdict({ bestSingle, contenders, pairwise: tests });
+  // What merely ties with the best single model is in the verdict's findings already.
+  const alarms = rows.flatMap(({ collapse }) => (collapse?.includes("in disguise") ? [collapse] : []));
   const missing = rows.filter(({ missingPicks, failedPicks }) => missingPicks + failedPicks > 0);
   const picks = missing.map(
     ({ name, missingPicks, failedPicks }) =>
       `${name} chose ${missingPicks} cells without a record and ${failedPicks} failed calls; they score 0.`,
   );
-  return { sentence: text, findings: [...findings, ...alarms, ...picks] };
+  return { sentence, findings: [...findings, ...alarms, ...picks] };
 }
 
 function splitFindings(runs: readonly SeedRun[]): string[] {
@@ -170,12 +173,12 @@ function splitFindings(runs: readonly SeedRun[]): string[] {
   ];
 }
 
+/** One fingerprint; of an encoder fitted per seed, the revisions of all seeds in one. */
 function encoderFacts(runs: readonly SeedRun[], { encoder }: BuildOptions): Report["encoder"] {
-  const fingerprints = [
-    ...new Set(runs.map(({ fingerprint }) => (fingerprint ? fingerprintText(fingerprint) : "none"))),
-  ];
+  const used = runs.flatMap(({ fingerprint }) => (fingerprint ? [fingerprint] : []));
+  const revisions = [...new Set(used.map(({ revision }) => revision))].join(",");
   const spec = encoder.kind === "ngram" ? "ngram" : encoder.spec;
-  return { spec, fingerprint: fingerprints.join(" ; ") };
+  return { spec, fingerprint: used[0] ? fingerprintText({ ...used[0], revision: revisions }) : "none" };
 }
 
 function dataFacts(table: OutcomeTable, { name, warnings, split }: BuildOptions): Report["data"] {

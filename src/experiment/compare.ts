@@ -117,7 +117,7 @@ async function runSeeds(
   const vectors = shareVectors(encoder.vectors);
   await using pool = createPool(new URL("./seed-worker.ts", import.meta.url), { threads });
   const routersSent = named.map(({ label, fixed }) => ({ label, fixed }));
-  return Promise.all(
+  return await Promise.all(
     seeds.map(async (seed) => {
       const task: SeedTask = { table: shared, vectors, encoder: encoder.plan, split, routers: routersSent, seed };
       return finished(await pool.run<SeedRun>("run", task, { signal }));

@@ -4,8 +4,8 @@ import type { CostAccuracy } from "../core/metric.ts";
 import { mean, sum } from "../math/stats.ts";
 import { avgAcc } from "../metrics/accuracy.ts";
 import { aiq } from "../metrics/aiq.ts";
-import { paretoFrontier } from "../metrics/pareto-frontier.ts";
-import { paretoDist } from "../metrics/pareto-dist.ts";
+import { costFrontier } from "../metrics/cost-plane.ts";
+import { paretoDistance } from "../metrics/pareto-distance.ts";
 import { runOf } from "./seed-evidence.ts";
 import type { SeedEvidence } from "./seed-evidence.ts";
 
@@ -71,7 +71,7 @@ export function pointSet(models: readonly NamedPoint[], curves: readonly MethodC
   ];
   const usable = named.filter(({ costUsd, avgAcc: a }) => Number.isFinite(costUsd) && Number.isFinite(a));
   const text = usable.map(({ name, costUsd, avgAcc: a }) => `${name}\t${costUsd}\t${a}`).join("\n");
-  return { all: usable, frontier: paretoFrontier(usable), hash: createHash("sha256").update(text).digest("hex") };
+  return { all: usable, frontier: costFrontier(usable), hash: createHash("sha256").update(text).digest("hex") };
 }
 
 export interface CostFigures {
@@ -101,7 +101,7 @@ export function costFigures(
     perfGainPeak: Math.max(...curve.points.map((point) => point.avgAcc)) / bestSingle.avgAcc - 1,
     // Named "as good" on validation and worse on test is no saving.
     costSave: asGood && asGood.avgAcc >= bestSingle.avgAcc ? 1 - asGood.costUsd / bestSingle.costUsd : NaN,
-    paretoDist: paretoDist.compute(sweepInput),
+    paretoDist: paretoDistance.compute(sweepInput),
     aiq: aiq.compute(sweepInput),
   };
 }

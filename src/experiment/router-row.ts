@@ -102,8 +102,13 @@ function alarmText(
   delta: RowDelta,
   evidence: readonly SeedEvidence[],
 ): string | null {
-  const models = evidence[0]!.test.table.models.map(({ id }) => id);
-  return collapseAlarm({ router: label, shares, models, deltaBestSingle: delta })?.text ?? null;
+  const { models } = evidence[0]!.test.table;
+  const modelNames = models.map(({ id }) => id);
+  const bestSingle = modelNames[evidence[0]!.baselines.bestSingle.chosen[0]!] ?? "";
+  return (
+    collapseAlarm({ router: label, selectionShare: shares, modelNames, bestSingle, deltaBestSingle: delta })?.words ??
+    null
+  );
 }
 
 type RowDelta = ReturnType<AccuracyDraws["difference"]>;

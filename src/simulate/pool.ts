@@ -3,7 +3,7 @@
  * questions with known answers.
  *
  *   P(right) = σ( logit(published accuracy) + kind offset − difficulty ),
- * where the kind offset is a fixed ±1.4 per model and kind of question, and the difficulty is shared by all models, so
+ * where the kind offset is a fixed ±1 per model and kind of question, and the difficulty is shared by all models, so
  * that hard prompts are hard for everyone. Cost per answer is the published mean cost of the domain times a log-normal
  * factor of the question's length. Everything is drawn from named streams of one seed.
  */
@@ -27,8 +27,8 @@ export interface SimulatedAnswer {
   readonly completionTokens: number;
 }
 
-const kindSpread = 1.4;
-const difficultySpread = 1.2;
+const kindSpread = 1;
+const difficultySpread = 1;
 
 /** The questions of all domains: `perDomain` each, distinct prompts, the same for the same seed. */
 export function simulatedQuestions(perDomain: number, seed: number): SimulatedQuestion[] {

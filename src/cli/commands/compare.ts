@@ -1,0 +1,163 @@
+/** signalbox compare: the leaderboard one can trust. */
+import { Command, InvalidArgumentError } from "commander";
+import { exitCodes } from "../../core/errors.ts";
+import { reportSchema } from "../../core/report.ts";
+import type { Report } from "../../core/report.ts";
+import { compareRouters, defaultSeeds } from "../../experiment/compare.ts";
+import { reportToCsv } from "../../report/csv.ts";
+import { reportToJson } from "../../report/json.ts";
+import { reportToMarkdown } from "../../report/markdown.ts";
+import { reportToTerminal } from "../../report/terminal.ts";
+import { readConfig } from "../config.ts";
+import type { Config } from "../config.ts";
+import { list, readData, withDataOptions } from "../data-options.ts";
+import type { DataOptions, OpenedData } from "../data-options.ts";
+import { chooseEncoder } from "../encoder-choice.ts";
+import { anyNumber, wholeNumber, wholeNumbers } from "../numbers.ts";
+import { writeNamed, writeOutput } from "../outputs.ts";
+import { print, startProgress, terminalWidth, wantsColour } from "../terminal.ts";
+
+const examples = `
+Examples:
+  $ signalbox compare results/
+  $ signalbox compare results/ --json out.json --report out.html --markdown out.md --csv out.csv
+  $ signalbox compare results/ --routers avengers,knn,linear/ridge --seeds 42,999 --train-ratio 0.8
+  $ signalbox compare results/ --ood aime                 one data set only tested, never trained on
+  $ signalbox compare results/ --encoder transformers:all-MiniLM-L6-v2
+  $ signalbox compare results/ --config compare.yaml --fail-unless-better
+
+A router is a name, or a name with a preset: avengers, avengers/reference, knn/vote.
+Random, best-single, dataset-oracle and oracle are in every table. Test rows never choose anything.`;
+
+type GivenOptions = Omit<CompareCommandOptions, "encoder"> & { readonly encoder?: string };
+
+export interface CompareCommandOptions extends DataOptions {
+  readonly routers?: string[] | undefined;
+  readonly seeds?: number[] | undefined;
+  readonly trainRatio?: number | undefined;
+  readonly ood?: string[] | undefined;
+  readonly split?: "native" | "compat" | undefined;
+  readonly encoder?: Config["encoder"];
+  readonly bestSingle?: string | undefined;
+  readonly threads?: number | undefined;
+  readonly draws?: number | undefined;
+  readonly config?: string | undefined;
+  readonly json?: string | true | undefined;
+  readonly report?: string | undefined;
+  readonly markdown?: string | undefined;
+  readonly csv?: string | undefined;
+  readonly failUnlessBetter?: boolean | undefined;
+  /** set by the demo, whose data no compare command names */
+  readonly reproduce?: string | undefined;
+}
+
+export function compareCommand(signal: AbortSignal): Command {
+  return withDataOptions(new Command("compare"))
+    .description(
+      "Compare routers on a table of results: one protocol, intervals on every number, a test for every ranking.",
+    )
+    .option("--routers <names>", "which routers (default: all)", list)
+    .option("--seeds <numbers>", `split seeds (default: ${defaultSeeds.join(",")})`, wholeNumbers)
+    .option("--train-ratio <ratio>", "share of each data set to train on (default: 0.7)", anyNumber)
+    .option("--ood <datasets>", "data sets that are only tested, never trained on", list)
+    .option("--split <mode>", "native, or compat for the reference's own split (default: native)", splitMode)
+    .option("--encoder <spec>", "ngram, transformers:MODEL, openai:MODEL@URL or file:VECTORS (default: ngram)")
+    .option("--best-single <model>", "the baseline model, instead of the best on the training part")
+    .option("--threads <count>", "worker threads; results do not depend on it (default: all cores)", wholeNumber)
+    .option("--draws <count>", "bootstrap draws (default: 10000)", wholeNumber)
+    .option("--config <file>", "options from a YAML file; the command line wins")
+    .option("--json [file]", "machine-readable output, to stdout or a file (schemas/compare.schema.json)")
+    .option("--report <file>", "a self-contained HTML report")
+    .option("--markdown <file>", "the leaderboard as Markdown")
+    .option("--csv <file>", "the leaderboard as CSV, one row a router")
+    .option("--fail-unless-better", "exit with 3 unless some router beats the best single model")
+    .addHelpText("after", examples)
+    .action(async (path: string, given: GivenOptions) => {
+      const config = await readConfig(given.config);
+      const options = { ...config, ...given };
+      const data = await readData(path, options, signal);
+      const report = await runComparison(data, config, options, signal);
+      await deliver(report, options);
+      if (options.failUnlessBetter && !report.routers.some(beatsBestSingle)) process.exitCode = exitCodes.gate;
+    });
+}
+
+/** Runs the comparison with progress on stderr. */
+export async function runComparison(
+  data: OpenedData,
+  config: Config,
+  options: CompareCommandOptions,
+  signal: AbortSignal,
+): Promise<Report> {
+  const progress = startProgress("comparing", options.quiet ?? false);
+  const encoder = await chooseEncoder(options.encoder, options, signal);
+  try {
+    const report = await compareRouters(data.table, {
+      split: { mode: options.split ?? "native", trainRatio: options.trainRatio ?? 0.7, ood: options.ood ?? [] },
+      seeds: options.seeds ?? defaultSeeds,
+      routers: options.routers,
+      routerOptions: config.routerOptions,
+      bestSingle: options.bestSingle,
+      encoder: encoder.choice,
+      name: data.name,
+      warnings: data.warnings,
+      reproduce: options.reproduce ?? reproduceCommand(data.name, options),
+      draws: options.draws,
+      threads: options.threads,
+      signal,
+      onProgress: (done, total, what) => progress.update(done, total, what),
+    });
+    return reportSchema.parse(report);
+  } finally {
+    progress.stop();
+    await encoder.close();
+  }
+}
+
+/** Files first, so that a full disk does not hide behind a printed table; then the terminal, unless JSON goes there. */
+export async function deliver(report: Report, options: CompareCommandOptions): Promise<void> {
+  const quiet = options.quiet ?? false;
+  if (options.report !== undefined) {
+    const { reportToHtml } = await import("../../report/html.ts");
+    await writeNamed(options.report, await reportToHtml(report), "report", quiet);
+  }
+  if (options.markdown !== undefined) await writeNamed(options.markdown, reportToMarkdown(report), "Markdown", quiet);
+  if (options.csv !== undefined) await writeNamed(options.csv, reportToCsv(report), "CSV", quiet);
+  if (typeof options.json === "string" && options.json !== "-")
+    await writeNamed(options.json, reportToJson(report), "JSON", quiet);
+  else if (options.json !== undefined) return writeOutput(true, reportToJson(report));
+  print(reportToTerminal(report, { colour: wantsColour(), width: terminalWidth() }));
+}
+
+function beatsBestSingle({ cheats, deltaBestSingle: { mean, pAdjusted } }: Report["routers"][number]): boolean {
+  return cheats === false && (mean ?? 0) > 0 && (pAdjusted ?? 1) < 0.05;
+}
+
+/** The command that gives the report again; the data are named, not located. */
+function reproduceCommand(name: string, options: CompareCommandOptions): string {
+  const parts = ["signalbox compare", name];
+  const add = (flag: string, value: unknown): void => {
+    if (value !== undefined) parts.push(flag, Array.isArray(value) ? value.join(",") : String(value));
+  };
+  add("--models", options.models);
+  add("--datasets", options.datasets);
+  add("--splits", options.splits);
+  add("--exclude-models", options.excludeModels);
+  add("--exclude-datasets", options.excludeDatasets);
+  add("--exclude-splits", options.excludeSplits);
+  add("--unscored", options.unscored);
+  add("--routers", options.routers);
+  add("--seeds", options.seeds ?? defaultSeeds);
+  add("--train-ratio", options.trainRatio ?? 0.7);
+  add("--ood", options.ood);
+  add("--split", options.split ?? "native");
+  add("--encoder", typeof options.encoder === "object" ? undefined : (options.encoder ?? "ngram"));
+  add("--best-single", options.bestSingle);
+  add("--config", options.config);
+  return parts.join(" ");
+}
+
+function splitMode(value: string): "native" | "compat" {
+  if (value !== "native" && value !== "compat") throw new InvalidArgumentError('use "native" or "compat".');
+  return value;
+}

@@ -1,0 +1,200 @@
+/** signalbox route: one query through a saved router, with the why. */
+import { Command } from "commander";
+import Table from "cli-table3";
+import type { Encoder } from "../../core/encoder.ts";
+import { fingerprintText } from "../../core/encoder.ts";
+import { ArtefactError, UsageError } from "../../core/errors.ts";
+import { decide } from "../../core/fitted-router.ts";
+import { nearNames } from "../../core/near-names.ts";
+import type { FittedRouter } from "../../core/fitted-router.ts";
+import type { Policy } from "../../core/policy.ts";
+import type { Decision, Reason, RouterQuery } from "../../core/router.ts";
+import { loadRouter } from "../../experiment/artefact.ts";
+import type { SavedRouter } from "../../experiment/artefact.ts";
+import { policyText } from "../../experiment/sweep.ts";
+import { list } from "../data-options.ts";
+import { chooseEncoder } from "../encoder-choice.ts";
+import { anyNumber } from "../numbers.ts";
+import { print, wantsColour } from "../terminal.ts";
+
+const examples = `
+Examples:
+  $ signalbox route --router my-router "Prove that the square root of 2 is irrational."
+  $ signalbox route --router my-router --cost-weight 50 "What is the capital of France?"
+  $ signalbox route --router my-router --allow gpt-5,qwen3-8b --json "Sort a list in Python"
+  $ cat question.txt | signalbox route --router my-router -`;
+
+interface RouteOptions {
+  readonly router: string;
+  readonly costWeight?: number;
+  readonly alpha?: number;
+  readonly floor?: number;
+  readonly allow?: string[];
+  readonly json?: boolean;
+  readonly cache?: string | boolean;
+}
+
+export function routeCommand(signal: AbortSignal): Command {
+  return new Command("route")
+    .description("Which model a saved router would ask, what it expects of each, and why. Calls no model.")
+    .argument("<query>", 'the query, or "-" to read it from stdin')
+    .requiredOption("--router <folder>", "a router saved by signalbox fit")
+    .option("--cost-weight <lambda>", "score given up per USD: largest score − λ·cost", anyNumber)
+    .option("--alpha <share>", "weight of quality against cost, 0 to 1", anyNumber)
+    .option("--floor <ratio>", "cheapest model with at least this share of the best expected score", anyNumber)
+    .option("--allow <models>", "only these models may be chosen", list)
+    .option("--json", "machine-readable output")
+    .option("--cache <folder>", "where vectors are kept")
+    .addHelpText("after", examples)
+    .action(async (text: string, options: RouteOptions) => {
+      const saved = await loadRouter(options.router);
+      const query = await toQuery(text === "-" ? await readStdin() : text, saved, options, signal);
+      const decision = decide(saved.fitted, query, policyOf(options, saved.fitted));
+      const reasons = saved.fitted.router.explain?.(saved.fitted.state, query) ?? [];
+      print(
+        options.json
+          ? toJson(saved.fitted, decision, reasons, policyOf(options, saved.fitted))
+          : toText(saved.fitted, decision, reasons, policyOf(options, saved.fitted)),
+      );
+    });
+}
+
+function policyOf({ costWeight, alpha, floor }: RouteOptions, fitted: FittedRouter): Policy {
+  const given: Policy[] = [];
+  if (costWeight !== undefined) given.push({ kind: "costWeight", lambda: costWeight });
+  if (alpha !== undefined) given.push({ kind: "alpha", alpha });
+  if (floor !== undefined) given.push({ kind: "floor", ratio: floor });
+  if (given.length > 1)
+    throw new UsageError({
+      problem: "--cost-weight, --alpha and --floor exclude each other",
+      mend: "Give one of them.",
+    });
+  return given[0] ?? fitted.policy;
+}
+
+async function toQuery(
+  text: string,
+  saved: SavedRouter,
+  options: RouteOptions,
+  signal: AbortSignal,
+): Promise<RouterQuery> {
+  const allowed = allowedModels(saved.fitted, options.allow);
+  const embedding = saved.fitted.embedding ? await embed(text, saved, options, signal) : new Float32Array(0);
+  return { embedding, text, promptTokens: NaN, ...(allowed && { allowed }) };
+}
+
+async function embed(
+  text: string,
+  saved: SavedRouter,
+  options: RouteOptions,
+  signal: AbortSignal,
+): Promise<Float32Array> {
+  if (saved.encoder) return saved.encoder.encodeOne(text);
+  const { choice, close } = await chooseEncoder(saved.encoderSpec ?? "ngram", options, signal);
+  try {
+    if (choice.kind !== "ready")
+      throw new ArtefactError({ problem: "the router was saved without its encoder", mend: "Fit and save it again." });
+    return await encodeChecked(choice.encoder, saved.fitted, text, signal);
+  } finally {
+    await close();
+  }
+}
+
+async function encodeChecked(
+  encoder: Encoder,
+  fitted: FittedRouter,
+  text: string,
+  signal: AbortSignal,
+): Promise<Float32Array> {
+  const wanted = fitted.embedding ? fingerprintText(fitted.embedding) : "";
+  const got = fingerprintText(encoder.fingerprint);
+  if (wanted !== got) {
+    throw new ArtefactError({
+      problem: `the router was fitted on vectors of "${wanted}", the encoder gives "${got}"`,
+      mend: "Use the encoder the router was fitted with, or fit it again.",
+    });
+  }
+  return (await encoder.encode([text], { signal })).data;
+}
+
+function allowedModels({ models }: FittedRouter, allow: readonly string[] | undefined): Uint8Array | undefined {
+  if (!allow) return undefined;
+  const ids = models.map(({ id }) => id);
+  for (const name of allow) {
+    if (ids.includes(name)) continue;
+    const near = nearNames(name, ids);
+    throw new UsageError({
+      problem: `unknown model "${name}"`,
+      where: "--allow",
+      mend: `${near.length > 0 ? "Did you mean" : "Known:"} ${(near.length > 0 ? near : ids).join(", ")}`,
+    });
+  }
+  return Uint8Array.from(ids, (id) => (allow.includes(id) ? 1 : 0));
+}
+
+/** Columns by expected quality, the chosen one first. */
+function ranking({ order, estimate }: Decision, models: number): number[] {
+  const rest = Array.from({ length: models }, (_, j) => j).filter((j) => !order.includes(j));
+  return [...order, ...rest.toSorted((a, b) => (estimate.quality[b] ?? NaN) - (estimate.quality[a] ?? NaN))];
+}
+
+function toText(fitted: FittedRouter, decision: Decision, reasons: readonly Reason[], policy: Policy): string {
+  const { estimate, order } = decision;
+  const table = new Table({
+    head: ["", "model", "expected score", "expected USD"],
+    style: wantsColour() ? {} : { head: [], border: [] },
+    colAligns: ["left", "left", "right", "right"],
+  });
+  for (const j of ranking(decision, fitted.models.length)) {
+    table.push([
+      order.includes(j) ? "→" : "",
+      fitted.models[j]?.id ?? "",
+      digits(estimate.quality[j]),
+      digits(estimate.costUsd[j]),
+    ]);
+  }
+  const chosen = order.map((j) => fitted.models[j]?.id).join(", then ");
+  const why = reasons.slice(0, 5).map(({ label, weight, support, quality }) => {
+    const best = quality ? fitted.models[indexOfLargest(quality)]?.id : undefined;
+    const seen = support && support > 1 ? `, ${support} training prompts` : "";
+    return `  ${label} (${weight.toFixed(3)}${seen})${best ? `: best there ${best}` : ""}`;
+  });
+  return [
+    `${chosen}   (${fitted.label}, ${policyText(policy)})`,
+    table.toString(),
+    ...(why.length > 0 ? ["Why, nearest first:", ...why] : []),
+  ].join("\n");
+}
+
+function toJson(fitted: FittedRouter, decision: Decision, reasons: readonly Reason[], policy: Policy): string {
+  const number = (value: number | undefined): number | null =>
+    value !== undefined && Number.isFinite(value) ? value : null;
+  const body = {
+    model: fitted.models[decision.order[0] ?? -1]?.id ?? null,
+    order: decision.order.map((j) => fitted.models[j]?.id ?? null),
+    router: fitted.label,
+    policy: policyText(policy),
+    estimates: ranking(decision, fitted.models.length).map((j) => ({
+      model: fitted.models[j]?.id ?? null,
+      quality: number(decision.estimate.quality[j]),
+      costUsd: number(decision.estimate.costUsd[j]),
+    })),
+    why: reasons.map(({ label, weight, support }) => ({ label, weight: number(weight), support: support ?? null })),
+  };
+  return JSON.stringify(body, null, 2);
+}
+
+function digits(value: number | undefined): string {
+  if (value === undefined || !Number.isFinite(value)) return "—";
+  return String(Number(value.toPrecision(3)));
+}
+
+function indexOfLargest(values: Float64Array): number {
+  return values.reduce((best, value, j) => (value > (values[best] ?? -Infinity) ? j : best), 0);
+}
+
+async function readStdin(): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk as Uint8Array));
+  return Buffer.concat(chunks).toString("utf8").trim();
+}

@@ -1,0 +1,27 @@
+/** From `--encoder` to an encoder that is fitted per split, or one that is ready and cached. */
+import { defaultCacheDir } from "../store/cache-dir.ts";
+import { cachedEncoder } from "../store/embedding-cache.ts";
+import type { EncoderChoice } from "../experiment/embed-table.ts";
+import type { Config } from "./config.ts";
+
+export interface ChosenEncoder {
+  readonly choice: EncoderChoice;
+  close(): Promise<void>;
+}
+
+/** @throws UsageError for an unknown encoder; PrerequisiteError when its package or model is absent. */
+export async function chooseEncoder(
+  spec: Config["encoder"],
+  { cache }: { readonly cache?: string | boolean | undefined },
+  signal: AbortSignal,
+): Promise<ChosenEncoder> {
+  if (spec === undefined || spec === "ngram") return { choice: { kind: "ngram" }, close: async () => undefined };
+  const { openEncoder } = await import("../encoders/registry.ts");
+  const opened = await openEncoder(spec, { signal });
+  if (opened.kind === "fittable")
+    return { choice: { kind: "ngram", options: opened.options }, close: async () => undefined };
+  const folder = typeof cache === "string" ? cache : defaultCacheDir();
+  const encoder = cache === false ? opened.encoder : await cachedEncoder(opened.encoder, folder);
+  const name = typeof spec === "string" ? spec : opened.encoder.fingerprint.model;
+  return { choice: { kind: "ready", spec: name, encoder }, close: async () => encoder.close?.() };
+}

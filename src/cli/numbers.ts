@@ -1,0 +1,24 @@
+/** Numbers as options take them. */
+import { InvalidArgumentError } from "commander";
+import { list } from "./data-options.ts";
+
+/** Any finite number. */
+export function anyNumber(value: string): number {
+  const parsed = Number(value);
+  if (value.trim() === "" || !Number.isFinite(parsed)) throw new InvalidArgumentError("not a number.");
+  return parsed;
+}
+
+/** A whole number from 0 up. */
+export function wholeNumber(value: string): number {
+  const parsed = Number(value);
+  if (value.trim() === "" || !Number.isSafeInteger(parsed) || parsed < 0) {
+    throw new InvalidArgumentError(`"${value}" is not a whole number from 0 up.`);
+  }
+  return parsed;
+}
+
+/** Comma-separated whole numbers. */
+export function wholeNumbers(value: string): number[] {
+  return list(value).map(wholeNumber);
+}

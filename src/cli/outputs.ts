@@ -1,0 +1,15 @@
+/** Where results go: stdout or a file, written whole or not at all. */
+import { writeFileAtomic } from "../store/atomic-write.ts";
+import { note, print } from "./terminal.ts";
+
+/** `true` = stdout. */
+export async function writeOutput(target: string | true, text: string): Promise<void> {
+  if (target === true || target === "-") print(text);
+  else await writeFileAtomic(target, text);
+}
+
+/** Writes a file and says so on stderr. */
+export async function writeNamed(path: string, text: string, what: string, quiet: boolean): Promise<void> {
+  await writeFileAtomic(path, text);
+  if (!quiet) note(`${what} written to ${path}`);
+}

@@ -1,0 +1,184 @@
+/**
+ * A fitted router on disk: a folder of `router.json` and `weights.safetensors`. No code, no pickle, no clock: the same
+ * inputs and seed give the same bytes. Loading checks sizes, the checksum, names and that every number is finite.
+ */
+import { createHash } from "node:crypto";
+import { readFile, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { z } from "zod";
+import type { Encoder, EncoderFingerprint } from "../core/encoder.ts";
+import { ArtefactError } from "../core/errors.ts";
+import type { FittedRouter } from "../core/fitted-router.ts";
+import { policySchema } from "../core/policy.ts";
+import { ngramEncoderFromState } from "../encoders/ngram.ts";
+import type { NgramState } from "../encoders/ngram-state.ts";
+import { resolveOptions, routerByName } from "../routers/registry.ts";
+import { decodeSafetensors, encodeSafetensors } from "../store/safetensors.ts";
+import { writeFolderAtomic } from "../store/write-folder.ts";
+import { version } from "../version.ts";
+import { pack, unpack } from "./plain-data.ts";
+import type { Packed } from "./plain-data.ts";
+
+export const artefactFiles = { description: "router.json", weights: "weights.safetensors" } as const;
+
+/** Nothing a router of ours needs comes near this; a larger file is not one. */
+const maximumBytes = { description: 64 * 2 ** 20, weights: 4 * 2 ** 30 };
+
+const infinityText = z.literal("Infinity").transform(() => Infinity);
+
+const descriptionSchema = z.object({
+  schemaVersion: z.literal(1),
+  router: z.string(),
+  routerVersion: z.string(),
+  options: z.record(z.string(), z.unknown()),
+  seed: z.int(),
+  policy: z.preprocess(reviveLambda, policySchema),
+  embedding: z.record(z.string(), z.unknown()).nullable(),
+  encoderSpec: z.string().nullable(),
+  pool: z.array(z.object({ id: z.string() }).loose()),
+  ties: z.array(z.int()),
+  search: z.array(z.object({ options: z.record(z.string(), z.unknown()), avgAcc: z.number().nullable() })),
+  provenance: z.record(z.string(), z.union([z.string(), z.number()])),
+  state: z.unknown(),
+  encoder: z.unknown(),
+  weightsSha256: z.string(),
+});
+
+function reviveLambda(policy: unknown): unknown {
+  const lambda = (policy as { lambda?: unknown } | null)?.lambda;
+  const infinite = infinityText.safeParse(lambda);
+  return infinite.success ? { ...(policy as object), lambda: Infinity } : policy;
+}
+
+export interface SavedRouter {
+  readonly fitted: FittedRouter;
+  /** the encoder as it was opened, e.g. "transformers:all-MiniLM-L6-v2"; null when none is needed */
+  readonly encoderSpec: string | null;
+  /** the fitted offline encoder, ready to use; null when vectors come from elsewhere */
+  readonly encoder: (Encoder & { encodeOne(text: string): Float32Array }) | null;
+}
+
+/** Writes the artefact as a folder, whole or not at all; an artefact already there is replaced. */
+export async function saveRouter(
+  folder: string,
+  {
+    fitted,
+    encoderSpec,
+    encoder,
+  }: {
+    readonly fitted: FittedRouter;
+    readonly encoderSpec: string | null;
+    readonly encoder: Pick<Encoder, "state"> | null;
+  },
+): Promise<void> {
+  const state = pack(fitted.state, "state");
+  const encoderState = pack(encoder?.state ?? null, "encoder");
+  const weights = encodeSafetensors({ ...state.tensors, ...encoderState.tensors });
+  const { policy } = fitted;
+  const description = {
+    schemaVersion: 1,
+    createdBy: `signalbox ${version}`,
+    router: fitted.label,
+    routerVersion: version,
+    summary: fitted.router.summary,
+    cheats: fitted.router.cheats,
+    qualityKind: fitted.router.qualityKind,
+    options: fitted.options,
+    seed: fitted.seed,
+    policy: policy.kind === "costWeight" && policy.lambda === Infinity ? { ...policy, lambda: "Infinity" } : policy,
+    embedding: fitted.embedding,
+    encoderSpec,
+    pool: fitted.models,
+    ties: [...fitted.ties],
+    search: fitted.search.map(({ options, avgAcc }) => ({ options, avgAcc: Number.isFinite(avgAcc) ? avgAcc : null })),
+    provenance: fitted.provenance,
+    state: state.json,
+    encoder: encoderState.json,
+    weightsSha256: sha256(weights),
+  };
+  await writeFolderAtomic(folder, {
+    [artefactFiles.weights]: weights,
+    [artefactFiles.description]: `${JSON.stringify(description, null, 2)}\n`,
+  });
+}
+
+/**
+ * Reads an artefact, given its folder or its `router.json`.
+ * @throws ArtefactError when it is absent, damaged, of another schema version, or names an unknown router.
+ */
+export async function loadRouter(path: string): Promise<SavedRouter> {
+  const folder = basename(path) === artefactFiles.description ? dirname(path) : path;
+  const description = await readDescription(join(folder, artefactFiles.description));
+  const weights = await readCapped(join(folder, artefactFiles.weights), maximumBytes.weights);
+  if (sha256(weights) !== description.weightsSha256) {
+    throw new ArtefactError({
+      problem: "the weights are not those the router was saved with",
+      where: folder,
+      mend: "Fit and save it again.",
+    });
+  }
+  const tensors = decodeSafetensors(weights);
+  const { router, label } = routerByName(description.router);
+  const fitted: FittedRouter = {
+    router,
+    label,
+    options: resolveOptions(router, description.options),
+    state: unpack({ json: description.state, tensors }),
+    models: description.pool,
+    ties: Int32Array.from(description.ties),
+    policy: description.policy,
+    seed: description.seed,
+    embedding: description.embedding as EncoderFingerprint | null,
+    search: description.search.map(({ options, avgAcc }) => ({ options, avgAcc: avgAcc ?? NaN })),
+    provenance: description.provenance,
+  };
+  return {
+    fitted,
+    encoderSpec: description.encoderSpec,
+    encoder: reviveEncoder({ json: description.encoder, tensors }),
+  };
+}
+
+function reviveEncoder(packed: Packed): SavedRouter["encoder"] {
+  const state = unpack(packed);
+  return state === null ? null : ngramEncoderFromState(state as NgramState);
+}
+
+async function readDescription(path: string): Promise<z.infer<typeof descriptionSchema>> {
+  const text = new TextDecoder().decode(await readCapped(path, maximumBytes.description));
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new ArtefactError({ problem: "is not JSON", where: path, mend: "Fit and save the router again.", cause });
+  }
+  const parsed = descriptionSchema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new ArtefactError({
+    problem: `is no router this version can read (${issue?.path.join(".")}: ${issue?.message})`,
+    where: path,
+    mend: "Fit and save it again with this version.",
+  });
+}
+
+async function readCapped(path: string, cap: number): Promise<Uint8Array> {
+  try {
+    const { size } = await stat(path);
+    if (size > cap)
+      throw new ArtefactError({ problem: `is ${size} bytes, more than the ${cap} a router may have`, where: path });
+    return await readFile(path);
+  } catch (cause) {
+    if (cause instanceof ArtefactError) throw cause;
+    throw new ArtefactError({
+      problem: "cannot be read",
+      where: path,
+      mend: "Give the folder that signalbox fit wrote.",
+      cause,
+    });
+  }
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}

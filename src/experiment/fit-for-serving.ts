@@ -1,0 +1,52 @@
+/** Fits one router to serve: options are chosen on a validation part, then all rows are used. */
+import type { Encoder } from "../core/encoder.ts";
+import type { FittedRouter } from "../core/fitted-router.ts";
+import type { OutcomeTable } from "../core/outcome-table.ts";
+import { UsageError } from "../core/errors.ts";
+import type { NamedRouter } from "../routers/registry.ts";
+import { embedTable, planEmbedding } from "./embed-table.ts";
+import type { EncoderChoice } from "./embed-table.ts";
+import { fitMaterial, fitRouter } from "./fit-router.ts";
+import { availability } from "./query-view.ts";
+import { splitTable } from "./split.ts";
+
+export interface ServingFit {
+  readonly fitted: FittedRouter;
+  /** null when the router needs no embedding */
+  readonly encoder: Pick<Encoder, "fingerprint" | "state"> | null;
+}
+
+/**
+ * Every row trains; a sixth of each data set, taken by the seed's split order, serves as validation while options are
+ * searched, and is then given back.
+ * @throws UsageError for a router that cheats: it cannot serve.
+ */
+export async function fitForServing(
+  table: OutcomeTable,
+  named: NamedRouter,
+  options: { readonly seed: number; readonly encoder: EncoderChoice; readonly signal?: AbortSignal | undefined },
+): Promise<ServingFit> {
+  const { seed, signal } = options;
+  if (named.router.cheats !== false) {
+    throw new UsageError({
+      problem: `"${named.label}" reads what no query carries, so it cannot serve`,
+      mend: "Choose an honest router, for example avengers.",
+    });
+  }
+  const rows = Int32Array.from(table.prompts.keys());
+  const { plan, vectors } = await embedTable(table, options.encoder, [named], { signal });
+  const embedded = plan.kind === "none" ? undefined : await planEmbedding(table, plan, vectors, seed, signal)(rows);
+  const material = fitMaterial(
+    table,
+    { train: rows, validation: validationRows(table, seed), unavailable: availability(table) },
+    { vectors: embedded?.vectors, fingerprint: embedded?.encoder.fingerprint ?? null },
+    { seed, signal },
+  );
+  return { fitted: fitRouter(named, material).fitted, encoder: embedded?.encoder ?? null };
+}
+
+/** A table of a prompt or two has nothing to validate on; options then keep their defaults. */
+function validationRows(table: OutcomeTable, seed: number): Int32Array {
+  const sixSevenths = { mode: "native", trainRatio: 6 / 7, ood: [] } as const;
+  return table.prompts.length < 14 ? new Int32Array(0) : splitTable(table, sixSevenths, seed).test;
+}
