@@ -40,10 +40,6 @@ describe("ngram features", () => {
     expect(counted("𝒜𐍈").size).toBeGreaterThan(0);
   });
 
-  it("adds the words at both edges as features of their own", () => {
-    expect(total(counted("ab cd", { edgeWords: 1 }))).toBe(total(counted("ab cd")) + 2);
-  });
-
   it("gives a text the same counts whatever was counted before", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), fc.string({ unit: "binary" }), (before, text) => {

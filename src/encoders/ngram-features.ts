@@ -25,8 +25,6 @@ const basis = {
   word: 0x811c9dc5,
   pair: 0x2f0b4a27,
   character: 0x5bd1e995,
-  head: 0x1b873593,
-  tail: 0x4cf5ad43,
 } as const;
 const space = 32;
 
@@ -119,11 +117,6 @@ function countWords(words: Int32Array, count: number, options: NgramOptions, tal
   for (let i = 0; i < count; i++) {
     tally.add(words[i]!);
     if (options.wordPairs && i > 0) tally.add(joined(joined(basis.pair, words[i - 1]!), words[i]!));
-  }
-  const edge = Math.min(options.edgeWords, count);
-  for (let i = 0; i < edge; i++) {
-    tally.add(joined(basis.head, words[i]!));
-    tally.add(joined(basis.tail, words[count - 1 - i]!));
   }
 }
 

@@ -17,12 +17,6 @@ export const ngramOptionsSchema = z.strictObject({
     .default("word")
     .describe('"word": character n-grams stay inside a word and its two spaces; "none": they run across'),
   wordPairs: z.boolean().default(true).describe("Count pairs of neighbouring words"),
-  edgeWords: z
-    .int()
-    .min(0)
-    .max(64)
-    .default(0)
-    .describe("Count the first and the last so many words once more, as such"),
   minimumPrompts: z.int().min(1).default(1).describe("Drop buckets seen in fewer training texts than this"),
   characterBudget: z
     .int()
