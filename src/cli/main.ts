@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The command line: parses, runs one command, prints, sets the exit code. The only file that ends the process. */
+import { setMaxListeners } from "node:events";
 import { Command, CommanderError } from "commander";
 import { InterruptedError, SignalboxError, exitCodes } from "../core/errors.ts";
 import { version } from "../version.ts";
@@ -24,6 +25,8 @@ Environment: NO_COLOR, SIGNALBOX_CACHE (snapshots and vectors), SIGNALBOX_MODELS
 /** Stops running work on Ctrl-C; a second Ctrl-C ends at once. */
 function interruptSignal(): AbortSignal {
   const controller = new AbortController();
+  // Every worker and request listens; that is no leak.
+  setMaxListeners(0, controller.signal);
   const interrupt = (): void => {
     if (controller.signal.aborted) process.exit(exitCodes.interrupted);
     note("stopping … (again to stop at once)");
@@ -41,13 +44,7 @@ function buildProgram(signal: AbortSignal): Command {
     .addHelpText("after", help)
     .showHelpAfterError("(run with --help for options and examples)")
     .exitOverride();
-  const commands = [
-    demoCommand,
-    inspectCommand,
-    compareCommand,
-    fitCommand,
-    routeCommand,
-  ];
+  const commands = [demoCommand, inspectCommand, compareCommand, fitCommand, routeCommand];
   for (const make of commands) program.addCommand(make(signal).exitOverride());
   return program;
 }

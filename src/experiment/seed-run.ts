@@ -139,10 +139,14 @@ function sweepOn(
   if (!onValidation) return nothing;
   const policies: Policy[] = sweepPolicies(onValidation.fitted, material.validation, onValidation.estimates);
   if (policies.length === 0) return nothing;
+  // The baseline's sweep is the zero-information frontier; no point of it is the baseline.
+  const isBaseline = fitted.label === "best-single";
   const validation = runSweep(onValidation.fitted, material.validation, policies, onValidation.estimates);
   return {
     sweep: { policies: policies.map(policyText), test: runSweep(fitted, test, policies, estimates) },
-    named: { bestQuality: bestPoint(validation), asGoodAsBestSingle: cheapestPointAt(validation, bar) },
+    named: isBaseline
+      ? nothing.named
+      : { bestQuality: bestPoint(validation), asGoodAsBestSingle: cheapestPointAt(validation, bar) },
   };
 }
 

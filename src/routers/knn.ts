@@ -2,7 +2,8 @@
  * Nearest neighbours: a model's expected score is its mean score on the k most similar training prompts, shrunk toward
  * its overall mean:
  *   quality_j = (Σ_{i∈N} w_i·Y_ij + κ·Ȳ_j) / (Σ_{i∈N, observed} w_i + κ), cost likewise.
- * Means, never majority votes: a vote rounds quality to 0 or 1 and loses 5–13 points (the preset `vote` shows it).
+ * The weights are a softmax over cosines by default, so that a small data set is not drowned by far neighbours of others
+ * (docs/decisions/0010). Means, never majority votes: a vote rounds quality to 0 or 1 and loses 5–13 points (the preset `vote` shows it).
  *
  * Source: the KNN baseline of Zhuang et al., "EmbedLLM", ICLR 2025, arXiv 2410.02223; shrinkage is ours.
  * Cost: fit stores the data, decide O(n·d).
@@ -20,7 +21,7 @@ import type { Neighbours } from "./neighbours.ts";
 
 const options = z.strictObject({
   k: z.int().positive().default(80).describe("How many neighbours"),
-  weights: z.enum(["uniform", "softmax"]).default("uniform").describe("Equal weights, or by cosine at `temperature`"),
+  weights: z.enum(["uniform", "softmax"]).default("softmax").describe("Equal weights, or by cosine at `temperature`"),
   temperature: z.number().positive().default(0.1).describe("Of the softmax over cosines"),
   shrink: z.number().nonnegative().default(10).describe("Pseudo-neighbours pulling toward the overall mean"),
   aggregate: z.enum(["mean", "vote"]).default("mean").describe("Mean score, or the majority of right and wrong"),
@@ -45,11 +46,12 @@ export const knn = defineRouter<Options, KnnState>({
   source: 'Zhuang et al., "EmbedLLM" (KNN baseline), ICLR 2025, arXiv 2410.02223',
   needs: { embeddings: true, text: false, cost: false },
   options,
-  search: { k: [250, 130, 80, 40, 20, 10] },
+  search: { k: [250, 130, 80, 40, 20] },
   presets: {
-    vote: { k: 131, aggregate: "vote", shrink: 0 },
-    routerbench: { k: 50, shrink: 0 },
-    llmrouter: { k: 5, aggregate: "vote", shrink: 0 },
+    uniform: { weights: "uniform" },
+    vote: { k: 131, weights: "uniform", aggregate: "vote", shrink: 0 },
+    routerbench: { k: 50, weights: "uniform", shrink: 0 },
+    llmrouter: { k: 5, weights: "uniform", aggregate: "vote", shrink: 0 },
     "carrot-knn": { weights: "uniform", shrink: 0 },
   },
 
