@@ -10,15 +10,15 @@ export interface Kernels {
   dotRows(a: number, n: number, b: number, k: number, stride: number, out: number, outStride: number): void;
   transpose(a: number, n: number, d: number, stride: number, out: number, outStride: number): void;
   gatherRows(indices: number, values: number, count: number, dense: number, stride: number, out: number): void;
-  sparseTimesDense(
+  sparseTimesPanels(
     indptr: number,
     indices: number,
     values: number,
-    from: number,
-    to: number,
+    rows: number,
     dense: number,
-    stride: number,
+    panelBytes: number,
     out: number,
+    outStride: number,
   ): void;
   /** The largest squared rounding error of a row. */
   quantiseRows(source: number, n: number, stride: number, out: number, coarseStride: number, scale: number): number;

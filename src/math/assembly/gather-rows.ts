@@ -62,22 +62,27 @@ function gather8(index: usize, value: usize, end: usize, dense: usize, rowBytes:
   v128.store(out, s1, 16);
 }
 
-/** Sparse rows [from, to) times dense [cols, stride]: out row r − from = Σ over the entries of row r. */
-export function sparseTimesDense(
+/**
+ * Sparse rows times a dense matrix stored in panels of 32 columns, each panel [cols, 32]: a panel of the output is done
+ * at a time, so that the rows gathered stay close to the processor. `outStride` in floats, 32 to a panel.
+ */
+export function sparseTimesPanels(
   indptr: usize,
   indices: usize,
   values: usize,
-  from: i32,
-  to: i32,
+  rows: i32,
   dense: usize,
-  stride: i32,
+  panelBytes: usize,
   out: usize,
+  outStride: i32,
 ): void {
-  const rowBytes = <usize>stride * 4;
-  for (let r = from; r < to; r++) {
-    const start = load<i32>(indptr + <usize>r * 4);
-    const stop = load<i32>(indptr + <usize>r * 4, 4);
-    const offset = <usize>start * 4;
-    gatherRows(indices + offset, values + offset, stop - start, dense, stride, out + <usize>(r - from) * rowBytes);
+  const outBytes = <usize>outStride * 4;
+  for (let column: usize = 0; column < outBytes; column += 128) {
+    for (let r = 0; r < rows; r++) {
+      const start = <usize>load<i32>(indptr + <usize>r * 4) * 4;
+      const stop = <usize>load<i32>(indptr + <usize>r * 4, 4) * 4;
+      gather32(indices + start, values + start, indices + stop, dense, 128, out + <usize>r * outBytes + column);
+    }
+    dense += panelBytes;
   }
 }

@@ -1,5 +1,5 @@
 // @ts-nocheck: AssemblyScript, compiled by scripts/build-kernels.mjs
 export { dotRows, transpose } from "./dot-rows";
-export { gatherRows, sparseTimesDense } from "./gather-rows";
+export { gatherRows, sparseTimesPanels } from "./gather-rows";
 export { lloydAssign, lloydBind, lloydDistances } from "./lloyd";
 export { quantiseRows } from "./quantise";
