@@ -1,6 +1,6 @@
 /** Files that are there whole or not at all: temporary file in the same folder, fsync, rename, fsync of the folder. */
 import { randomBytes } from "node:crypto";
-import { open, rename, rm } from "node:fs/promises";
+import { access, constants, open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { SignalboxError } from "../core/errors.ts";
 
@@ -23,6 +23,15 @@ export async function writeFileAtomic(path: string, data: string | Uint8Array): 
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
     throw explain(target, error);
+  }
+}
+
+/** Checks the folder of an output before long work. @throws WriteError when a file cannot be made there. */
+export async function requireWritableFolder(path: string): Promise<void> {
+  try {
+    await access(dirname(resolve(path)), constants.W_OK);
+  } catch (error) {
+    throw explain(path, error);
   }
 }
 

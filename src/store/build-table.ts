@@ -8,7 +8,6 @@ import { cellStatus } from "../core/outcome-table.ts";
 import type { DatasetKey } from "../core/outcome-table.ts";
 import type { ChosenFile } from "./choose-files.ts";
 import type { FullCells, FullRows, FullTable } from "./full-table.ts";
-import { cellNumbers } from "./full-table.ts";
 import type { LoadWarning } from "./load-report.ts";
 import type { RecordColumns } from "./record-columns.ts";
 import { splitGroups } from "./split-groups.ts";
@@ -137,7 +136,11 @@ function emptyCells(count: number): FullCells {
 
 function fillCell(cells: FullCells, cell: number, columns: RecordColumns, record: number): void {
   cells.status[cell] = columns.status[record] ?? cellStatus.missing;
-  for (const name of cellNumbers) cells[name][cell] = columns[name][record] ?? NaN;
+  cells.score[cell] = columns.score[record] ?? NaN;
+  cells.costUsd[cell] = columns.costUsd[record] ?? NaN;
+  cells.promptTokens[cell] = columns.promptTokens[record] ?? NaN;
+  cells.completionTokens[cell] = columns.completionTokens[record] ?? NaN;
+  cells.latencySeconds[cell] = columns.latencySeconds[record] ?? NaN;
   cells.prediction[cell] = columns.prediction[record] ?? 0;
   cells.extra[cell] = columns.extra[record] ?? 0;
 }

@@ -1,7 +1,6 @@
 /** Whether a snapshot still stands for the files it was made from. */
 import { createHash } from "node:crypto";
 import { createReadStream, statSync } from "node:fs";
-import { join } from "node:path";
 import { systemCode } from "./atomic-write.ts";
 import { fileStamp } from "./choose-files.ts";
 import { listJsonFiles, stampOf } from "./list-files.ts";
@@ -23,7 +22,7 @@ const raceNs = 2_000_000_000n;
 export async function freshness(manifest: Manifest): Promise<Freshness> {
   const settled = (stamp: FileStamp): boolean => BigInt(stamp.ctimeNs) + raceNs < BigInt(manifest.checkedAtNs);
   const unchanged = ({ path, stamp }: { path: string; stamp: FileStamp }): boolean =>
-    settled(stamp) && sameStamp(stamp, currentStamp(join(manifest.root, path)));
+    settled(stamp) && sameStamp(stamp, currentStamp(`${manifest.root}/${path}`));
   if (manifest.folders.every(unchanged) && manifest.files.every(unchanged)) return { state: "fresh" };
   return await compareContent(manifest, settled);
 }
@@ -46,6 +45,18 @@ async function compareContent(manifest: Manifest, settled: (stamp: FileStamp) =>
   return { state: "touched", manifest: { ...manifest, checkedAtNs, files, folders: listing.folders } };
 }
 
+/** The same for a manifest whose root is one file. */
+export async function fileFreshness(manifest: Manifest): Promise<Freshness> {
+  const [before] = manifest.files;
+  const checkedAtNs = nowNs();
+  const stamp = currentStamp(manifest.root);
+  if (!before || !stamp) return { state: "stale" };
+  const settled = BigInt(before.stamp.ctimeNs) + raceNs < BigInt(manifest.checkedAtNs);
+  if (settled && sameStamp(before.stamp, stamp)) return { state: "fresh" };
+  if ((await hashFile(manifest.root)) !== before.sha256) return { state: "stale" };
+  return { state: "touched", manifest: { ...manifest, checkedAtNs, files: [{ ...before, stamp }] } };
+}
+
 /** Nanoseconds since 1970, with the clock's millisecond resolution. */
 export function nowNs(): string {
   return String(BigInt(Date.now()) * 1_000_000n);
@@ -60,7 +71,8 @@ function sameStamp(a: FileStamp, b: FileStamp | undefined): boolean {
   return a.mtimeNs === b?.mtimeNs && a.ctimeNs === b.ctimeNs && a.size === b.size && a.inode === b.inode;
 }
 
-function currentStamp(path: string): FileStamp | undefined {
+/** The stamp of what stands at `path` now; undefined when nothing can be seen there. */
+export function currentStamp(path: string): FileStamp | undefined {
   try {
     const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
     return stats && stampOf(stats);
@@ -70,7 +82,8 @@ function currentStamp(path: string): FileStamp | undefined {
   }
 }
 
-async function hashFile(path: string): Promise<string> {
+/** SHA-256 (hex) of a file, read in pieces. */
+export async function hashFile(path: string): Promise<string> {
   const hash = createHash("sha256");
   for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 })) hash.update(chunk as Buffer);
   return hash.digest("hex");

@@ -6,6 +6,7 @@ import type { Freshness } from "./freshness.ts";
 import type { FullTable } from "./full-table.ts";
 import type { LoadWarning, SnapshotState } from "./load-report.ts";
 import type { Manifest } from "./manifest.ts";
+import { flechette } from "./snapshot-columns.ts";
 import { discardSnapshot, readColumns, readManifest, writeManifest, writeSnapshot } from "./snapshot-store.ts";
 
 export interface LoadedFull {
@@ -33,7 +34,7 @@ export async function loadFull({ folder, isFresh = freshness }: SnapshotUse, mak
   const warn = (message: string): number => warnings.push({ kind: "snapshot", message });
   const kept = await readSnapshot(folder, isFresh, warn);
   if (kept) return { full: kept, snapshot: { state: "used", folder }, warnings };
-  const { full, origin } = await make();
+  const [{ full, origin }] = await Promise.all([make(), flechette()]);
   const failed = await attempt(() => writeSnapshot(folder, full, origin));
   if (failed === undefined) return { full, snapshot: { state: "written", folder }, warnings };
   warn(`the snapshot could not be written, so the next start is as slow as this one: ${failed}`);

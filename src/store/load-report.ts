@@ -13,7 +13,8 @@ export interface LoadReport {
   };
   /** One entry per data set key and model of the table, reference models after the pool. */
   readonly cells: readonly CellCounts[];
-  readonly warnings: readonly LoadWarning[];
+  /** what is odd but usable, one sentence each */
+  readonly warnings: readonly string[];
   /** Prompt texts that stand in more than one data set key, and the rows that carry them. */
   readonly crossDatasetDuplicates: { readonly texts: number; readonly rows: number };
   readonly snapshot: SnapshotState;
@@ -40,6 +41,7 @@ export interface CellCounts {
   readonly missing: number;
 }
 
+/** A warning with what it is about, so that filters can drop it. */
 export interface LoadWarning {
   readonly kind:
     | "fewer-records"

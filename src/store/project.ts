@@ -8,11 +8,12 @@ import { filterNames, keyName, select } from "./filter.ts";
 import type { Filter, Selection } from "./filter.ts";
 import type { FullTable } from "./full-table.ts";
 import { cellNumbers } from "./full-table.ts";
-import type { LoadReport, SnapshotState } from "./load-report.ts";
+import type { LoadReport, LoadWarning, SnapshotState } from "./load-report.ts";
 import { cellCounts, crossDatasetDuplicates } from "./count-cells.ts";
 import { renumbered } from "./split-groups.ts";
 
-export interface Projection extends Filter {
+export interface Projection {
+  readonly filter?: Filter | undefined;
   /** What an answer without a score is: no record (`missing`), or a scored 0 (`zero`). Absent: an error. */
   readonly unscored?: "missing" | "zero" | undefined;
 }
@@ -41,7 +42,7 @@ export interface ResultDetails {
  * @throws UsageError for an unknown name; DataError for unscored cells without a policy.
  */
 export function project(full: FullTable, projection: Projection, snapshot: SnapshotState): LoadedResults {
-  const selection = select(full, projection);
+  const selection = select(full, projection.filter ?? {});
   const rows = selectedRows(full, selection);
   const cells = cellCounts(full, rows, [...selection.models, ...selection.referenceModels]);
   requirePolicy(cells, projection.unscored);
@@ -57,7 +58,9 @@ export function project(full: FullTable, projection: Projection, snapshot: Snaps
     report: {
       files: { used, ignored, shadowed, demo },
       cells,
-      warnings: [...warnings.filter((warning) => concerns(warning, full, selection)), ...selection.warnings],
+      warnings: [...warnings.filter((warning) => concerns(warning, full, selection)), ...selection.warnings].map(
+        ({ message }) => message,
+      ),
       crossDatasetDuplicates: crossDatasetDuplicates(full, rows),
       snapshot,
     },
@@ -169,18 +172,14 @@ function requirePolicy(cells: LoadReport["cells"], policy: Projection["unscored"
 }
 
 /** The content's digest; with filters or a policy, a hash of it and of them. The order of names does not matter. */
-function projectionDigest(content: string, projection: Projection): string {
-  const lists: [string, readonly string[]][] = filterNames.flatMap((name) =>
-    projection[name] ? [[name, projection[name].toSorted()]] : [],
-  );
-  if (projection.unscored) lists.push(["unscored", [projection.unscored]]);
-  if (lists.length === 0) return content;
-  return createHash("sha256")
-    .update(`${content}\n${JSON.stringify(lists)}`)
-    .digest("hex");
+function projectionDigest(content: string, { filter = {}, unscored }: Projection): string {
+  const lists = filterNames.map((name) => [name, filter[name]?.toSorted()] as const).filter(([, names]) => names);
+  if (lists.length === 0 && !unscored) return content;
+  const canonical = JSON.stringify([...lists, ["unscored", unscored ?? null]]);
+  return createHash("sha256").update(`${content}\n${canonical}`).digest("hex");
 }
 
-function concerns(warning: LoadReport["warnings"][number], full: FullTable, selection: Selection): boolean {
+function concerns(warning: LoadWarning, full: FullTable, selection: Selection): boolean {
   const { dataset, split, model } = warning;
   if (dataset === undefined || model === undefined) return true;
   const models = [...selection.models, ...selection.referenceModels];

@@ -51,7 +51,7 @@ async function readInThreads(tasks: readonly BatchTask[], total: number, options
   let done = 0;
   return await Promise.all(
     tasks.map(async (task) => {
-      const batch = await pool.run<Batch>("readBatchInWorker", task, { signal: options.signal });
+      const batch = await pool.run<Batch>("readBatch", task, { signal: options.signal });
       options.onProgress?.((done += task.files.length), total);
       return batch;
     }),

@@ -1,7 +1,7 @@
 /** Reads a folder of LLMRouterBench result files into an outcome table, through a snapshot when there is a valid one. */
 import { throwIfAborted } from "../core/errors.ts";
-import { snapshotFolder } from "./cache-folder.ts";
-import type { SnapshotPlace } from "./cache-folder.ts";
+import { snapshotFolder } from "./cache-dir.ts";
+import type { SnapshotPlace } from "./cache-dir.ts";
 import { nowNs } from "./freshness.ts";
 import { dataRoot, listJsonFiles } from "./list-files.ts";
 import { loadFull } from "./load-full.ts";
@@ -33,7 +33,7 @@ export interface ReadResultsOptions extends Projection, SnapshotPlace {
  * @throws DataError for a file or record that is not what it claims to be (naming file, record and remedy), for
  *   unscored cells without a policy, and when there are no result files.
  * @throws InterruptedError when `signal` aborts.
- * @example const { table, report } = await readResults("results/bench", { models: ["gpt-5", "qwen3-8b"] });
+ * @example const { table, report } = await readResults("results/bench", { filter: { models: ["gpt-5", "qwen3-8b"] } });
  */
 export async function readResults(path: string, options: ReadResultsOptions = {}): Promise<LoadedResults> {
   throwIfAborted(options.signal, "reading the results");
@@ -42,7 +42,10 @@ export async function readResults(path: string, options: ReadResultsOptions = {}
   const folder = snapshotFolder({ root, readerVersion, variant: includeDemo ? "with demo" : "" }, options, root);
   const { full, snapshot, warnings } = await loadFull({ folder }, () => readAll(path, options));
   const loaded = project(full, options, snapshot);
-  return { ...loaded, report: { ...loaded.report, warnings: [...loaded.report.warnings, ...warnings] } };
+  return {
+    ...loaded,
+    report: { ...loaded.report, warnings: [...loaded.report.warnings, ...warnings.map(({ message }) => message)] },
+  };
 }
 
 const readAll = async (path: string, options: ReadResultsOptions): ReturnType<MakeFull> => {

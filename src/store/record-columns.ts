@@ -34,14 +34,15 @@ export const numberColumns = [
 export interface ColumnBuilder {
   readonly length: number;
   push(fields: RecordFields): void;
+  /** Whether row `row` has this content. */
+  holds(row: number, fields: RecordFields): boolean;
   /** Forgets everything from row `length` on. */
   cut(length: number): void;
   finish(): RecordColumns;
 }
 
-/** An empty set of columns to push records into. */
-export function columnBuilder(): ColumnBuilder {
-  const pool = textPool();
+/** An empty set of columns to push records into. Builders may share a pool: equal texts then have equal numbers. */
+export function columnBuilder(pool: TextPool = textPool()): ColumnBuilder {
   const index: number[] = [];
   const status: number[] = [];
   const texts = textColumns.map((name) => ({ name, ids: [] as number[] }));
@@ -57,6 +58,13 @@ export function columnBuilder(): ColumnBuilder {
       for (const { name, ids } of texts) ids.push(pool.idAt(name, fields.index, fields[name]));
       for (const { name, values } of numbers) values.push(fields[name]);
     },
+    holds(row, fields) {
+      return (
+        status[row] === fields.status &&
+        texts.every(({ name, ids }) => ids[row] === pool.id(fields[name])) &&
+        numbers.every(({ name, values }) => Object.is(values[row], fields[name]))
+      );
+    },
     cut(length) {
       for (const list of lists) list.length = length;
     },
@@ -69,16 +77,6 @@ export function columnBuilder(): ColumnBuilder {
       return columns as unknown as RecordColumns;
     },
   };
-}
-
-/** The buffers of a set of columns, to be moved between threads. */
-export function columnBuffers(columns: RecordColumns): ArrayBuffer[] {
-  return [
-    columns.index,
-    columns.status,
-    ...textColumns.map((name) => columns[name]),
-    ...numberColumns.map((name) => columns[name]),
-  ].map((array) => array.buffer as ArrayBuffer);
 }
 
 export interface TextPool {

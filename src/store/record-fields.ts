@@ -40,15 +40,19 @@ const failurePrefixes = ["Processing failed:", "Unexpected error:", "Generation 
 const longestPrefix = 64;
 
 /**
- * The fields of the record at `position` (from 1) of `file`.
+ * The fields of the record at `position` (from 1, counted in `unit`s) of `file`.
  * @throws DataError naming file, position and index when a field cannot be what it claims.
  */
-export function recordFields(raw: unknown, position: number, file: string): RecordFields {
+export function recordFields(raw: unknown, position: number, file: string, unit = "record"): RecordFields {
   if (typeof raw !== "object" || raw === null || Array.isArray(raw)) {
-    throw fault({ file, position }, `record is ${shown(raw)}, not an object`, "Remove the record or write it again.");
+    throw fault(
+      { file, unit, position },
+      `record is ${shown(raw)}, not an object`,
+      "Remove the record or write it again.",
+    );
   }
   const record = raw as Readonly<Record<string, unknown>>;
-  const place = { file, position, index: indexOf(record["index"], { file, position }) };
+  const place = { file, unit, position, index: indexOf(record["index"], { file, unit, position }) };
   const recordedScore = scoreOf(record["score"], place);
   const costUsd = amount(record["cost"], "cost", place);
   const promptTokens = amount(record["prompt_tokens"], "prompt_tokens", place);
@@ -92,13 +96,14 @@ function statusOf(recordedScore: number, failed: boolean): CellStatus {
 
 interface Place {
   readonly file: string;
+  readonly unit: string;
   readonly position: number;
   readonly index?: number;
 }
 
-function fault({ file, position, index }: Place, problem: string, mend: string): DataError {
+function fault({ file, unit, position, index }: Place, problem: string, mend: string): DataError {
   const at = index === undefined ? "" : ` (index ${index})`;
-  return new DataError({ problem, where: `${file}, record ${position}${at}`, mend });
+  return new DataError({ problem, where: `${file}, ${unit} ${position}${at}`, mend });
 }
 
 function indexOf(value: unknown, place: Place): number {

@@ -2,7 +2,6 @@
 import { DataError } from "../core/errors.ts";
 import type { ColumnBuilder } from "./record-columns.ts";
 import { recordFields } from "./record-fields.ts";
-import type { RecordFields } from "./record-fields.ts";
 
 export interface ResultFile {
   /** relative to the data folder, with "/" */
@@ -57,39 +56,33 @@ export function headerOf(body: unknown): ResultHeader | string {
 }
 
 export interface RecordAdder {
-  push(raw: unknown): void;
+  /** `position` from 1, for messages */
+  push(raw: unknown, position: number): void;
   repeated(): number;
 }
 
 /** Checks records one by one; a repeated index with the same content is counted, with another content an error. */
-export function recordAdder(path: string, columns: ColumnBuilder): RecordAdder {
-  const seen = new Map<number, { readonly position: number; readonly fields: RecordFields }>();
-  let position = 0;
+export function recordAdder(path: string, columns: ColumnBuilder, unit = "record"): RecordAdder {
+  const seen = new Map<number, { readonly position: number; readonly row: number }>();
   let repeated = 0;
   return {
     repeated: () => repeated,
-    push(raw) {
-      const fields = recordFields(raw, ++position, path);
+    push(raw, position) {
+      const fields = recordFields(raw, position, path, unit);
       const first = seen.get(fields.index);
       if (!first) {
-        seen.set(fields.index, { position, fields });
+        seen.set(fields.index, { position, row: columns.length });
         columns.push(fields);
-        return;
-      }
-      if (!sameFields(first.fields, fields)) {
+      } else if (columns.holds(first.row, fields)) repeated++;
+      else {
         throw new DataError({
-          problem: `index ${fields.index} stands twice with different content (first in record ${first.position})`,
-          where: `${path}, record ${position} (index ${fields.index})`,
-          mend: "Keep one of the two records, or number them apart.",
+          problem: `index ${fields.index} stands twice with different content (first in ${unit} ${first.position})`,
+          where: `${path}, ${unit} ${position} (index ${fields.index})`,
+          mend: "Keep one of the two, or number them apart.",
         });
       }
-      repeated++;
     },
   };
-}
-
-function sameFields(a: RecordFields, b: RecordFields): boolean {
-  return (Object.keys(a) as (keyof RecordFields)[]).every((name) => Object.is(a[name], b[name]));
 }
 
 export function notUtf8(path: string): DataError {

@@ -48,8 +48,8 @@ function recordReader(path: string, columns: ColumnBuilder | undefined): RecordR
   parser.onValue = ({ value, key, stack }) => {
     if (stack.length === 1) top[String(key)] = value;
     else {
-      position++;
-      fault ??= faultOf(() => add?.push(value));
+      const at = ++position;
+      fault ??= faultOf(() => add?.push(value, at));
     }
   };
   const parse = (step: () => void): void => {

@@ -3,7 +3,9 @@ import type { Column, Table } from "@uwdata/flechette";
 import type { FullCells, FullRows, FullTable, TextStore } from "./full-table.ts";
 import { cellNumbers } from "./full-table.ts";
 
-const flechette = (): Promise<typeof import("@uwdata/flechette")> => import("@uwdata/flechette/dist/flechette.mjs");
+/** The Arrow library, loaded once. Called early, it loads while the files are read. */
+export const flechette = (): Promise<typeof import("@uwdata/flechette")> =>
+  import("@uwdata/flechette/dist/flechette.mjs");
 
 export const partNames = ["rows", "cells", "texts"] as const;
 export type SnapshotParts = Readonly<Record<(typeof partNames)[number], Uint8Array>>;

@@ -4,7 +4,7 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 
 /** $SIGNALBOX_CACHE, else $XDG_CACHE_HOME/signalbox, else ~/.cache/signalbox. */
-export function defaultCacheFolder(env: NodeJS.ProcessEnv = process.env): string {
+export function defaultCacheDir(env: NodeJS.ProcessEnv = process.env): string {
   if (env["SIGNALBOX_CACHE"]) return resolve(env["SIGNALBOX_CACHE"]);
   if (env["XDG_CACHE_HOME"]) return join(resolve(env["XDG_CACHE_HOME"]), "signalbox");
   return join(homedir(), ".cache", "signalbox");
@@ -30,5 +30,5 @@ export function snapshotFolder(source: SnapshotSource, place: SnapshotPlace, dat
   const parts = [source.root, source.readerVersion, source.variant];
   const name = createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 32);
   if (place.snapshot === "beside") return join(dataFolder, ".signalbox", name);
-  return join(place.cacheDir === undefined ? defaultCacheFolder() : resolve(place.cacheDir), "results", name);
+  return join(place.cacheDir === undefined ? defaultCacheDir() : resolve(place.cacheDir), "results", name);
 }

@@ -1,0 +1,112 @@
+/** The rows of a CSV, JSONL or Parquet file, one by one, in file order. */
+import { createReadStream } from "node:fs";
+import { basename } from "node:path";
+import { TextDecoder } from "node:util";
+import { DataError, SignalboxError } from "../core/errors.ts";
+import { named, quoted, withDuckDb } from "./duckdb.ts";
+import type { TableFormat } from "./open-data.ts";
+
+/** Column name → value. From CSV and Parquet texts and nulls, nested values as JSON; from JSONL what JSON says. */
+export type TableRow = Readonly<Record<string, unknown>>;
+
+/** `position` from 1: the data row of CSV and Parquet (the CSV header is not counted), the line of JSONL. */
+export type OnRow = (row: TableRow, position: number) => void;
+
+/** @throws DataError when the file is not what its extension says, naming the line where it is known. */
+export async function readTableRows(path: string, format: TableFormat, onRow: OnRow): Promise<void> {
+  if (format === "jsonl") await readJsonLines(path, onRow);
+  else await readThroughDuckDb(path, format, onRow);
+}
+
+async function readThroughDuckDb(path: string, format: "csv" | "parquet", onRow: OnRow): Promise<void> {
+  await withDuckDb(async (connection) => {
+    try {
+      const source = format === "csv" ? csvSource(path) : `read_parquet(${quoted(path)})`;
+      const described = await connection.runAndReadAll(`DESCRIBE SELECT * FROM ${source}`);
+      const columns = described.getRows().map(([name, type]) => ({ name: String(name), type: String(type) }));
+      const values = columns.map(({ name, type }) =>
+        /[[(]|^JSON$/.test(type) && !type.startsWith("DECIMAL")
+          ? `to_json(${named(name)})::VARCHAR`
+          : `${named(name)}::VARCHAR`,
+      );
+      const result = await connection.stream(`SELECT ${values.join(", ")} FROM ${source}`);
+      let position = 0;
+      for (;;) {
+        // oxlint-disable-next-line no-await-in-loop
+        const chunk = await result.fetchChunk();
+        if (!chunk || chunk.rowCount === 0) break;
+        for (const row of chunk.getRows()) {
+          onRow(Object.fromEntries(columns.map(({ name }, i) => [name, row[i] ?? null])), ++position);
+        }
+      }
+    } catch (error) {
+      throw unreadable(path, format, error);
+    }
+  });
+}
+
+/** Rows may be long: answers are in them. Texts in double quotes, doubled inside; nothing is guessed about types. */
+function csvSource(path: string): string {
+  const options = `header = true, all_varchar = true, delim = ',', quote = '"', escape = '"', comment = ''`;
+  return `read_csv(${quoted(path)}, ${options}, max_line_size = 67108864)`;
+}
+
+async function readJsonLines(path: string, onRow: OnRow): Promise<void> {
+  let position = 0;
+  const take = (line: string): void => {
+    position++;
+    if (line.trim() !== "") onRow(parseLine(line, path, position), position);
+  };
+  let rest = "";
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  const decode = (bytes?: Uint8Array): string => {
+    try {
+      return bytes ? decoder.decode(bytes, { stream: true }) : decoder.decode();
+    } catch (error) {
+      throw new DataError({
+        problem: "not UTF-8 text",
+        where: `${basename(path)}, after line ${position}`,
+        mend: "Convert it, e.g. iconv -f latin1 -t utf-8.",
+        cause: error,
+      });
+    }
+  };
+  for await (const bytes of createReadStream(path, { highWaterMark: 2 ** 20 })) {
+    const lines = (rest + decode(bytes as Buffer)).split("\n");
+    rest = lines.pop() ?? "";
+    lines.forEach(take);
+  }
+  rest += decode();
+  if (rest !== "") take(rest);
+}
+
+function parseLine(line: string, path: string, position: number): TableRow {
+  const where = `${basename(path)}, line ${position}`;
+  try {
+    const row: unknown = JSON.parse(line);
+    if (typeof row === "object" && row !== null && !Array.isArray(row)) return row as TableRow;
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    throw new DataError({
+      problem: `broken JSON: ${problem}`,
+      where,
+      mend: "Write one JSON object a line.",
+      cause: error,
+    });
+  }
+  throw new DataError({ problem: "not a JSON object", where, mend: "Write one JSON object a line." });
+}
+
+function unreadable(path: string, format: string, error: unknown): unknown {
+  if (error instanceof SignalboxError || !(error instanceof Error)) return error;
+  const line = /[Ll]ine:? (\d+)/.exec(error.message)?.[1];
+  return new DataError({
+    problem: `cannot be read as ${format}: ${error.message.split("\n")[0] ?? ""}`,
+    where: line === undefined ? basename(path) : `${basename(path)}, line ${line}`,
+    mend:
+      format === "csv"
+        ? "Check the quotes and the number of columns; the file must be UTF-8."
+        : "Write the file again.",
+    cause: error,
+  });
+}
