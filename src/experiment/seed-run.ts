@@ -13,7 +13,6 @@ import type { Policy } from "../core/policy.ts";
 import type { EstimateTable } from "../core/router.ts";
 import type { Matrix32 } from "../math/matrix.ts";
 import type { NamedRouter } from "../routers/registry.ts";
-import { avgAcc } from "../metrics/accuracy.ts";
 import { estimateView } from "./choose.ts";
 import { fitContext } from "./fit-context.ts";
 import { fitMaterial, fitRouter } from "./fit-router.ts";
@@ -23,7 +22,7 @@ import type { QueryView } from "./query-view.ts";
 import { replayPolicy } from "./replay.ts";
 import { splitTable } from "./split.ts";
 import type { Split, SplitOptions } from "./split.ts";
-import { bestPoint, cheapestPointAt, policyText, runSweep, sweepPolicies } from "./sweep.ts";
+import { bestPoint, cheapestAsGood, curveOf, policyText, runSweep, sweepPolicies, sweepReplays } from "./sweep.ts";
 import type { SweepCurve } from "./sweep.ts";
 import { trainTable } from "./train-table.ts";
 
@@ -88,17 +87,14 @@ export async function runSeed(table: OutcomeTable, embedRows: EmbedRows, options
   return { seed, split, fingerprint, embedSeconds, routers: runs };
 }
 
-/** Best single's AvgAcc on the validation part: the bar for "as good as best single, but cheaper". */
-function validationBar(routers: readonly NamedRouter[], material: FitMaterial): number {
+/** Best single, picked without the validation part, on the validation part: the bar for "as good, but cheaper". */
+function validationBar(routers: readonly NamedRouter[], material: FitMaterial): Replay | undefined {
   const baseline = routers.find(({ label }) => label === "best-single");
   const onValidation = baseline && fitRouter(baseline, material).onValidation;
-  if (!onValidation) return NaN;
-  const { table } = material.validation;
-  const { score } = replayPolicy(onValidation.fitted, material.validation, argmax, onValidation.estimates);
-  return avgAcc(score, table.datasetOf, table.datasets.length);
+  return onValidation && replayPolicy(onValidation.fitted, material.validation, argmax, onValidation.estimates);
 }
 
-function runRouter(named: NamedRouter, material: FitMaterial, test: QueryView, bar: number): RouterRun {
+function runRouter(named: NamedRouter, material: FitMaterial, test: QueryView, bar: Replay | undefined): RouterRun {
   const started = performance.now();
   const result = named.router.cheats === true ? fitOnTest(named, material, test) : fitRouter(named, material);
   const fitSeconds = (performance.now() - started) / 1000;
@@ -133,7 +129,7 @@ function sweepOn(
   material: FitMaterial,
   test: QueryView,
   estimates: EstimateTable,
-  bar: number,
+  bar: Replay | undefined,
 ): Pick<RouterRun, "sweep" | "named"> {
   const nothing = { sweep: undefined, named: { bestQuality: -1, asGoodAsBestSingle: -1 } };
   if (!onValidation) return nothing;
@@ -141,12 +137,15 @@ function sweepOn(
   if (policies.length === 0) return nothing;
   // The baseline's sweep is the zero-information frontier; no point of it is the baseline.
   const isBaseline = fitted.label === "best-single";
-  const validation = runSweep(onValidation.fitted, material.validation, policies, onValidation.estimates);
+  const validation = sweepReplays(onValidation.fitted, material.validation, policies, onValidation.estimates);
   return {
     sweep: { policies: policies.map(policyText), test: runSweep(fitted, test, policies, estimates) },
     named: isBaseline
       ? nothing.named
-      : { bestQuality: bestPoint(validation), asGoodAsBestSingle: cheapestPointAt(validation, bar) },
+      : {
+          bestQuality: bestPoint(curveOf(validation, material.validation)),
+          asGoodAsBestSingle: bar ? cheapestAsGood(validation, bar, material.validation) : -1,
+        },
   };
 }
 

@@ -4,11 +4,12 @@
  * Source: spec of routers, §5.2.
  */
 import type { FittedRouter } from "../core/fitted-router.ts";
+import type { Replay } from "../core/metric.ts";
 import { hasCostAxis } from "../core/outcome-table.ts";
 import type { Policy } from "../core/policy.ts";
 import type { EstimateTable } from "../core/router.ts";
 import { row } from "../math/matrix.ts";
-import { sum } from "../math/stats.ts";
+import { sampleSd, sum } from "../math/stats.ts";
 import { replayAvgAcc, replayPolicy } from "./replay.ts";
 import type { QueryView } from "./query-view.ts";
 
@@ -20,14 +21,28 @@ export interface SweepCurve {
   readonly avgAcc: Float64Array;
 }
 
-/** Runs each policy over a view. */
+/** Runs each policy over a view: its curve. */
 export function runSweep(
   fitted: FittedRouter,
   view: QueryView,
   policies: readonly Policy[],
   estimates: EstimateTable,
 ): SweepCurve {
-  const replays = policies.map((policy) => replayPolicy(fitted, view, policy, estimates));
+  return curveOf(sweepReplays(fitted, view, policies, estimates), view);
+}
+
+/** One replay a policy. */
+export function sweepReplays(
+  fitted: FittedRouter,
+  view: QueryView,
+  policies: readonly Policy[],
+  estimates: EstimateTable,
+): Replay[] {
+  return policies.map((policy) => replayPolicy(fitted, view, policy, estimates));
+}
+
+/** The curve of replays over a view. */
+export function curveOf(replays: readonly Replay[], view: QueryView): SweepCurve {
   return {
     costUsd: Float64Array.from(replays, ({ costUsd }) => sum(costUsd)),
     avgAcc: Float64Array.from(replays, (replay) => replayAvgAcc(replay, view)),
@@ -82,13 +97,31 @@ export function bestPoint({ costUsd, avgAcc }: SweepCurve): number {
   return best;
 }
 
-/** The cheapest point with at least this AvgAcc, −1 when there is none. */
-export function cheapestPointAt({ costUsd, avgAcc }: SweepCurve, atLeast: number): number {
+/**
+ * The cheapest point whose AvgAcc on these rows is at least the baseline's with one standard error of the paired
+ * difference to spare; −1 when there is none. Without the margin a point named on few validation prompts fails on
+ * test about every second time (docs/decisions/0011).
+ */
+export function cheapestAsGood(replays: readonly Replay[], baseline: Replay, view: QueryView): number {
+  const { costUsd, avgAcc } = curveOf(replays, view);
+  const bar = replayAvgAcc(baseline, view);
   let best = -1;
-  for (let i = 0; i < avgAcc.length; i++) {
-    if (avgAcc[i]! >= atLeast && (best < 0 || costUsd[i]! < costUsd[best]!)) best = i;
+  for (let i = 0; i < replays.length; i++) {
+    const asGood = avgAcc[i]! >= bar + pairedStandardError(replays[i]!.score, baseline.score, view);
+    if (asGood && (best < 0 || costUsd[i]! < costUsd[best]!)) best = i;
   }
   return best;
+}
+
+/** Standard error of the difference of two AvgAcc on the same rows: √(Σ_d var_d / n_d) / D. */
+function pairedStandardError(a: Float64Array, b: Float64Array, { table }: QueryView): number {
+  const difference = a.map((score, i) => score - b[i]!);
+  const variances = table.datasets
+    .map((_, d) => difference.filter((_, i) => table.datasetOf[i] === d))
+    .filter(({ length }) => length > 0)
+    // Under two prompts there is no variance to estimate; the largest possible one is taken.
+    .map((values) => (values.length > 1 ? sampleSd(values) ** 2 : 1) / values.length);
+  return Math.sqrt(sum(variances)) / variances.length;
 }
 
 /** A policy as reports name it. */
