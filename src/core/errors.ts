@@ -73,3 +73,31 @@ export class InterruptedError extends SignalboxError {
 export function throwIfAborted(signal: AbortSignal | undefined, what: string): void {
   if (signal?.aborted) throw new InterruptedError({ problem: `${what} was interrupted`, cause: signal.reason });
 }
+
+/** An error's class and facts, as a value that another thread can be sent. */
+export interface SentError {
+  readonly kind: keyof typeof errorClasses;
+  readonly facts: ErrorFacts;
+}
+
+const errorClasses = {
+  SignalboxError,
+  DataError,
+  UsageError,
+  FitError,
+  ArtefactError,
+  EncodeError,
+  PrerequisiteError,
+  InterruptedError,
+} as const;
+
+/** Structured cloning keeps only an error's message; this keeps what it is. */
+export function sendable(error: SignalboxError): SentError {
+  const kind = error.name in errorClasses ? (error.name as SentError["kind"]) : "SignalboxError";
+  return { kind, facts: { problem: error.problem, where: error.where, mend: error.mend } };
+}
+
+/** The error again, of its own class. */
+export function received({ kind, facts }: SentError): SignalboxError {
+  return new errorClasses[kind](facts);
+}

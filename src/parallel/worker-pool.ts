@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { Piscina } from "piscina";
 import { InterruptedError, PrerequisiteError } from "../core/errors.ts";
+import { resultOf } from "./job.ts";
 
 export interface WorkerPool extends AsyncDisposable {
   readonly threads: number;
@@ -41,7 +42,7 @@ export function createPool(workerUrl: URL, { threads }: { readonly threads: numb
     async run<Result>(name: string, task: unknown, { signal, transfer }: RunOptions = {}): Promise<Result> {
       try {
         const transferList = transfer ? [...transfer] : [];
-        return (await pool.run(task, { name, transferList, ...(signal && { signal }) })) as Result;
+        return resultOf((await pool.run(task, { name, transferList, ...(signal && { signal }) })) as Result);
       } catch (error) {
         if (signal?.aborted) throw new InterruptedError({ problem: "the work was interrupted", cause: error });
         throw error;

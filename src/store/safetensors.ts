@@ -75,7 +75,8 @@ export function decodeSafetensors(bytes: Uint8Array): Record<string, Tensor> {
   }
   if (expected !== dataLength) throw broken(`${dataLength - expected} bytes belong to no tensor`);
   const tensors = infos.map(({ name, dtype, shape, begin, end }): [string, Tensor] => {
-    const copy = bytes.slice(dataStart + begin, dataStart + end);
+    // Not bytes.slice: a Buffer's slice is a view, and its memory begins elsewhere.
+    const copy = new Uint8Array(bytes.subarray(dataStart + begin, dataStart + end));
     return [name, { dtype, shape, data: new arrays[dtype](copy.buffer) }];
   });
   return Object.fromEntries(tensors);
