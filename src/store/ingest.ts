@@ -27,10 +27,18 @@ export interface Ingested {
  * @throws DataError for a wrong file or record, and when no file holds results.
  */
 export async function ingest(listing: DataListing, options: IngestOptions): Promise<Ingested> {
-  const batches = await readFiles(listing.files, options);
+  const { batches, closed } = await readFiles(listing.files, options);
+  try {
+    return joinBatches(listing, batches, options.includeDemo);
+  } finally {
+    await closed;
+  }
+}
+
+function joinBatches(listing: DataListing, batches: readonly Batch[], includeDemo: boolean): Ingested {
   const files = batches.flatMap((batch) => batch.files);
   const listed = new Map(listing.files.map((file) => [file.path, file]));
-  const choice = chooseFiles(resultFiles(batches), listed, options.includeDemo);
+  const choice = chooseFiles(resultFiles(batches), listed, includeDemo);
   const ignored = files.flatMap(({ path, ignored: reason }): IgnoredFile[] => (reason ? [{ path, reason }] : []));
   if (choice.winners.length === 0) throw nothingLeft(listing, ignored, choice.demo.length);
   const columns = batches.map((batch) => batch.columns);

@@ -1,6 +1,7 @@
 /** Gives the text numbers of several batches one common numbering. */
 import type { RecordColumns } from "./record-columns.ts";
-import { textColumns, textPool } from "./record-columns.ts";
+import { textColumns } from "./record-columns.ts";
+import { textPool } from "./text-pool.ts";
 
 /** The batches with their text columns renumbered, and the texts; number 0 stays "". */
 export function mergeTexts(batches: readonly RecordColumns[]): { columns: RecordColumns[]; texts: readonly string[] } {

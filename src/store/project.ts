@@ -76,15 +76,15 @@ interface Part {
 
 function tableOf(full: FullTable, { datasets, rows, models, digest }: Part, { unscored }: Projection): OutcomeTable {
   const m = full.models.length;
-  const whole = rows.length === full.rows.index.length && models.length === m && inOrder(rows) && inOrder(models);
+  // The cells are taken as they are when all are wanted and none is changed.
+  const whole =
+    !unscored && rows.length === full.rows.index.length && models.length === m && inOrder(rows) && inOrder(models);
   const positions = whole ? undefined : cellPositions(rows, models, m);
-  const status = positions
-    ? Uint8Array.from(positions, (cell) => full.cells.status[cell] ?? 0)
-    : full.cells.status.slice();
+  const status = positions ? Uint8Array.from(positions, (cell) => full.cells.status[cell] ?? 0) : full.cells.status;
   const numbers = Object.fromEntries(
     cellNumbers.map((name) => {
       const from = full.cells[name];
-      const data = positions ? Float64Array.from(positions, (cell) => from[cell] ?? NaN) : from.slice();
+      const data = positions ? Float64Array.from(positions, (cell) => from[cell] ?? NaN) : from;
       return [name, { rows: rows.length, cols: models.length, data }];
     }),
   ) as Record<(typeof cellNumbers)[number], Matrix>;

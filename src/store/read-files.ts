@@ -5,6 +5,11 @@ import type { ListedFile } from "./list-files.ts";
 import type { Batch, BatchTask, FileFault } from "./read-batch.ts";
 import { streamAboveBytes } from "./result-file.ts";
 
+export interface FilesRead {
+  readonly batches: readonly Batch[];
+  readonly closed: Promise<void>;
+}
+
 export interface ReadFilesOptions {
   readonly threads: number;
   readonly signal?: AbortSignal | undefined;
@@ -17,49 +22,61 @@ const threadsAboveBytes = 4 * 2 ** 20;
 const batchBytes = 16 * 2 ** 20;
 
 /**
- * One batch per data set folder, in any order.
+ * One batch per data set folder. The threads end while the caller goes on; await `closed` before returning.
  * @throws DataError for the first wrong file by path, telling how many more there are.
  */
-export async function readFiles(files: readonly ListedFile[], options: ReadFilesOptions): Promise<Batch[]> {
-  const tasks = batches(files);
+export async function readFiles(files: readonly ListedFile[], options: ReadFilesOptions): Promise<FilesRead> {
+  const tasks = batchTasks(files);
   const bytes = files.reduce((sum, file) => sum + file.size, 0);
   const inThreads = options.threads > 1 && bytes > threadsAboveBytes;
   const read = inThreads
     ? await readInThreads(tasks, files.length, options)
     : await readHere(tasks, files.length, options);
-  throwFirstFault(read.flatMap((batch) => batch.faults));
-  return read;
+  const fault = firstFault(read.batches.flatMap((batch) => batch.faults));
+  if (!fault) return read;
+  await read.closed;
+  throw fault;
 }
 
-async function readHere(tasks: readonly BatchTask[], total: number, options: ReadFilesOptions): Promise<Batch[]> {
+async function readHere(tasks: readonly BatchTask[], total: number, options: ReadFilesOptions): Promise<FilesRead> {
   const { readBatch } = await import("./read-batch.ts");
-  const read: Batch[] = [];
+  const batches: Batch[] = [];
   let done = 0;
   for (const task of tasks) {
     throwIfAborted(options.signal, "reading the results");
     // oxlint-disable-next-line no-await-in-loop
-    read.push(await readBatch(task));
+    batches.push(await readBatch(task));
     options.onProgress?.((done += task.files.length), total);
   }
-  return read;
+  return { batches, closed: Promise.resolve() };
 }
 
-async function readInThreads(tasks: readonly BatchTask[], total: number, options: ReadFilesOptions): Promise<Batch[]> {
+async function readInThreads(
+  tasks: readonly BatchTask[],
+  total: number,
+  options: ReadFilesOptions,
+): Promise<FilesRead> {
   const { createPool } = await import("../parallel/worker-pool.ts");
   throwIfAborted(options.signal, "reading the results");
-  await using pool = createPool(new URL("./read-worker.ts", import.meta.url), { threads: options.threads });
+  const pool = createPool(new URL("./read-worker.ts", import.meta.url), { threads: options.threads });
   let done = 0;
-  return await Promise.all(
-    tasks.map(async (task) => {
-      const batch = await pool.run<Batch>("readBatch", task, { signal: options.signal });
-      options.onProgress?.((done += task.files.length), total);
-      return batch;
-    }),
-  );
+  try {
+    const batches = await Promise.all(
+      tasks.map(async (task) => {
+        const batch = await pool.run<Batch>("readBatch", task, { signal: options.signal });
+        options.onProgress?.((done += task.files.length), total);
+        return batch;
+      }),
+    );
+    return { batches, closed: pool.close() };
+  } catch (error) {
+    await pool.close();
+    throw error;
+  }
 }
 
 /** The files by data set folder (`<dataset>/<split>` of `<dataset>/<split>/<model>/<file>`), the biggest group first. */
-function batches(files: readonly ListedFile[]): BatchTask[] {
+function batchTasks(files: readonly ListedFile[]): BatchTask[] {
   const groups: { key: string; bytes: number; files: ListedFile[] }[] = [];
   for (const file of files) {
     const key = dirname(dirname(file.path));
@@ -77,9 +94,9 @@ function batches(files: readonly ListedFile[]): BatchTask[] {
     }));
 }
 
-function throwFirstFault(faults: readonly FileFault[]): void {
+function firstFault(faults: readonly FileFault[]): DataError | undefined {
   const [first, ...others] = faults.toSorted((a, b) => (a.path < b.path ? -1 : 1));
-  if (!first) return;
+  if (!first) return undefined;
   const more = others.length > 0 ? ` (and ${others.length} more files are wrong)` : "";
-  throw new DataError({ problem: `${first.problem}${more}`, where: first.where, mend: first.mend });
+  return new DataError({ problem: `${first.problem}${more}`, where: first.where, mend: first.mend });
 }

@@ -3,6 +3,8 @@
  * Texts are numbered in order of first use; number 0 is the empty text.
  */
 import type { RecordFields } from "./record-fields.ts";
+import { textPool } from "./text-pool.ts";
+import type { TextForm, TextPool } from "./text-pool.ts";
 
 export interface RecordColumns {
   readonly texts: readonly string[];
@@ -33,9 +35,10 @@ export const numberColumns = [
 
 export interface ColumnBuilder {
   readonly length: number;
-  push(fields: RecordFields): void;
+  /** @param form how the texts of `fields` are to be understood */
+  push(fields: RecordFields, form?: TextForm): void;
   /** Whether row `row` has this content. */
-  holds(row: number, fields: RecordFields): boolean;
+  holds(row: number, fields: RecordFields, form?: TextForm): boolean;
   /** Forgets everything from row `length` on. */
   cut(length: number): void;
   finish(): RecordColumns;
@@ -52,16 +55,16 @@ export function columnBuilder(pool: TextPool = textPool()): ColumnBuilder {
     get length() {
       return index.length;
     },
-    push(fields) {
+    push(fields, form = "text") {
       index.push(fields.index);
       status.push(fields.status);
-      for (const { name, ids } of texts) ids.push(pool.idAt(name, fields.index, fields[name]));
+      for (const { name, ids } of texts) ids.push(pool.idAt(name, fields.index, fields[name], form));
       for (const { name, values } of numbers) values.push(fields[name]);
     },
-    holds(row, fields) {
+    holds(row, fields, form = "text") {
       return (
         status[row] === fields.status &&
-        texts.every(({ name, ids }) => ids[row] === pool.id(fields[name])) &&
+        texts.every(({ name, ids }) => ids[row] === pool.id(fields[name], form)) &&
         numbers.every(({ name, values }) => Object.is(values[row], fields[name]))
       );
     },
@@ -77,40 +80,4 @@ export function columnBuilder(pool: TextPool = textPool()): ColumnBuilder {
       return columns as unknown as RecordColumns;
     },
   };
-}
-
-export interface TextPool {
-  readonly texts: readonly string[];
-  id(text: string): number;
-  /** Like `id`, but first compares with the text last met under the same column and key, which saves the hashing. */
-  idAt(column: string, key: number, text: string): number;
-}
-
-/** Numbers texts by first use; "" is 0. Lone surrogates become U+FFFD, as they would on disk. */
-export function textPool(): TextPool {
-  const texts: string[] = [""];
-  const ids = new Map<string, number>([["", 0]]);
-  const last = new Map<string, Map<number, number>>();
-  const id = (text: string): number => {
-    const known = ids.get(text);
-    if (known !== undefined) return known;
-    ids.set(text, texts.length);
-    return texts.push(wellFormed(text)) - 1;
-  };
-  const idAt = (column: string, key: number, text: string): number => {
-    if (text === "") return 0;
-    let seen = last.get(column);
-    if (!seen) last.set(column, (seen = new Map()));
-    const previous = seen.get(key);
-    if (previous !== undefined && texts[previous] === text) return previous;
-    const found = id(text);
-    seen.set(key, found);
-    return found;
-  };
-  return { texts, id, idAt };
-}
-
-function wellFormed(text: string): string {
-  // Node 20 has it; the compiler's es2023 library does not declare it.
-  return (text as unknown as { toWellFormed(): string }).toWellFormed();
 }

@@ -2,6 +2,7 @@
 import { DataError } from "../core/errors.ts";
 import type { ColumnBuilder } from "./record-columns.ts";
 import { recordFields } from "./record-fields.ts";
+import type { TextForm } from "./text-pool.ts";
 
 export interface ResultFile {
   /** relative to the data folder, with "/" */
@@ -62,7 +63,11 @@ export interface RecordAdder {
 }
 
 /** Checks records one by one; a repeated index with the same content is counted, with another content an error. */
-export function recordAdder(path: string, columns: ColumnBuilder, unit = "record"): RecordAdder {
+export function recordAdder(
+  path: string,
+  columns: ColumnBuilder,
+  { unit = "record", form = "text" }: { readonly unit?: string; readonly form?: TextForm } = {},
+): RecordAdder {
   const seen = new Map<number, { readonly position: number; readonly row: number }>();
   let repeated = 0;
   return {
@@ -72,8 +77,8 @@ export function recordAdder(path: string, columns: ColumnBuilder, unit = "record
       const first = seen.get(fields.index);
       if (!first) {
         seen.set(fields.index, { position, row: columns.length });
-        columns.push(fields);
-      } else if (columns.holds(first.row, fields)) repeated++;
+        columns.push(fields, form);
+      } else if (columns.holds(first.row, fields, form)) repeated++;
       else {
         throw new DataError({
           problem: `index ${fields.index} stands twice with different content (first in ${unit} ${first.position})`,
