@@ -3,6 +3,8 @@
  * All functions take the report's own units (fractions, USD, microseconds) and null.
  */
 
+import { visible } from "./html-text.ts";
+
 /** What is printed for null. */
 export const dash = "—";
 
@@ -79,7 +81,7 @@ export function accuracyDigits(intervals: readonly (readonly [number, number] | 
 
 /** Text from the data made safe for one line of a terminal: no control character, no line break, no direction switch. */
 export function oneLine(text: string): string {
-  return text.replaceAll(/[\r\n\t]+/g, " ").replaceAll(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, "\ufffd");
+  return visible(text.replaceAll(/\s+/g, " "));
 }
 
 /** At most `width` characters, the cut marked. */

@@ -28,13 +28,19 @@ function rendered(value: Value): string {
   return "markup" in value ? value.markup : value.map((part) => part.markup).join("");
 }
 
-/** Text that means itself in HTML, also inside quotes. Control characters and direction switches are shown as �. */
+/** Text that means itself in HTML, also inside quotes. */
 export function escapeHtml(text: string): string {
-  return text
-    .replaceAll(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, (character) => (/\s/.test(character) ? character : "\ufffd"))
+  return visible(text)
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")
     .replaceAll('"', "&quot;")
     .replaceAll("'", "&#39;");
+}
+
+/** Control characters and direction switches shown as �; white space stays. */
+export function visible(text: string): string {
+  return text.replaceAll(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, (character) =>
+    /\s/.test(character) ? character : "\ufffd",
+  );
 }

@@ -42,12 +42,17 @@ export function leaderboard(report: Report): Leaderboard {
 
 /** Whether the router is a line to compare with and not a candidate. */
 export function isReference(router: RouterReport): boolean {
-  return router.cheats !== false || contextRouters.has(router.name);
+  return router.cheats !== false || contextRouters.has(baseName(router));
+}
+
+/** Whether the router is the best single model itself, the line every Δ is measured from. */
+export function isBestSingle(router: RouterReport): boolean {
+  return baseName(router) === "best-single";
 }
 
 /** How a router stands against the best single model, by the adjusted p value. */
 export function standing(router: RouterReport): Standing {
-  if (router.name === "best-single") return "baseline";
+  if (isBestSingle(router)) return "baseline";
   const { mean, pAdjusted } = router.deltaBestSingle;
   if (mean === null || pAdjusted === null || pAdjusted >= significanceLevel) return "not distinguishable";
   return mean > 0 ? "better" : "worse";
@@ -108,14 +113,14 @@ export const leaderboardColumns: readonly LeaderboardColumn[] = [
   {
     key: "perfGain",
     title: "PerfGain",
-    legend: `AvgAcc of the chosen configuration relative to the best single model's; higher is better`,
+    legend: `AvgAcc of the chosen configuration over the best single model's, minus one, in percent; higher is better`,
     cell: (router) => signedPoints(router.perfGain),
     value: (router) => router.perfGain,
   },
   {
     key: "costSave",
     title: "CostSave",
-    legend: `USD saved by the cheapest configuration at least as accurate as the best single model; — when none is`,
+    legend: `percent of the best single model's USD saved by the cheapest configuration as accurate; — when none is`,
     cell: (router) => percent(router.costSave),
     value: (router) => router.costSave,
   },
@@ -182,4 +187,9 @@ export const signLegend =
 function deltaInterval(router: RouterReport, digits: number): string {
   const { ci95, mean } = router.deltaBestSingle;
   return mean === 0 && ci95?.[0] === 0 && ci95[1] === 0 ? "" : intervalText(ci95, signedPoints, digits);
+}
+
+/** "random" of "random/drawn": the method without its preset. */
+function baseName(router: RouterReport): string {
+  return router.name.split("/")[0] ?? router.name;
 }

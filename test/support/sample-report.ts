@@ -213,7 +213,7 @@ function pairs(routers: RouterReport[]): Report["pairwise"] {
   return ranked.flatMap((a, i) =>
     ranked.slice(i + 1).map((b) => {
       const delta = (a.avgAcc.mean ?? 0) - (b.avgAcc.mean ?? 0);
-      const shown = Math.abs(delta) > 0.015;
+      const shown = Math.abs(delta) > 0.03;
       return { a: a.name, b: b.name, delta, ci95: [delta - 0.01, delta + 0.01], pAdjusted: shown ? 0.002 : 0.4 };
     }),
   );

@@ -2,14 +2,14 @@
 import type { Report } from "../../core/report.ts";
 import { clip, count, percent, signedPoints } from "../format.ts";
 import type { Html } from "../html-text.ts";
-import { leaderboard } from "../leaderboard.ts";
+import { isBestSingle, leaderboard } from "../leaderboard.ts";
 import { chartWidth, type ChartKit } from "./chart-kit.ts";
-import { textWidth } from "./label-spacing.ts";
+import { nameMargin, textWidth } from "./label-spacing.ts";
 import { divergingColour } from "./palette.ts";
 
 const topModels = 6;
 const rowHeight = 26;
-const nameWidth = 190;
+const widestName = 210;
 const smallestCell = 38;
 /** Points at which the colour is full, so that one outlier does not bleach the rest. */
 export const fullColourPoints = 20;
@@ -36,7 +36,11 @@ export function heatMap({ Plot, draw }: ChartKit, report: Report): Html | undefi
   if (baseline === undefined || labels.length === 0) return undefined;
   const rows = [baseline, ...routerRows(report), ...modelRows(report)];
   const cells = rows.flatMap((row) => cellsOf(row, baseline, report));
-  const headHeight = Math.min(120, 24 + 0.72 * Math.max(...labels.map((label) => textWidth(clip(label, 20)))));
+  const headHeight = Math.min(120, 16 + 0.68 * Math.max(...labels.map((label) => textWidth(clip(label, 20)))));
+  const nameWidth = nameMargin(
+    rows.map((row) => clip(row.name, 25)),
+    widestName,
+  );
   const columns = labels.map((_, d) => String(d));
   return draw({
     label: `Accuracy minus that of ${report.bestSingle.name} in points, by data set, for routers and models.`,
@@ -72,7 +76,7 @@ function headText(labels: readonly string[]): (column: string) => string {
 }
 
 function baselineRow(report: Report): Row | undefined {
-  const router = report.routers.find(({ name }) => name === "best-single");
+  const router = report.routers.find(isBestSingle);
   const model = report.modelPoints.find(({ name }) => name === report.bestSingle.name);
   const accuracies = router?.accuracyByDataset ?? model?.accuracyByDataset;
   return accuracies && { key: "baseline", name: `${report.bestSingle.name}, %`, accuracies };
@@ -80,7 +84,7 @@ function baselineRow(report: Report): Row | undefined {
 
 function routerRows(report: Report): Row[] {
   return leaderboard(report)
-    .ranked.filter((router) => router.name !== "best-single")
+    .ranked.filter((router) => !isBestSingle(router))
     .map((router, rank) => ({ key: `router ${rank}`, name: router.name, accuracies: router.accuracyByDataset }));
 }
 

@@ -4,10 +4,11 @@ import { clip, intervalText, signedPoints } from "../format.ts";
 import type { Html } from "../html-text.ts";
 import { leaderboard, standing } from "../leaderboard.ts";
 import { chartWidth, type ChartKit } from "./chart-kit.ts";
+import { nameMargin } from "./label-spacing.ts";
 
 const rowHeight = 30;
-const nameWidth = 150;
-const numberWidth = 130;
+const widestName = 180;
+const numberWidth = 150;
 const colours = {
   better: "var(--better)",
   worse: "var(--worse)",
@@ -35,7 +36,10 @@ export function intervalChart({ Plot, draw }: ChartKit, report: Report): Html | 
     label: `Difference to the best single model, ${report.bestSingle.name}, in points of AvgAcc, with 95 % intervals.`,
     width: chartWidth,
     height: rows.length * rowHeight + 70,
-    marginLeft: nameWidth,
+    marginLeft: nameMargin(
+      rows.map((row) => clip(nameOf(row), 22)),
+      widestName,
+    ),
     marginRight: numberWidth,
     marginTop: 24,
     marginBottom: 42,

@@ -48,14 +48,20 @@ const directions = [
 ] as const;
 
 const distances = [4, 12, 22, 34, 48];
+/** Beyond this a label that need not appear is left out. */
+const farthestOptional = 22;
+/** Room kept between a label and the points of others, or nobody could tell whose it is. */
+const pointRoom = 3;
 
 /** The labels that found a place, in the order of their anchors. Anchors come most important first. */
 export function placeLabels<A extends LabelAnchor>(anchors: readonly A[], frame: Frame): PlacedLabel<A>[] {
-  const points = anchors.map(({ x, y, radius }) => around(x, y, radius + 1, radius + 1));
+  const points = anchors.map(({ x, y, radius }) => around(x, y, radius + pointRoom, radius + pointRoom));
   const taken: Box[] = [];
-  return anchors.flatMap((anchor) => {
+  return anchors.flatMap((anchor, own) => {
+    if (anchor.text === "") return [];
+    const others = points.filter((_, i) => i !== own);
     const options = candidates(anchor).map((label) => ({ label, box: labelBox(label) }));
-    const cost = ({ box }: { box: Box }) => outside(box, frame) + overlap(box, [...points, ...taken]);
+    const cost = ({ box }: { box: Box }) => outside(box, frame) + overlap(box, [...others, ...taken]);
     const free = options.find((option) => cost(option) === 0);
     const chosen = free ?? (anchor.required ? options.toSorted((a, b) => cost(a) - cost(b))[0] : undefined);
     if (chosen === undefined) return [];
@@ -66,16 +72,22 @@ export function placeLabels<A extends LabelAnchor>(anchors: readonly A[], frame:
 
 /** How wide the text is drawn, roughly: text is measured by nobody before it reaches a browser. */
 export function textWidth(text: string, size = fontSize): number {
-  return Array.from(text).length * size * 0.6;
+  return Array.from(text).length * size * 0.58;
+}
+
+/** The left margin that holds the longest of these names, up to `most` pixels. */
+export function nameMargin(names: readonly string[], most: number): number {
+  return Math.min(most, 18 + Math.max(0, ...names.map((name) => textWidth(name))));
 }
 
 function candidates<A extends LabelAnchor>(anchor: A): PlacedLabel<A>[] {
-  return distances.flatMap((distance) =>
+  const allowed = distances.filter((distance) => anchor.required || distance <= farthestOptional);
+  return allowed.flatMap((distance) =>
     directions.map(([right, down]) => {
       const reach = anchor.radius + distance;
       const textAnchor = right > 0 ? ("start" as const) : right < 0 ? ("end" as const) : ("middle" as const);
       const dy = down * (reach + (right === 0 ? fontSize / 2 : 0));
-      return { anchor, dx: right * reach, dy, textAnchor, far: distance > 12 };
+      return { anchor, dx: right * reach, dy, textAnchor, far: distance > 4 };
     }),
   );
 }

@@ -2,7 +2,7 @@
  * Colours by CSS variable, so that light, dark and print each have their own (page-style.ts). The hues differ for
  * the colour-blind too (after Okabe and Ito, and Tol); shapes and labels say the same again.
  */
-import { leaderboard } from "../leaderboard.ts";
+import { leaderboard, standing } from "../leaderboard.ts";
 import type { Report, RouterReport } from "../../core/report.ts";
 
 export const paletteSize = 8;
@@ -21,7 +21,7 @@ export interface RouterInk {
 export function routerInks(report: Report): RouterInk[] {
   return leaderboard(report).ranked.map((router, i) => ({
     router,
-    colour: routerColour(i),
+    colour: standing(router) === "baseline" ? "var(--ink)" : routerColour(i),
     symbol: symbols[i % symbols.length] ?? "circle",
   }));
 }

@@ -12,7 +12,7 @@ const height = 480;
 const margin = { left: 52, right: 24, top: 20, bottom: 46 };
 
 /** Models beyond these are named only on the frontier. */
-const namedModels = 10;
+const namedModels = 8;
 
 interface Point {
   readonly name: string;
@@ -65,7 +65,7 @@ export function paretoChart(kit: ChartKit, report: Report): Html | undefined {
         title: "title",
       }),
       ...routers.map((point) => Plot.dot([point], { ...at, r: 7, ...routerStyle(point.ink), title: "title" })),
-      ...labelMarks(kit, scale, { models, routers, references, report }),
+      ...labelMarks(kit, scale, { models, routers, references, sweeps, report }),
     ],
   });
 }
@@ -119,7 +119,7 @@ function frontierMarks({ Plot }: ChartKit, report: Report, scale: Scale): Markis
   if (last === undefined) return [];
   const line = [...points, { ...last, costUsd: scale.cost[1] }];
   return [
-    Plot.line(line, { ...at, curve: "step-after", stroke: "var(--frontier)", strokeWidth: 7, strokeOpacity: 0.45 }),
+    Plot.line(line, { ...at, curve: "step-after", stroke: "var(--frontier)", strokeWidth: 6, strokeOpacity: 0.45 }),
   ];
 }
 
@@ -155,7 +155,13 @@ interface Labelled extends LabelAnchor {
 function labelMarks(
   { Plot }: ChartKit,
   scale: Scale,
-  shown: { models: Point[]; routers: (Point & { ink: RouterInk })[]; references: Point[]; report: Report },
+  shown: {
+    models: Point[];
+    routers: (Point & { ink: RouterInk })[];
+    references: Point[];
+    sweeps: Point[];
+    report: Report;
+  },
 ): Markish[] {
   const best = shown.models.toSorted((a, b) => b.accuracy - a.accuracy);
   const onFrontier = new Set(shown.report.frontier.map((point) => point.name));
@@ -175,6 +181,7 @@ function labelMarks(
     ...shown.references.map((point) => anchor(point, 5, "var(--ink)", "400")),
     ...worthNaming.map((point) => anchor(point, 4, "var(--label)", "400")),
     ...silent.map((point) => ({ ...anchor(point, 4, "", "400"), text: "" })),
+    ...shown.sweeps.map((point) => ({ ...anchor(point, 0, "", "400"), text: "" })),
   ];
   const frame = { left: margin.left, right: chartWidth, top: 4, bottom: height - margin.bottom };
   return placeLabels(anchors, frame).flatMap(({ anchor: { point, text, fill, weight }, dx, dy, textAnchor, far }) => [

@@ -46,18 +46,18 @@ export function recallChart(kit: ChartKit, report: Report): Html | undefined {
       ...rareBand(kit, models),
       ...promptBars(kit, report, inks[0]),
       Plot.line(chance, { x: "k", y: "recall", stroke: "var(--ink)", strokeDasharray: "4,4" }),
-      ...inks.toReversed().flatMap((ink) => routerMarks(kit, ink)),
+      ...inks.toReversed().flatMap((ink) => routerMarks(kit, ink, models > 16 ? 2.8 : 4)),
     ],
   });
 }
 
 const axis = { labelAnchor: "center", labelArrow: "none" } as const;
 
-function routerMarks({ Plot }: ChartKit, { router, colour, symbol }: RouterInk): Markish[] {
+function routerMarks({ Plot }: ChartKit, { router, colour, symbol }: RouterInk, r: number): Markish[] {
   const points = pointsOf(router);
   return [
     Plot.line(points, { x: "k", y: "recall", stroke: colour, strokeWidth: 2 }),
-    Plot.dot(points, { x: "k", y: "recall", fill: colour, symbol, r: 4, title: "title" }),
+    Plot.dot(points, { x: "k", y: "recall", fill: colour, symbol, r, title: "title" }),
   ];
 }
 
@@ -66,7 +66,15 @@ function rareBand({ Plot }: ChartKit, models: number): Markish[] {
   if (models <= to) return [];
   return [
     Plot.rect([0], { x1: from - 0.5, x2: to + 0.5, y1: 0, y2: 100, fill: "var(--band)" }),
-    Plot.text([0], { x: (from + to) / 2, y: 100, dy: -9, text: () => "rare experts", fill: "var(--ink)" }),
+    Plot.text([0], {
+      x: from - 0.5,
+      y: 100,
+      dx: 6,
+      dy: 12,
+      textAnchor: "start",
+      text: () => "rare experts",
+      fill: "var(--label)",
+    }),
   ];
 }
 

@@ -1,21 +1,22 @@
 /** Who is asked how often: the test prompts of every ranked router, stacked by model. */
-import type { Report } from "../../core/report.ts";
-import { clip, percent } from "../format.ts";
+import type { Report, RouterReport } from "../../core/report.ts";
+import { clip, percent, plural } from "../format.ts";
 import { html, type Html } from "../html-text.ts";
 import { leaderboard } from "../leaderboard.ts";
 import { chartWidth, type ChartKit } from "./chart-kit.ts";
-import { textWidth } from "./label-spacing.ts";
+import { nameMargin, textWidth } from "./label-spacing.ts";
 import { paletteSize } from "./palette.ts";
 
 const rowHeight = 34;
-const margin = { left: 150, right: 16, top: 6, bottom: 42 };
+const margin = { right: 16, top: 6, bottom: 42 };
+const widestName = 180;
 
 interface Segment {
   readonly row: string;
   readonly from: number;
   readonly to: number;
   readonly colour: string;
-  readonly text: string;
+  readonly name: string;
   readonly title: string;
 }
 
@@ -30,15 +31,17 @@ export function shareChart({ Plot, draw }: ChartKit, report: Report): ShareChart
   const { ranked } = leaderboard(report);
   const rows = ranked.map((router, rank) => ({ key: String(rank), router }));
   const colours = modelColours(report);
-  const segments = rows.flatMap(({ key, router }) =>
-    segmentsOf(key, router.name, router.selectionShare, report, colours),
+  const left = nameMargin(
+    rows.map(({ router }) => clip(router.name, 22)),
+    widestName,
   );
+  const segments = rows.flatMap(({ key, router }) => segmentsOf(key, router, report, colours));
   if (segments.length === 0) return undefined;
   const drawing = draw({
     label: "Share of the test prompts that each router sends to each model.",
     width: chartWidth,
     height: rows.length * rowHeight + margin.top + margin.bottom,
-    marginLeft: margin.left,
+    marginLeft: left,
     marginRight: margin.right,
     marginTop: margin.top,
     marginBottom: margin.bottom,
@@ -46,7 +49,12 @@ export function shareChart({ Plot, draw }: ChartKit, report: Report): ShareChart
     y: { type: "band", domain: rows.map((row) => row.key), axis: null, padding: 0.22 },
     marks: [
       Plot.barX(segments, { y: "row", x1: "from", x2: "to", fill: "colour", title: "title", ...edge }),
-      Plot.text(segments, { y: "row", x: (s: Segment) => (s.from + s.to) / 2, text: "text", fill: "var(--on-strong)" }),
+      Plot.text(segments, {
+        y: "row",
+        x: (s: Segment) => (s.from + s.to) / 2,
+        text: fittingText(left),
+        fill: "var(--on-strong)",
+      }),
       Plot.text(rows, { y: "key", text: (row) => clip(row.router.name, 22), ...rowNames }),
     ],
   });
@@ -70,38 +78,46 @@ function modelColours(report: Report): Map<number, string> {
   return new Map(chosen.slice(0, paletteSize).map(({ column }, i) => [column, `var(--model-${i})`]));
 }
 
-/** Coloured models first, in one order for all rows; the others follow, one after the other, in grey. */
+/** Coloured models first, in one order for all rows; all others together follow in grey. */
 function segmentsOf(
   row: string,
-  router: string,
-  shares: readonly (number | null)[],
+  router: RouterReport,
   report: Report,
   colours: ReadonlyMap<number, string>,
 ): Segment[] {
-  const columns = [...colours.keys(), ...[...shares.keys()].filter((column) => !colours.has(column))];
+  const others = [...router.selectionShare.entries()].filter(
+    ([column, share]) => !colours.has(column) && (share ?? 0) > 0,
+  );
+  const parts = [
+    ...[...colours].map(([column, colour]) => ({
+      name: report.data.modelNames[column] ?? "",
+      share: router.selectionShare[column] ?? 0,
+      colour,
+    })),
+    {
+      name: plural(others.length, "other model"),
+      share: others.reduce((sum, [, share]) => sum + (share ?? 0), 0),
+      colour: otherColour,
+    },
+  ];
   let from = 0;
-  return columns.flatMap((column) => {
-    const share = (shares[column] ?? 0) * 100;
-    if (share <= 0) return [];
-    const name = report.data.modelNames[column] ?? "";
-    const segment = {
-      row,
-      from,
-      to: from + share,
-      colour: colours.get(column) ?? otherColour,
-      text: colours.has(column) ? fitting(name, share) : "",
-      title: `${router} asks ${name} for ${percent(share / 100)} % of the prompts`,
-    };
-    from += share;
-    return [segment];
-  });
+  return parts
+    .filter(({ share }) => share > 0)
+    .map(({ name, share, colour }) => {
+      const start = from;
+      from += share * 100;
+      const title = `${router.name} asks ${name} for ${percent(share)} % of the prompts`;
+      return { row, from: start, to: from, colour, name, title };
+    });
 }
 
 /** The name as far as it fits into its bar; nothing when little of it would. */
-function fitting(name: string, share: number): string {
-  const room = ((chartWidth - margin.left - margin.right) * share) / 100 - 8;
-  const characters = Math.floor(room / textWidth("m"));
-  return characters >= Math.min(7, Array.from(name).length) ? clip(name, characters) : "";
+function fittingText(left: number): (segment: Segment) => string {
+  return ({ from, to, name }) => {
+    const room = ((chartWidth - left - margin.right) * (to - from)) / 100 - 10;
+    const characters = Math.floor(room / textWidth("m"));
+    return characters >= Math.min(7, Array.from(name).length) ? clip(name, characters) : "";
+  };
 }
 
 /** A legend line of colour squares and names. */

@@ -33,7 +33,7 @@ export function paretoFigure(kit: ChartKit, report: Report): Html {
 
 export function heatMapFigure(kit: ChartKit, report: Report): Html {
   const ramp = html`<p class="soft" aria-hidden="true">
-    −${fullColourPoints} points<span class="ramp"></span>+${fullColourPoints} points or more
+    −${fullColourPoints} points or worse <span class="ramp"></span> +${fullColourPoints} points or better
   </p>`;
   const drawing = heatMap(kit, report);
   return figure(

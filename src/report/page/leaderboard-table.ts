@@ -16,7 +16,7 @@ export function leaderboardTable(report: Report, columns: readonly LeaderboardCo
   return html`<div class="scroll" tabindex="0">
     <table data-sortable>
       <caption>
-        ${caption}
+        <span>${caption}</span>
       </caption>
       <thead>
         <tr>

@@ -3,7 +3,7 @@ import type { Report, RouterReport } from "../../core/report.ts";
 import { subjectLine } from "../facts.ts";
 import { intervalText, percent, signedPoints, usd } from "../format.ts";
 import { html, nothing, type Html } from "../html-text.ts";
-import { leaderboard, standing } from "../leaderboard.ts";
+import { isBestSingle, leaderboard, standing } from "../leaderboard.ts";
 
 /** Banner, tiles and the subject line. */
 export function overview(report: Report): Html {
@@ -19,8 +19,8 @@ export function overview(report: Report): Html {
 
 function tiles(report: Report): Html[] {
   const { ranked, digits } = leaderboard(report);
-  const router = ranked.find(({ name }) => name !== "best-single");
-  const single = report.routers.find(({ name }) => name === "best-single");
+  const router = ranked.find((candidate) => !isBestSingle(candidate));
+  const single = report.routers.find(isBestSingle);
   const oracle = report.routers.find(({ name }) => name === "oracle");
   return [
     router === undefined ? nothing : accuracyTile("Best router", router, router.name, digits),
@@ -44,7 +44,7 @@ function accuracyTile(title: string, router: RouterReport, note: string, digits:
 function deltaTile(router: RouterReport, digits: number): Html {
   const { mean, ci95 } = router.deltaBestSingle;
   return html`<div class="tile">
-    <dt>Its lead over the best single model</dt>
+    <dt>Lead over the best single</dt>
     <dd>${signedPoints(mean, digits)} points</dd>
     <dd>${ci95 === null ? "no interval" : `95 % interval ${intervalText(ci95, signedPoints, digits)}`}</dd>
   </div>`;

@@ -25,7 +25,7 @@ const layout = `
 body { margin: 0; background: var(--surface); color: var(--ink); font: 16px/1.5 system-ui, -apple-system, "Segoe UI", sans-serif; }
 main { max-width: 1000px; margin: 0 auto; padding: 28px 24px 64px; }
 h1 { font-size: 1rem; font-weight: 600; color: var(--soft); margin: 0 0 10px; }
-h2 { font-size: 1.3rem; line-height: 1.3; margin: 52px 0 6px; padding-top: 14px; border-top: 1px solid var(--line); }
+h2 { font-size: 1.3rem; line-height: 1.3; margin: 44px 0 6px; padding-top: 14px; border-top: 1px solid var(--line); }
 h3 { font-size: 1rem; margin: 26px 0 4px; }
 p { margin: 6px 0 12px; max-width: 46em; }
 .soft, figcaption, caption { color: var(--soft); font-size: 0.875rem; }
@@ -46,11 +46,12 @@ const tables = `
 .scroll { overflow-x: auto; margin: 8px 0; }
 table { border-collapse: collapse; font-size: 0.875rem; font-variant-numeric: tabular-nums; min-width: 100%; }
 caption { text-align: left; padding-bottom: 6px; caption-side: top; }
+caption span { display: block; position: sticky; left: 0; max-width: min(100%, calc(100vw - 48px)); }
 th, td { padding: 6px 9px; text-align: right; vertical-align: baseline; border-bottom: 1px solid var(--line); }
 td { white-space: nowrap; }
 thead th { vertical-align: bottom; border-bottom: 2px solid var(--muted); font-weight: 600; line-height: 1.25; }
 th:first-child, td.text, th.text { text-align: left; }
-tbody th { font-weight: 600; max-width: 24em; overflow-wrap: anywhere; }
+tbody th { font-weight: 600; min-width: 11em; max-width: 24em; overflow-wrap: anywhere; }
 td.text { white-space: normal; overflow-wrap: anywhere; min-width: 8em; max-width: 32em; }
 td small, th small { display: block; font-size: 0.75rem; font-weight: 400; color: var(--soft); white-space: nowrap; }
 tbody.reference th, tbody.reference td { color: var(--soft); font-weight: 400; }
@@ -66,7 +67,7 @@ dl.facts dt { color: var(--soft); } dl.facts dd { margin: 0; overflow-wrap: anyw
 summary { cursor: pointer; color: var(--link); font-size: 0.9rem; margin: 10px 0; }`;
 
 const figures = `
-figure { margin: 12px 0 4px; max-width: 900px; }
+figure { margin: 12px 0 4px; max-width: 860px; }
 figure svg { display: block; width: 100%; height: auto; }
 figure svg[data-wide] { min-width: 860px; }
 figure.wide { max-width: none; }

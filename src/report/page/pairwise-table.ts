@@ -11,8 +11,10 @@ export function pairwiseTable(report: Report): Html | undefined {
   return html`<div class="scroll" tabindex="0">
     <table class="matrix">
       <caption>
-        AvgAcc of the row minus that of the column, in points. ▲ row better, ▼ row worse, ≈ not distinguishable at
-        adjusted p &lt; ${significanceLevel}. Hover for interval and p.
+        <span
+          >AvgAcc of the row minus that of the column, in points. ▲ row better, ▼ row worse, ≈ not distinguishable at
+          adjusted p &lt; ${significanceLevel}. Hover for interval and p.</span
+        >
       </caption>
       <thead>
         <tr>

@@ -20,8 +20,10 @@ export function datasetTable(report: Report): Html {
     <div class="scroll" tabindex="0">
       <table>
         <caption>
-          Prompts, and the share of them on which all or no models are right: there the choice is free or vain. * held
-          out of training.
+          <span
+            >Prompts, and the share of them on which all or no models are right: there the choice is free or vain. *
+            held out of training.</span
+          >
         </caption>
         <thead>
           <tr>
@@ -52,7 +54,7 @@ export function optionsTable(report: Report): Html {
   return html`<div class="scroll" tabindex="0">
     <table>
       <caption>
-        What each router does and the options it ran with, chosen on validation where they were searched.
+        <span>What each router does and the options it ran with, chosen on validation where they were searched.</span>
       </caption>
       <thead>
         <tr>
