@@ -6,6 +6,7 @@ import { InterruptedError, SignalboxError, exitCodes } from "../core/errors.ts";
 import { version } from "../version.ts";
 import { compareCommand } from "./commands/compare.ts";
 import { demoCommand } from "./commands/demo.ts";
+import { exportCommand } from "./commands/export.ts";
 import { fitCommand } from "./commands/fit.ts";
 import { inspectCommand } from "./commands/inspect.ts";
 import { routeCommand } from "./commands/route.ts";
@@ -44,7 +45,7 @@ function buildProgram(signal: AbortSignal): Command {
     .addHelpText("after", help)
     .showHelpAfterError("(run with --help for options and examples)")
     .exitOverride();
-  const commands = [demoCommand, inspectCommand, compareCommand, fitCommand, routeCommand];
+  const commands = [demoCommand, inspectCommand, compareCommand, fitCommand, routeCommand, exportCommand];
   for (const make of commands) program.addCommand(make(signal).exitOverride());
   return program;
 }

@@ -14,7 +14,7 @@ export function terminalWidth(): number {
 
 /** Whether stdout takes colour. */
 export function wantsColour(): boolean {
-  return pc.isColorSupported && (process.stdout.isTTY === true || process.env["FORCE_COLOR"] !== undefined);
+  return pc.isColorSupported && (process.stdout.isTTY || process.env["FORCE_COLOR"] !== undefined);
 }
 
 /** Writes a result to stdout, whole, even into a pipe that is read slowly. */
@@ -29,7 +29,7 @@ export function note(text: string): void {
 
 /** Writes an error to stderr: what, where, how to mend. */
 export function printError(error: SignalboxError): void {
-  const colours = pc.createColors(pc.isColorSupported && process.stderr.isTTY === true);
+  const colours = pc.createColors(pc.isColorSupported && process.stderr.isTTY);
   note(`${colours.red("error:")} ${error.where ? `${error.where}: ` : ""}${error.problem}`);
   if (error.mend) note(`       ${error.mend}`);
 }

@@ -123,6 +123,8 @@ function fitState(named: NamedRouter, train: TrainTable, options: object, contex
   try {
     return named.router.fit(train, options, context);
   } catch (error) {
+    // The numerics throw the signal's own reason: only from here on is it known to be the user's.
+    throwIfAborted(context.signal, `fitting ${named.label}`);
     if (!(error instanceof FitError)) throw error;
     throw new FitError({ problem: error.problem, where: `fitting ${named.label}`, mend: error.mend, cause: error });
   }

@@ -1,4 +1,5 @@
 /** One router's row of the report, from its runs under all seeds. */
+import type { ReplayInput } from "../core/metric.ts";
 import { finiteOrNull } from "../core/report.ts";
 import type { Report, RouterReport } from "../core/report.ts";
 import { quantile } from "../math/quantile.ts";
@@ -15,6 +16,7 @@ import type { NamedRouter } from "../routers/registry.ts";
 import type { CostFigures, MethodCurve } from "./cost-figures.ts";
 import { runOf } from "./seed-evidence.ts";
 import type { AccuracyDraws, SeedEvidence } from "./seed-evidence.ts";
+import type { RouterRun } from "./seed-run.ts";
 
 export interface RowInput {
   readonly named: NamedRouter;
@@ -31,36 +33,21 @@ export function routerRow(input: RowInput): RouterReport {
   const { named, evidence, draws, figures, curve } = input;
   const { label, router } = named;
   const runs = evidence.map(({ run }) => runOf(run, label));
-  const perSeed = evidence.map(({ test }, s) => avgAcc(runs[s]!.replay.score, test.table.datasetOf, test.datasets));
-  const hasCost = evidence[0]!.test.hasCost;
   const delta = draws.difference(label, "best-single");
-  const overSeeds = (of: (s: number) => number): number | null => finiteOrNull(mean(runs.map((_, s) => of(s))));
-  const replayInput = (s: number) => ({ ...evidence[s]!.baselines, replay: runs[s]!.replay, test: evidence[s]!.test });
-  const shares = meanColumns(runs.map(({ replay }) => selectionShare(replay.chosen, evidence[0]!.models.length)));
+  const selected = meanColumns(runs.map(({ replay }) => selectionShare(replay.chosen, evidence[0]!.models.length)));
   return {
     name: label,
     summary: router.summary,
     cheats: router.cheats,
     options: { ...runs[0]!.options },
     policy: runs[0]!.policy,
-    avgAcc: {
-      mean: finiteOrNull(mean(perSeed)),
-      sd: finiteOrNull(sampleSd(perSeed)),
-      ci95: interval(draws.interval(label)),
-    },
-    sampleMean: overSeeds((s) => sampleMean(runs[s]!.replay.score)),
+    ...accuracyFigures(runs, evidence, draws.interval(label)),
     deltaBestSingle: {
       mean: finiteOrNull(delta.mean),
       ci95: interval(delta.ci95),
       pAdjusted: finiteOrNull(input.pAdjusted),
     },
-    gainAtRandom: overSeeds((s) => gainAtRandom.compute(replayInput(s))),
-    gainAtBest: overSeeds((s) => gainAtBest.compute(replayInput(s))),
-    gapAtOracle: overSeeds((s) => gapAtOracle.compute(replayInput(s))),
-    totalCostUsd: hasCost
-      ? overSeeds((s) => sum(runs[s]!.replay.costUsd) + (runs[s]!.replay.decisionCostUsd ?? 0))
-      : null,
-    decisionCostUsd: overSeeds((s) => runs[s]!.replay.decisionCostUsd ?? 0),
+    ...spending(runs, evidence),
     perfGain: finiteOrNull(figures.perfGain),
     perfGainPeak: finiteOrNull(figures.perfGainPeak),
     costSave: finiteOrNull(figures.costSave),
@@ -68,27 +55,59 @@ export function routerRow(input: RowInput): RouterReport {
     aiq: finiteOrNull(figures.aiq),
     recallByK: mergeRecall(evidence.map(({ test }, s) => recallRows(test, runs[s]!.replay))),
     ...timings(runs),
-    accuracyByDataset: Array.from(
-      meanColumns(
-        runs.map(({ replay }, s) =>
-          accuracyByDataset(replay.score, evidence[s]!.test.table.datasetOf, evidence[s]!.test.datasets),
-        ),
-      ),
-      finiteOrNull,
-    ),
-    selectionShare: Array.from(shares, finiteOrNull),
+    selectionShare: Array.from(selected, finiteOrNull),
     missingPicks: sum(runs.map(({ replay }) => replay.missingPicks)),
     failedPicks: sum(runs.map(({ replay }) => replay.failedPicks)),
-    collapse: router.cheats === false && isLearned(named) ? alarmText(named, shares, delta, evidence) : null,
-    sweep:
-      curve.points.length < 2
-        ? []
-        : curve.points.map((p, i) => ({
-            policy: curve.policies[i]!,
-            costUsd: finiteOrNull(p.costUsd),
-            avgAcc: finiteOrNull(p.avgAcc),
-          })),
+    collapse: router.cheats === false && isLearned(named) ? alarmText(named, selected, delta, evidence) : null,
+    sweep: curve.points.length < 2 ? [] : sweepOf(curve),
   };
+}
+
+type Accuracies = Pick<
+  RouterReport,
+  "avgAcc" | "sampleMean" | "gainAtRandom" | "gainAtBest" | "gapAtOracle" | "accuracyByDataset"
+>;
+
+function accuracyFigures(
+  runs: readonly RouterRun[],
+  evidence: readonly SeedEvidence[],
+  ci95: readonly [number, number],
+): Accuracies {
+  const inputs = runs.map(({ replay }, s) => ({ ...evidence[s]!.baselines, replay, test: evidence[s]!.test }));
+  const byDataset = inputs.map(({ replay, test }) =>
+    accuracyByDataset(replay.score, test.table.datasetOf, test.datasets),
+  );
+  const perSeed = inputs.map(({ replay, test }) => avgAcc(replay.score, test.table.datasetOf, test.datasets));
+  const over = (of: (input: ReplayInput) => number): number | null => finiteOrNull(mean(inputs.map(of)));
+  return {
+    avgAcc: { mean: finiteOrNull(mean(perSeed)), sd: finiteOrNull(sampleSd(perSeed)), ci95: interval(ci95) },
+    sampleMean: over(({ replay }) => sampleMean(replay.score)),
+    gainAtRandom: over((input) => gainAtRandom.compute(input)),
+    gainAtBest: over((input) => gainAtBest.compute(input)),
+    gapAtOracle: over((input) => gapAtOracle.compute(input)),
+    accuracyByDataset: Array.from(meanColumns(byDataset), finiteOrNull),
+  };
+}
+
+/** All calls and the router's own spend; null without a cost axis. */
+function spending(
+  runs: readonly RouterRun[],
+  evidence: readonly SeedEvidence[],
+): Pick<RouterReport, "totalCostUsd" | "decisionCostUsd"> {
+  const decisions = runs.map(({ replay }) => replay.decisionCostUsd ?? 0);
+  const totals = runs.map(({ replay }, s) => sum(replay.costUsd) + decisions[s]!);
+  return {
+    totalCostUsd: evidence[0]!.test.hasCost ? finiteOrNull(mean(totals)) : null,
+    decisionCostUsd: finiteOrNull(mean(decisions)),
+  };
+}
+
+function sweepOf({ points, policies }: MethodCurve): RouterReport["sweep"] {
+  return points.map(({ costUsd, avgAcc: accuracy }, i) => ({
+    policy: policies[i]!,
+    costUsd: finiteOrNull(costUsd),
+    avgAcc: finiteOrNull(accuracy),
+  }));
 }
 
 /** Constant and random lines are what they are; the alarm is for routers that claim to look at the query. */

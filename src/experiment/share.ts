@@ -31,12 +31,12 @@ export interface SeedTask {
 
 /** The table with its numbers in shared memory. */
 export function shareTable(table: OutcomeTable): SharedTable {
-  const { prediction, ...plain } = table;
+  const { prediction: _functions, ...plain } = table;
   const m = table.models.length;
   const numberOf = new Map<string, number>();
   const answerOf = new Int32Array(new SharedArrayBuffer(4 * table.status.length));
   for (let cell = 0; cell < answerOf.length; cell++) {
-    const text = prediction(Math.floor(cell / m), cell % m);
+    const text = table.prediction(Math.floor(cell / m), cell % m);
     if (!numberOf.has(text)) numberOf.set(text, numberOf.size);
     answerOf[cell] = numberOf.get(text)!;
   }

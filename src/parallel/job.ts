@@ -2,7 +2,7 @@
 import { SignalboxError, received, sendable } from "../core/errors.ts";
 import type { SentError } from "../core/errors.ts";
 
-interface FailedJob {
+export interface FailedJob {
   readonly $failed: SentError;
 }
 

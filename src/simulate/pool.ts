@@ -71,7 +71,7 @@ export function simulatedAnswer(model: PublishedModel, question: SimulatedQuesti
 function wrongAnswer(answer: string, shift: number): string {
   if (/^-?\d+(\.\d+)?$/.test(answer)) return String(Number(answer) + shift);
   if (/^[A-D]$/.test(answer)) return "ABCD"[("ABCD".indexOf(answer) + (shift % 3) + 1) % 4]!;
-  return `${answer.split("").toReversed().join("")}`.replace(answer, `${answer}?`);
+  return answer.split("").toReversed().join("").replace(answer, `${answer}?`);
 }
 
 export { publishedModels as simulatedModels };

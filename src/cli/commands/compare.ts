@@ -136,8 +136,8 @@ function beatsBestSingle({ cheats, deltaBestSingle: { mean, pAdjusted } }: Repor
 /** The command that gives the report again; the data are named, not located. */
 function reproduceCommand(name: string, options: CompareCommandOptions): string {
   const parts = ["signalbox compare", name];
-  const add = (flag: string, value: unknown): void => {
-    if (value !== undefined) parts.push(flag, Array.isArray(value) ? value.join(",") : String(value));
+  const add = (flag: string, value: string | number | readonly (string | number)[] | undefined): void => {
+    if (value !== undefined) parts.push(flag, typeof value === "object" ? value.join(",") : String(value));
   };
   add("--models", options.models);
   add("--datasets", options.datasets);

@@ -1,6 +1,5 @@
 /** signalbox route: one query through a saved router, with the why. */
 import { Command } from "commander";
-import Table from "cli-table3";
 import type { Encoder } from "../../core/encoder.ts";
 import { fingerprintText } from "../../core/encoder.ts";
 import { ArtefactError, UsageError } from "../../core/errors.ts";
@@ -8,14 +7,14 @@ import { decide } from "../../core/fitted-router.ts";
 import { nearNames } from "../../core/near-names.ts";
 import type { FittedRouter } from "../../core/fitted-router.ts";
 import type { Policy } from "../../core/policy.ts";
-import type { Decision, Reason, RouterQuery } from "../../core/router.ts";
+import type { RouterQuery } from "../../core/router.ts";
 import { loadRouter } from "../../experiment/artefact.ts";
 import type { SavedRouter } from "../../experiment/artefact.ts";
-import { policyText } from "../../experiment/sweep.ts";
 import { list } from "../data-options.ts";
 import { chooseEncoder } from "../encoder-choice.ts";
 import { anyNumber } from "../numbers.ts";
-import { print, wantsColour } from "../terminal.ts";
+import { routeToJson, routeToText } from "../route-output.ts";
+import { print } from "../terminal.ts";
 
 const examples = `
 Examples:
@@ -49,13 +48,11 @@ export function routeCommand(signal: AbortSignal): Command {
     .action(async (text: string, options: RouteOptions) => {
       const saved = await loadRouter(options.router);
       const query = await toQuery(text === "-" ? await readStdin() : text, saved, options, signal);
-      const decision = decide(saved.fitted, query, policyOf(options, saved.fitted));
+      const policy = policyOf(options, saved.fitted);
+      const decision = decide(saved.fitted, query, policy);
       const reasons = saved.fitted.router.explain?.(saved.fitted.state, query) ?? [];
-      print(
-        options.json
-          ? toJson(saved.fitted, decision, reasons, policyOf(options, saved.fitted))
-          : toText(saved.fitted, decision, reasons, policyOf(options, saved.fitted)),
-      );
+      const routed = { fitted: saved.fitted, decision, reasons, policy };
+      print(options.json ? routeToJson(routed) : routeToText(routed));
     });
 }
 
@@ -90,13 +87,13 @@ async function embed(
   signal: AbortSignal,
 ): Promise<Float32Array> {
   if (saved.encoder) return saved.encoder.encodeOne(text);
-  const { choice, close } = await chooseEncoder(saved.encoderSpec ?? "ngram", options, signal);
+  const opened = await chooseEncoder(saved.encoderSpec ?? "ngram", options, signal);
   try {
-    if (choice.kind !== "ready")
+    if (opened.choice.kind !== "ready")
       throw new ArtefactError({ problem: "the router was saved without its encoder", mend: "Fit and save it again." });
-    return await encodeChecked(choice.encoder, saved.fitted, text, signal);
+    return await encodeChecked(opened.choice.encoder, saved.fitted, text, signal);
   } finally {
-    await close();
+    await opened.close();
   }
 }
 
@@ -130,67 +127,6 @@ function allowedModels({ models }: FittedRouter, allow: readonly string[] | unde
     });
   }
   return Uint8Array.from(ids, (id) => (allow.includes(id) ? 1 : 0));
-}
-
-/** Columns by expected quality, the chosen one first. */
-function ranking({ order, estimate }: Decision, models: number): number[] {
-  const rest = Array.from({ length: models }, (_, j) => j).filter((j) => !order.includes(j));
-  return [...order, ...rest.toSorted((a, b) => (estimate.quality[b] ?? NaN) - (estimate.quality[a] ?? NaN))];
-}
-
-function toText(fitted: FittedRouter, decision: Decision, reasons: readonly Reason[], policy: Policy): string {
-  const { estimate, order } = decision;
-  const table = new Table({
-    head: ["", "model", "expected score", "expected USD"],
-    style: wantsColour() ? {} : { head: [], border: [] },
-    colAligns: ["left", "left", "right", "right"],
-  });
-  for (const j of ranking(decision, fitted.models.length)) {
-    table.push([
-      order.includes(j) ? "→" : "",
-      fitted.models[j]?.id ?? "",
-      digits(estimate.quality[j]),
-      digits(estimate.costUsd[j]),
-    ]);
-  }
-  const chosen = order.map((j) => fitted.models[j]?.id).join(", then ");
-  const why = reasons.slice(0, 5).map(({ label, weight, support, quality }) => {
-    const best = quality ? fitted.models[indexOfLargest(quality)]?.id : undefined;
-    const seen = support && support > 1 ? `, ${support} training prompts` : "";
-    return `  ${label} (${weight.toFixed(3)}${seen})${best ? `: best there ${best}` : ""}`;
-  });
-  return [
-    `${chosen}   (${fitted.label}, ${policyText(policy)})`,
-    table.toString(),
-    ...(why.length > 0 ? ["Why, nearest first:", ...why] : []),
-  ].join("\n");
-}
-
-function toJson(fitted: FittedRouter, decision: Decision, reasons: readonly Reason[], policy: Policy): string {
-  const number = (value: number | undefined): number | null =>
-    value !== undefined && Number.isFinite(value) ? value : null;
-  const body = {
-    model: fitted.models[decision.order[0] ?? -1]?.id ?? null,
-    order: decision.order.map((j) => fitted.models[j]?.id ?? null),
-    router: fitted.label,
-    policy: policyText(policy),
-    estimates: ranking(decision, fitted.models.length).map((j) => ({
-      model: fitted.models[j]?.id ?? null,
-      quality: number(decision.estimate.quality[j]),
-      costUsd: number(decision.estimate.costUsd[j]),
-    })),
-    why: reasons.map(({ label, weight, support }) => ({ label, weight: number(weight), support: support ?? null })),
-  };
-  return JSON.stringify(body, null, 2);
-}
-
-function digits(value: number | undefined): string {
-  if (value === undefined || !Number.isFinite(value)) return "—";
-  return String(Number(value.toPrecision(3)));
-}
-
-function indexOfLargest(values: Float64Array): number {
-  return values.reduce((best, value, j) => (value > (values[best] ?? -Infinity) ? j : best), 0);
 }
 
 async function readStdin(): Promise<string> {

@@ -1,0 +1,26 @@
+/** signalbox export: a table of results as one Parquet file, for other tools. */
+import { Command } from "commander";
+import { exportParquet } from "../../store/export-parquet.ts";
+import { readData, withDataOptions } from "../data-options.ts";
+import type { DataOptions } from "../data-options.ts";
+import { note, print } from "../terminal.ts";
+
+const examples = `
+Examples:
+  $ signalbox export results/ -o results.parquet
+  $ signalbox export results/ --datasets aime -o aime.parquet
+
+One row per prompt and model, compressed with zstd; signalbox reads it back, and so do DuckDB, pandas, Polars and Spark.`;
+
+export function exportCommand(signal: AbortSignal): Command {
+  return withDataOptions(new Command("export"))
+    .description("Write a table of results as one Parquet file.")
+    .requiredOption("-o, --output <file>", "the Parquet file to write")
+    .addHelpText("after", examples)
+    .action(async (path: string, options: DataOptions & { output: string }) => {
+      const { table } = await readData(path, options, signal);
+      await exportParquet(table, options.output);
+      if (!options.quiet) note(`${table.prompts.length} prompts × ${table.models.length} models`);
+      print(options.output);
+    });
+}
