@@ -20,6 +20,8 @@ export interface Kernels {
     out: number,
     outStride: number,
   ): void;
+  columnSums(rows: number, n: number, stride: number, sums: number): void;
+  centreRows(rows: number, n: number, stride: number, means: number, squares: number): void;
   /** The largest squared rounding error of a row. */
   quantiseRows(source: number, n: number, stride: number, out: number, coarseStride: number, scale: number): number;
   lloydBind(
@@ -110,6 +112,18 @@ export function copyRowsIn(
   }
   target.fill(0, start, start + (to - from) * stride);
   for (let r = from; r < to; r++) target.set(data.subarray(r * cols, (r + 1) * cols), start + (r - from) * stride);
+}
+
+/** Copies rows from `address` (bytes) to the start of `target` [rows, cols], dropping the padding. */
+export function copyRowsOut(heap: KernelHeap, address: number, rows: number, cols: number, target: Float32Array): void {
+  const stride = paddedLength(cols);
+  const source = heap.floats();
+  const start = address / 4;
+  if (stride === cols) {
+    target.set(source.subarray(start, start + rows * cols));
+    return;
+  }
+  for (let r = 0; r < rows; r++) target.set(source.subarray(start + r * stride, start + r * stride + cols), r * cols);
 }
 
 function compile(): object | null {

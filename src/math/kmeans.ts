@@ -85,6 +85,9 @@ export function leastInertia(results: readonly KMeansResult[]): KMeansResult {
 
 /** The first `rows` rows, moved by the means. */
 function shifted(m: Matrix32, rows: number, means: Float64Array, sign: number): Matrix32 {
-  const data = Float32Array.from(m.data.subarray(0, rows * m.cols), (value, p) => value + sign * means[p % m.cols]!);
-  return { rows, cols: m.cols, data };
+  const out = matrix32(rows, m.cols);
+  for (let start = 0; start < out.data.length; start += m.cols) {
+    for (let p = 0; p < m.cols; p++) out.data[start + p] = m.data[start + p]! + sign * means[p]!;
+  }
+  return out;
 }

@@ -187,8 +187,10 @@ export function measureCentre(heap: KernelHeap, memory: LloydMemory, j: number):
 /** Makes the 16-bit points unless they already fit these starting centres; the longest vector there can be. */
 function coarsen(points: KMeansPoints, heap: KernelHeap, start: Matrix32): number {
   let radius = points.radius;
-  for (let j = 0; j < start.rows; j++) radius = Math.max(radius, Math.hypot(...row(start, j)));
-  radius *= 1 + 1e-5;
+  for (let j = 0; j < start.rows; j++) {
+    const square = dotTwin(start.data, j * start.cols, start.data, j * start.cols, start.cols);
+    radius = Math.max(radius, Math.sqrt(square) * (1 + 1e-5));
+  }
   const scale = Math.fround(radius === 0 ? 1 : coarseRadius / radius);
   const { centred, coarse } = points;
   if (coarse.scale !== scale) {

@@ -3,3 +3,4 @@ export { dotRows, transpose } from "./dot-rows";
 export { gatherRows, sparseTimesPanels } from "./gather-rows";
 export { lloydAssign, lloydBind, lloydDistances } from "./lloyd";
 export { quantiseRows } from "./quantise";
+export { centreRows, columnSums } from "./centre";

@@ -114,21 +114,7 @@ function settleRow(i: i32, row: usize): i32 {
     v128.store(row + j, t);
     least = f32x4.pmin(least, t);
   }
-  const limit = f32x4.splat(leastLane(least) + 2 * error);
-  let best = -1;
-  let bestValue: f32 = Infinity;
-  for (let j: usize = 0; j < width; j += 16) {
-    let mask = i32x4.bitmask(f32x4.le(v128.load(row + j), limit));
-    while (mask) {
-      const candidate = <i32>(j >> 2) + ctz(mask);
-      mask &= mask - 1;
-      const value = exactValue(i, candidate);
-      if (value < bestValue || best < 0) {
-        best = candidate;
-        bestValue = value;
-      }
-    }
-  }
+  const best = nearestIn(i, row, leastLane(least) + 2 * error);
   const square = load<f32>(squares + <usize>i * 4);
   const base = f32x4.splat(square - error);
   const zero = f32x4.splat(0);
@@ -139,6 +125,32 @@ function settleRow(i: i32, row: usize): i32 {
   }
   store<f32>(upper + <usize>i * 4, upperBound(square, load<f32>(row + <usize>best * 4)));
   return relabel(i, best);
+}
+
+/** The nearest centre of point i among those whose coarse value is at most `limit`; floats only if there are several. */
+function nearestIn(i: i32, row: usize, limit: f32): i32 {
+  const width = <usize>padded * 4;
+  const limits = f32x4.splat(limit);
+  let best = -1;
+  let bestValue: f32 = NaN;
+  for (let j: usize = 0; j < width; j += 16) {
+    let mask = i32x4.bitmask(f32x4.le(v128.load(row + j), limits));
+    while (mask) {
+      const candidate = <i32>(j >> 2) + ctz(mask);
+      mask &= mask - 1;
+      if (best < 0) {
+        best = candidate;
+        continue;
+      }
+      if (isNaN(bestValue)) bestValue = exactValue(i, best);
+      const value = exactValue(i, candidate);
+      if (value < bestValue) {
+        best = candidate;
+        bestValue = value;
+      }
+    }
+  }
+  return best;
 }
 
 /** Moves the upper bounds of a block along with the centres; how many distances the bounds leave open. */
@@ -208,16 +220,19 @@ function settleOpen(i: i32): i32 {
   }
   const limit = least + 2 * error;
   let best = -1;
-  let bestValue: f32 = Infinity;
+  let bestValue: f32 = NaN;
   let bestCoarse: f32 = 0;
   for (let e = 0; e < count; e++) {
     const t = load<f32>(values + <usize>e * 4);
     if (t > limit) continue;
     const j = load<i32>(indices + <usize>e * 4);
-    const value = exactValue(i, j);
-    if (best >= 0 && (value > bestValue || (value == bestValue && j > best))) continue;
+    if (best >= 0) {
+      if (isNaN(bestValue)) bestValue = exactValue(i, best);
+      const value = exactValue(i, j);
+      if (value > bestValue || (value == bestValue && j > best)) continue;
+      bestValue = value;
+    }
     best = j;
-    bestValue = value;
     bestCoarse = t;
   }
   store<f32>(upper + <usize>i * 4, upperBound(square, bestCoarse));
