@@ -72,7 +72,8 @@ function rowsOf(
     models,
     honest.map(({ label }) => curves.get(label)!),
   );
-  const challengers = honest.filter(({ label }) => label !== "best-single");
+  // Random, cheapest and priciest are lines to look at, not hypotheses: they must not weaken the tests of the others.
+  const challengers = routers.filter((named) => isContender(named) && named.label !== "best-single");
   const adjusted = holmAdjusted(challengers.map(({ label }) => draws.difference(label, "best-single").p));
   const hasCost = evidence[0]!.test.hasCost;
   return {

@@ -31,7 +31,7 @@ export interface SeedTask {
 
 /** The table with its numbers in shared memory. */
 export function shareTable(table: OutcomeTable): SharedTable {
-  const { prediction: _functions, ...plain } = table;
+  const plain = withoutFunctions(table);
   const m = table.models.length;
   const numberOf = new Map<string, number>();
   const answerOf = new Int32Array(new SharedArrayBuffer(4 * table.status.length));
@@ -49,6 +49,13 @@ export function shareTable(table: OutcomeTable): SharedTable {
     answerOf,
     answers: [...numberOf.keys()],
   };
+}
+
+function withoutFunctions(table: OutcomeTable): Omit<OutcomeTable, "prediction"> {
+  return Object.fromEntries(Object.entries(table).filter(([, value]) => typeof value !== "function")) as Omit<
+    OutcomeTable,
+    "prediction"
+  >;
 }
 
 /** The table a worker computes on. */
