@@ -54,8 +54,8 @@ export function count(value: number | null): string {
 /** A duration in its own unit: two significant digits below ten, whole numbers above. */
 export function duration(value: number | null): string {
   if (value === null) return dash;
-  if (value >= 10) return grouped(value, 0);
-  if (value >= 1) return value.toFixed(1);
+  if (value >= 9.95) return grouped(value, 0);
+  if (value >= 0.95) return value.toFixed(1);
   return value === 0 ? "0" : value.toPrecision(1);
 }
 

@@ -171,6 +171,27 @@ export const detailColumns: readonly LeaderboardColumn[] = [
     value: (router) => router.paretoDist,
   },
   {
+    key: "aiq",
+    title: "AIQ",
+    legend: "mean accuracy along the router's cost–accuracy hull, as RouterBench defines it; higher is better",
+    cell: (router) => decimal(router.aiq, 3),
+    value: (router) => router.aiq,
+  },
+  {
+    key: "perfGainPeak",
+    title: "PerfGain peak",
+    legend: "the best point of the router's test curve; chosen on test, so never compare by it",
+    cell: (router) => signedPoints(router.perfGainPeak),
+    value: (router) => router.perfGainPeak,
+  },
+  {
+    key: "decisionCost",
+    title: "Decision USD",
+    legend: "what deciding itself cost, contained in Cost USD",
+    cell: (router) => usd(router.decisionCostUsd),
+    value: (router) => router.decisionCostUsd,
+  },
+  {
     key: "fitSeconds",
     title: "Fit s",
     legend: "time to fit once, mean over seeds",

@@ -53,7 +53,7 @@ export function reportToTerminal(report: Report, { colour, width }: TerminalOpti
     ...section("Left out", missing, room, paint),
     ...section("Columns", legend(shown), room, paint),
     "",
-    paint.dim(wrapped(`Split ${report.split.hash} · encoder ${oneLine(report.encoder.fingerprint)}`, room)),
+    paint.dim(clip(`Split ${report.split.hash.slice(0, 16)} · encoder ${oneLine(report.encoder.fingerprint)}`, room)),
     paint.dim(`Again: ${oneLine(report.reproduce)}`),
     "",
   ].join("\n");

@@ -42,11 +42,14 @@ export function alignedLines(
     .map((line) => line.trimEnd());
 }
 
-/** Words wrapped to `width`; the lines after the first are indented by `indent` spaces. A word too long stays whole. */
+/**
+ * Words wrapped to `width`; the lines after the first are indented by `indent` spaces. A word too long stays whole,
+ * and a percent sign stays with its number.
+ */
 export function wrapped(text: string, width: number, indent = 0): string {
   const lines: string[] = [];
   let line = "";
-  for (const word of text.split(/ +/)) {
+  for (const word of text.split(/ +(?!%)/)) {
     const room = lines.length === 0 ? width : width - indent;
     if (line !== "" && line.length + 1 + word.length > room) {
       lines.push(line);

@@ -36,6 +36,9 @@ interface Box {
   readonly bottom: number;
 }
 
+/** Labels that must appear are drawn bold. */
+const boldWidth = 1.12;
+
 const directions = [
   [1, 0],
   [-1, 0],
@@ -93,7 +96,7 @@ function candidates<A extends LabelAnchor>(anchor: A): PlacedLabel<A>[] {
 }
 
 function labelBox({ anchor, dx, dy, textAnchor }: PlacedLabel<LabelAnchor>): Box {
-  const width = textWidth(anchor.text);
+  const width = textWidth(anchor.text) * (anchor.required ? boldWidth : 1);
   const start = anchor.x + dx - (textAnchor === "start" ? 0 : textAnchor === "end" ? width : width / 2);
   const middle = anchor.y + dy;
   return { left: start, right: start + width, top: middle - fontSize * 0.6, bottom: middle + fontSize * 0.6 };

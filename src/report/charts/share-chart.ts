@@ -59,7 +59,7 @@ export function shareChart({ Plot, draw }: ChartKit, report: Report): ShareChart
     ],
   });
   const named = [...colours].map(([model, colour]) => ({ name: report.data.modelNames[model] ?? "", colour }));
-  const others = segments.some((segment) => segment.colour === otherColour);
+  const others = segments.some(({ colour, from, to }) => colour === otherColour && to - from > 0.2);
   return { drawing, legend: others ? [...named, { name: "other models", colour: otherColour }] : named };
 }
 
