@@ -1,0 +1,52 @@
+/**
+ * The examples run as a user would run them: each file, word for word, in a folder where signalbox is installed.
+ * They hold no type syntax, so the same text is JavaScript for the Nodes that cannot run TypeScript.
+ */
+import { execFile } from "node:child_process";
+import { copyFile, mkdir, readFile, readdir, symlink } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { describe, expect, test } from "vitest";
+import { temporaryFolder } from "./support/temporary-folder.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const folder = join(root, "examples");
+const names = (await readdir(folder)).filter((name) => name.endsWith(".ts")).toSorted();
+
+const expected: Readonly<Record<string, RegExp>> = {
+  "01-replay-a-table.ts": /^360 prompts × 12 models\nbestSingle +\d+\.\d %/,
+  "02-fit-and-compare.ts": /beats the best single model|not distinguishable|No router/,
+  "03-your-own-router.ts": /^by-length: mean score 0\.\d{3} on 108 test prompts/,
+  "04-route-in-process.ts": /best: \S+ +at λ = 5: \S+/,
+};
+
+describe("examples", () => {
+  test("each has its expected output written down here", () => {
+    expect(names).toEqual(Object.keys(expected));
+  });
+
+  test.each(names)("%s runs with no key and no network, and says what it should", async (name) => {
+    const output = await runAsUser(name);
+    expect(output).toMatch(expected[name] ?? /never/);
+  });
+
+  test.each(names)("%s fits on one screen: under 40 lines", async (name) => {
+    const text = await readFile(join(folder, name), "utf8");
+    expect(text.split("\n").length).toBeLessThan(41);
+  });
+});
+
+/** Copies the example beside an installed signalbox and runs it; gives what it printed. */
+async function runAsUser(name: string): Promise<string> {
+  const home = await temporaryFolder();
+  await mkdir(join(home, "node_modules"));
+  await symlink(root, join(home, "node_modules", "signalbox"));
+  await symlink(join(root, "node_modules", "zod"), join(home, "node_modules", "zod"));
+  const script = join(home, name.replace(/\.ts$/, ".mjs"));
+  await copyFile(join(folder, name), script);
+  // TMPDIR, so that what the example writes goes with the folder; a proxy that leads nowhere, so that no call gets out.
+  const env = { ...process.env, TMPDIR: home, HTTPS_PROXY: "http://127.0.0.1:9", HTTP_PROXY: "http://127.0.0.1:9" };
+  const { stdout } = await promisify(execFile)(process.execPath, [script], { cwd: home, env });
+  return stdout;
+}
