@@ -14,6 +14,11 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const folder = join(root, "examples");
 const names = (await readdir(folder)).filter((name) => name.endsWith(".ts")).toSorted();
 
+/** Any attempt to open a connection ends the program. */
+const noNetwork = `data:text/javascript,${encodeURIComponent(
+  'import net from "node:net"; net.Socket.prototype.connect = () => { throw new Error("the example used the network"); };',
+)}`;
+
 const expected: Readonly<Record<string, RegExp>> = {
   "01-replay-a-table.ts": /^360 prompts × 12 models\nbestSingle +\d+\.\d %/,
   "02-fit-and-compare.ts": /beats the best single model|not distinguishable|No router/,
@@ -45,8 +50,7 @@ async function runAsUser(name: string): Promise<string> {
   await symlink(join(root, "node_modules", "zod"), join(home, "node_modules", "zod"));
   const script = join(home, name.replace(/\.ts$/, ".mjs"));
   await copyFile(join(folder, name), script);
-  // TMPDIR, so that what the example writes goes with the folder; a proxy that leads nowhere, so that no call gets out.
-  const env = { ...process.env, TMPDIR: home, HTTPS_PROXY: "http://127.0.0.1:9", HTTP_PROXY: "http://127.0.0.1:9" };
-  const { stdout } = await promisify(execFile)(process.execPath, [script], { cwd: home, env });
+  const env = { ...process.env, TMPDIR: home };
+  const { stdout } = await promisify(execFile)(process.execPath, ["--import", noNetwork, script], { cwd: home, env });
   return stdout;
 }
