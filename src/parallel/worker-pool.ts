@@ -35,6 +35,10 @@ export function createPool(workerUrl: URL, { threads }: { readonly threads: numb
   });
   let closed: Promise<void> | undefined;
   const close = (): Promise<void> => (closed ??= pool.destroy());
+  pool.on("error", (error: Error) => {
+    // A thread that finishes its task while the pool closes answers to nobody; that is no error of anyone's.
+    if (closed === undefined) throw error;
+  });
   return {
     threads,
     close,

@@ -15,7 +15,7 @@ import type { DataOptions, OpenedData } from "../data-options.ts";
 import { chooseEncoder } from "../encoder-choice.ts";
 import { anyNumber, wholeNumber, wholeNumbers } from "../numbers.ts";
 import { writeNamed, writeOutput } from "../outputs.ts";
-import { print, startProgress, terminalWidth, wantsColour } from "../terminal.ts";
+import { note, print, startProgress, terminalWidth, wantsColour } from "../terminal.ts";
 
 const examples = `
 Examples:
@@ -89,12 +89,15 @@ export async function runComparison(
   options: CompareCommandOptions,
   signal: AbortSignal,
 ): Promise<Report> {
+  const { prompts, models } = data.table;
+  const seeds = options.seeds ?? defaultSeeds;
+  if (!options.quiet) note(`comparing on ${prompts.length} prompts × ${models.length} models, ${seeds.length} seeds …`);
   const progress = startProgress("comparing", options.quiet ?? false);
   const encoder = await chooseEncoder(options.encoder, options, signal);
   try {
     const report = await compareRouters(data.table, {
       split: { mode: options.split ?? "native", trainRatio: options.trainRatio ?? 0.7, ood: options.ood ?? [] },
-      seeds: options.seeds ?? defaultSeeds,
+      seeds,
       routers: options.routers,
       routerOptions: config.routerOptions,
       bestSingle: options.bestSingle,
