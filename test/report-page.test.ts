@@ -9,6 +9,8 @@ import { reportToHtml } from "../src/report/html.ts";
 import { sampleReport } from "./support/sample-report.ts";
 
 const executablePath = "/usr/bin/chromium";
+/** Long names in all columns, the last one too. */
+const datasetNames = Array.from({ length: 20 }, (_, d) => `a-long-data-set-name-${d}`);
 const present = existsSync(executablePath);
 
 describe.runIf(present)("the report page in Chromium", () => {
@@ -21,7 +23,9 @@ describe.runIf(present)("the report page in Chromium", () => {
     const file = join(folder, "report.html");
     writeFileSync(
       file,
-      await reportToHtml(sampleReport({ models: 30, datasets: 20, modelNames: ["<script>alert(1)</script>"] })),
+      await reportToHtml(
+        sampleReport({ models: 30, datasets: 20, modelNames: ["<script>alert(1)</script>"], datasetNames }),
+      ),
     );
     address = pathToFileURL(file).href;
     browser = await chromium.launch({

@@ -42,12 +42,13 @@ export function heatMap({ Plot, draw }: ChartKit, report: Report): Html | undefi
     widestName,
   );
   const columns = labels.map((_, d) => String(d));
+  const marginRight = overhang(labels);
   return draw({
     label: `Accuracy minus that of ${report.bestSingle.name} in points, by data set, for routers and models.`,
-    width: Math.max(chartWidth, nameWidth + labels.length * smallestCell + 40),
+    width: Math.max(chartWidth, nameWidth + labels.length * smallestCell + marginRight),
     height: headHeight + rows.length * rowHeight + 4,
     marginLeft: nameWidth,
-    marginRight: 40,
+    marginRight,
     marginTop: headHeight,
     marginBottom: 4,
     x: { type: "band", domain: columns, axis: null, padding: 0.04 },
@@ -70,6 +71,12 @@ const columnNames = {
   rotate: -40,
   fill: "var(--ink)",
 } as const;
+
+/** How far the slanted heads of the last columns reach beyond them. */
+function overhang(labels: readonly string[]): number {
+  const reach = labels.map((label, d) => 0.8 * textWidth(clip(label, 20)) - (labels.length - d - 0.5) * smallestCell);
+  return Math.max(16, ...reach);
+}
 
 function headText(labels: readonly string[]): (column: string) => string {
   return (column) => clip(labels[Number(column)] ?? "", 20);

@@ -64,7 +64,8 @@ export function placeLabels<A extends LabelAnchor>(anchors: readonly A[], frame:
     if (anchor.text === "") return [];
     const others = points.filter((_, i) => i !== own);
     const options = candidates(anchor).map((label) => ({ label, box: labelBox(label) }));
-    const cost = ({ box }: { box: Box }) => outside(box, frame) + overlap(box, [...others, ...taken]);
+    const cost = ({ label, box }: { label: PlacedLabel<A>; box: Box }) =>
+      outside(box, frame) + overlap(box, [...others, ...taken]) + crossings(label, others);
     const free = options.find((option) => cost(option) === 0);
     const chosen = free ?? (anchor.required ? options.toSorted((a, b) => cost(a) - cost(b))[0] : undefined);
     if (chosen === undefined) return [];
@@ -100,6 +101,13 @@ function labelBox({ anchor, dx, dy, textAnchor }: PlacedLabel<LabelAnchor>): Box
   const start = anchor.x + dx - (textAnchor === "start" ? 0 : textAnchor === "end" ? width : width / 2);
   const middle = anchor.y + dy;
   return { left: start, right: start + width, top: middle - fontSize * 0.6, bottom: middle + fontSize * 0.6 };
+}
+
+/** What the way from the point to its label covers of other points: a label behind another's point seems to be its. */
+function crossings({ anchor, dx, dy, far }: PlacedLabel<LabelAnchor>, others: readonly Box[]): number {
+  if (!far) return 0;
+  const steps = [0.3, 0.5, 0.7, 0.9].map((t) => around(anchor.x + t * dx, anchor.y + t * dy, 1.5, 1.5));
+  return steps.reduce((sum, step) => sum + overlap(step, others), 0);
 }
 
 function around(x: number, y: number, halfWidth: number, halfHeight: number): Box {

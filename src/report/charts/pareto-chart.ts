@@ -9,7 +9,7 @@ import { placeLabels, type LabelAnchor } from "./label-spacing.ts";
 import { routerInks, type RouterInk } from "./palette.ts";
 
 const height = 480;
-const margin = { left: 52, right: 24, top: 20, bottom: 46 };
+const margin = { left: 52, right: 24, top: 30, bottom: 46 };
 
 /** Models beyond these are named only on the frontier. */
 const namedModels = 8;
