@@ -97,8 +97,10 @@ function headerOfRow(row: TableRow, columns: Columns, place: string): ResultHead
     if (typeof value === "string" && value !== "") return value;
     throw new DataError({ problem: `${field} is empty or no text`, where: place, mend: `Write the ${field}'s name.` });
   };
-  const dataset = name("dataset", columns.has("dataset") ? undefined : "data");
-  const split = name("split", "test");
+  // A field that is left out has a default; one that is there but empty is more likely a mistake.
+  const given = (field: ImportField): boolean => Object.hasOwn(row, columns.get(field) ?? "");
+  const dataset = name("dataset", given("dataset") ? undefined : "data");
+  const split = name("split", given("split") ? undefined : "test");
   return { dataset, split, model: name("model", undefined), demo: false, performance: NaN, counts: NaN };
 }
 

@@ -99,7 +99,7 @@ export function notUtf8(path: string): DataError {
 }
 
 export function brokenJson(path: string, problem: string, cause?: unknown): DataError {
-  const mend = /NaN|Infinity|token '?"?[NI]/.test(problem)
+  const mend = /Unexpected (token )?["'][NI]/.test(problem)
     ? "NaN and Infinity are not JSON: write null for a score that is not there."
     : "The file may be cut short: write it again, or remove it.";
   return new DataError({ problem: `broken JSON: ${problem}`, where: path, mend, cause });
