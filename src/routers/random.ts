@@ -5,6 +5,7 @@
  * per query, seeded by the query's text, so the same query always meets the same model.
  */
 import { z } from "zod";
+import { FitError } from "../core/errors.ts";
 import { defineRouter } from "../core/router.ts";
 import type { RouterQuery } from "../core/router.ts";
 import { seededRandom } from "../math/random.ts";
@@ -45,6 +46,9 @@ export const random = defineRouter({
   },
 });
 
+/** @throws FitError when no model is allowed, as `pick` does. */
 function allowedColumns(query: RouterQuery, models: number): number[] {
-  return Array.from({ length: models }, (_, j) => j).filter((j) => query.allowed?.[j] !== 0);
+  const columns = Array.from({ length: models }, (_, j) => j).filter((j) => query.allowed?.[j] !== 0);
+  if (columns.length > 0) return columns;
+  throw new FitError({ problem: "no model is allowed for this query", mend: "Allow at least one model." });
 }
