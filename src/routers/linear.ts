@@ -18,7 +18,7 @@ import { columnMeans, matrix, row } from "../math/matrix.ts";
 import type { Matrix, Matrix32 } from "../math/matrix.ts";
 import { fitRidge } from "../math/ridge.ts";
 import { asRow } from "./cluster-state.ts";
-import { meanCostUsd } from "./mean-outcome.ts";
+import { meanCostUsd, meanScore } from "./mean-outcome.ts";
 
 const options = z.strictObject({
   objective: z
@@ -35,7 +35,7 @@ type Options = z.infer<typeof options>;
 export interface LinearState {
   /** [m, d] */
   readonly weights: Matrix32;
-  /** [m] with the training mean folded in */
+  /** [m] with the training mean folded in; NaN for a model without a training score */
   readonly bias: Float64Array;
   readonly costUsd: Float64Array;
   readonly objective: Options["objective"];
@@ -55,9 +55,11 @@ export const linear = defineRouter<Options, LinearState>({
     const centred = context.shared("centred", () => centre(train.embeddings));
     const { weights, bias } = heads(centred.matrix, train, chosen, context);
     const shift = dots(asRow(centred.mean), weights).data;
+    const known = meanScore(train);
     return {
       weights,
-      bias: bias.map((b, j) => b - shift[j]!),
+      // A model never observed is unknown, not even odds.
+      bias: bias.map((b, j) => (Number.isNaN(known[j]!) ? NaN : b - shift[j]!)),
       costUsd: meanCostUsd(train),
       objective: chosen.objective,
     };
