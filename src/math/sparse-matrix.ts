@@ -16,7 +16,7 @@ export interface SparseMatrix {
 }
 
 /** Columns of the dense operand laid out together. */
-const panel = 32;
+const panel = 16;
 /** Entries copied into the kernels' memory at a time. */
 const blockEntries = 1 << 19;
 
@@ -57,7 +57,7 @@ function gatherAll(x: SparseMatrix, b: Matrix32, out: Matrix32): Matrix32 {
   return out;
 }
 
-/** Writes b as panels [b.rows, 32], one after the other, zeros to the right of the last. */
+/** Writes b as panels [b.rows, 16], one after the other, zeros to the right of the last. */
 function packPanels({ rows, cols, data }: Matrix32, target: Float32Array): void {
   for (let column = 0; column < cols; column += panel) {
     const width = Math.min(panel, cols - column);

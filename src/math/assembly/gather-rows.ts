@@ -47,6 +47,27 @@ function gather32(index: usize, value: usize, end: usize, dense: usize, rowBytes
   v128.store(out, s7, 112);
 }
 
+function gather16(index: usize, value: usize, end: usize, dense: usize, out: usize): void {
+  let s0 = f32x4.splat(0);
+  let s1 = f32x4.splat(0);
+  let s2 = f32x4.splat(0);
+  let s3 = f32x4.splat(0);
+  while (index < end) {
+    const row = dense + <usize>load<u32>(index) * 64;
+    const v = v128.load_splat<f32>(value);
+    s0 = f32x4.add(s0, f32x4.mul(v, v128.load(row)));
+    s1 = f32x4.add(s1, f32x4.mul(v, v128.load(row, 16)));
+    s2 = f32x4.add(s2, f32x4.mul(v, v128.load(row, 32)));
+    s3 = f32x4.add(s3, f32x4.mul(v, v128.load(row, 48)));
+    index += 4;
+    value += 4;
+  }
+  v128.store(out, s0);
+  v128.store(out, s1, 16);
+  v128.store(out, s2, 32);
+  v128.store(out, s3, 48);
+}
+
 function gather8(index: usize, value: usize, end: usize, dense: usize, rowBytes: usize, out: usize): void {
   let s0 = f32x4.splat(0);
   let s1 = f32x4.splat(0);
@@ -63,8 +84,8 @@ function gather8(index: usize, value: usize, end: usize, dense: usize, rowBytes:
 }
 
 /**
- * Sparse rows times a dense matrix stored in panels of 32 columns, each panel [cols, 32]: a panel of the output is done
- * at a time, so that the rows gathered stay close to the processor. `outStride` in floats, 32 to a panel.
+ * Sparse rows times a dense matrix stored in panels of 16 columns, each panel [cols, 16]: a panel of the output is done
+ * at a time, so that the rows gathered stay close to the processor. `outStride` in floats, 16 to a panel.
  */
 export function sparseTimesPanels(
   indptr: usize,
@@ -77,11 +98,11 @@ export function sparseTimesPanels(
   outStride: i32,
 ): void {
   const outBytes = <usize>outStride * 4;
-  for (let column: usize = 0; column < outBytes; column += 128) {
+  for (let column: usize = 0; column < outBytes; column += 64) {
     for (let r = 0; r < rows; r++) {
       const start = <usize>load<i32>(indptr + <usize>r * 4) * 4;
       const stop = <usize>load<i32>(indptr + <usize>r * 4, 4) * 4;
-      gather32(indices + start, values + start, indices + stop, dense, 128, out + <usize>r * outBytes + column);
+      gather16(indices + start, values + start, indices + stop, dense, out + <usize>r * outBytes + column);
     }
     dense += panelBytes;
   }

@@ -4,3 +4,4 @@ export { gatherRows, sparseTimesPanels } from "./gather-rows";
 export { lloydAssign, lloydBind, lloydDistances } from "./lloyd";
 export { quantiseRows } from "./quantise";
 export { centreRows, columnSums } from "./centre";
+export { coarseScan, dotList } from "./scan";
