@@ -77,18 +77,23 @@ function listedFile(root: string, path: string): ListedFile {
 
 /** Path order: part by part, in code-point order, the order in which results are loaded. */
 export function comparePaths(a: string, b: string): number {
-  const first = a.split("/");
-  const second = b.split("/");
-  for (let i = 0; i < Math.min(first.length, second.length); i++) {
-    const order = compareCodePoints(first[i] ?? "", second[i] ?? "");
-    if (order !== 0) return order;
+  const shorter = Math.min(a.length, b.length);
+  for (let i = 0; i < shorter; i++) {
+    const first = a.charCodeAt(i);
+    const second = b.charCodeAt(i);
+    if (first !== second) return pathRank(first) - pathRank(second);
   }
-  return first.length - second.length;
+  return a.length - b.length;
 }
 
-/** UTF-8 bytes sort as code points do; JavaScript's `<` does not beyond U+FFFF. */
-function compareCodePoints(a: string, b: string): number {
-  return a === b ? 0 : Buffer.compare(Buffer.from(a), Buffer.from(b));
+/**
+ * A code unit's place in path order: "/" before all, so that a shorter part comes first; surrogates after U+FFFF's
+ * neighbours, as the code points they stand for do.
+ */
+function pathRank(unit: number): number {
+  if (unit === 0x2f) return -1;
+  if (unit < 0xd800) return unit;
+  return unit >= 0xe000 ? unit - 0x800 : unit + 0x2000;
 }
 
 /**
