@@ -22,6 +22,7 @@ export interface Kernels {
   ): void;
   coarseScan(rows: number, n: number, stride: number, query: number, out: number): void;
   dotList(rows: number, stride: number, query: number, list: number, count: number, out: number): void;
+  addGram(x: number, k: number, n: number, out: number): void;
   columnSums(rows: number, n: number, stride: number, sums: number): void;
   centreRows(rows: number, n: number, stride: number, means: number, squares: number): void;
   /** The largest squared rounding error of a row. */

@@ -1,39 +1,35 @@
 import { cholesky, NotPositiveDefiniteError } from "./cholesky.ts";
-import { product, transposeProduct } from "./dots.ts";
+import { product } from "./dots.ts";
+import { gram } from "./gram.ts";
 import type { Matrix, Matrix32 } from "./matrix.ts";
 import { matrix32 } from "./matrix.ts";
 import { symmetricEigen } from "./symmetric-eigen.ts";
 
-/** Below this ratio of the smallest to the largest length, single precision cannot tell directions apart. */
-const smallestRatio = 1e-3;
+/** Below this ratio of the smallest to the largest length, rounding of single-precision columns drowns directions. */
+const smallestRatio = 3e-5;
 
 /**
  * An orthonormal basis of the columns of y [n, k], by Cholesky-QR. [n, k'], k' < k where columns are dependent.
- * One pass leaves an error of about 1e-7 times the square of y's condition; a second pass on the result removes it.
+ * One pass leaves an error of about 1e-7 times y's condition; a second pass on the result removes it.
  */
 export function orthonormalised(y: Matrix32): Matrix32 {
-  const gram = gramOf(y);
-  return byCholesky(y, gram) ?? product(y, eigenTurn(gram));
+  const squares = gram(y);
+  return byCholesky(y, squares) ?? product(y, eigenTurn(squares));
 }
 
 /** The same, but undefined where the columns are too close to dependent for single precision. */
 export function wellConditionedBasis(y: Matrix32): Matrix32 | undefined {
-  return byCholesky(y, gramOf(y));
+  return byCholesky(y, gram(y));
 }
 
-function byCholesky(y: Matrix32, gram: Matrix): Matrix32 | undefined {
-  const lower = wellConditionedFactor(gram);
+function byCholesky(y: Matrix32, squares: Matrix): Matrix32 | undefined {
+  const lower = wellConditionedFactor(squares);
   return lower && product(y, inverseTransposed(lower));
 }
 
-function gramOf(y: Matrix32): Matrix {
-  const gram = transposeProduct(y, y);
-  return { rows: gram.rows, cols: gram.cols, data: Float64Array.from(gram.data) };
-}
-
-function wellConditionedFactor(gram: Matrix): Matrix | undefined {
+function wellConditionedFactor(squares: Matrix): Matrix | undefined {
   try {
-    const lower = cholesky(gram);
+    const lower = cholesky(squares);
     let least = Infinity;
     let most = 0;
     for (let i = 0; i < lower.rows; i++) {
@@ -65,13 +61,13 @@ function inverseTransposed({ rows: k, data }: Matrix): Matrix32 {
 }
 
 /** Eigenvectors of the Gram matrix over the roots of their values, the directions that are zero left out. [k, k'] */
-function eigenTurn(gram: Matrix): Matrix32 {
-  const { values, vectors } = symmetricEigen(gram);
+function eigenTurn(squares: Matrix): Matrix32 {
+  const { values, vectors } = symmetricEigen(squares);
   const kept = values.filter((value) => value > smallestRatio ** 2 * values[0]! && value > 0).length;
-  const out = matrix32(gram.rows, kept);
+  const out = matrix32(squares.rows, kept);
   for (let c = 0; c < kept; c++) {
-    for (let p = 0; p < gram.rows; p++) {
-      out.data[p * kept + c] = vectors.data[c * gram.rows + p]! / Math.sqrt(values[c]!);
+    for (let p = 0; p < squares.rows; p++) {
+      out.data[p * kept + c] = vectors.data[c * squares.rows + p]! / Math.sqrt(values[c]!);
     }
   }
   return out;

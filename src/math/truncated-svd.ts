@@ -2,8 +2,9 @@
  * The leading singular vectors of a sparse matrix, by randomised subspace iteration.
  * Source: Halko, Martinsson & Tropp, "Finding structure with randomness", SIAM Review 2011.
  */
-import { product, transposeProduct } from "./dots.ts";
+import { product } from "./dots.ts";
 import { gatherTwin } from "./dots-twin.ts";
+import { gram } from "./gram.ts";
 import type { Matrix32 } from "./matrix.ts";
 import { matrix32 } from "./matrix.ts";
 import { orthonormalised, wellConditionedBasis } from "./orthonormalised.ts";
@@ -34,7 +35,7 @@ export interface TruncatedSvd {
 /** Singular values below this share of the largest are rounding noise of the single-precision products. */
 const smallestShare = 1e-3;
 /** Where singular values spread more than this, the smallest components need a second orthonormalisation. */
-const largestSpread = 50;
+const largestSpread = 200;
 
 /**
  * The first `rank` right singular vectors and singular values of x. rank' is less than rank where x has fewer rows,
@@ -61,7 +62,7 @@ export function truncatedSvd(x: SparseMatrix, options: TruncatedSvdOptions, rand
 
 /** The singular value decomposition of projected [cols, width] from the eigenvectors of its Gram matrix. */
 function leadingDirections(projected: Matrix32, rank: number): TruncatedSvd {
-  const { values, vectors } = eigenOf(transposeProduct(projected, projected));
+  const { values, vectors } = symmetricEigen(gram(projected));
   const singularValues = leadingRoots(values, rank);
   const kept = singularValues.length;
   const turn = matrix32(projected.cols, kept);

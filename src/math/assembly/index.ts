@@ -5,3 +5,4 @@ export { lloydAssign, lloydBind, lloydDistances } from "./lloyd";
 export { quantiseRows } from "./quantise";
 export { centreRows, columnSums } from "./centre";
 export { coarseScan, dotList } from "./scan";
+export { addGram } from "./gram";
