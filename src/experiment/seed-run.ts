@@ -19,6 +19,7 @@ import { fitMaterial, fitRouter } from "./fit-router.ts";
 import type { FitMaterial, FitResult } from "./fit-router.ts";
 import { availability, queryView } from "./query-view.ts";
 import type { QueryView } from "./query-view.ts";
+import { realisedTable } from "./realised-table.ts";
 import { replayPolicy } from "./replay.ts";
 import { splitTable } from "./split.ts";
 import type { Split, SplitOptions } from "./split.ts";
@@ -114,7 +115,7 @@ function runRouter(named: NamedRouter, material: FitMaterial, test: QueryView, b
 /** Oracles are fitted on the very rows they are scored on, which is why they are never ranked. */
 function fitOnTest(named: NamedRouter, material: FitMaterial, test: QueryView): FitResult {
   const rows = Int32Array.from(test.table.prompts.keys());
-  const train = trainTable(test.table, rows, undefined);
+  const train = trainTable(realisedTable(test.table), rows, undefined);
   const cheating: FitMaterial = {
     ...material,
     train,
