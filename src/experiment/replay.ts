@@ -31,16 +31,18 @@ function replayLotteries(table: OutcomeTable, decisions: readonly Decision[]): R
   const columns = table.models.map((_, j) => replayChoices(table, new Int32Array(decisions.length).fill(j)));
   const score = new Float64Array(decisions.length);
   const costUsd = new Float64Array(decisions.length);
+  let missingPicks = 0;
   decisions.forEach(({ lottery }, i) => {
     const recorded = (j: number): boolean => table.status[i * m + j] !== cellStatus.missing;
     const total = lottery?.reduce((sum, p, j) => sum + (recorded(j) ? p : 0), 0) ?? 0;
+    if (total === 0) missingPicks++;
     lottery?.forEach((p, j) => {
       if (!recorded(j) || total === 0) return;
       score[i]! += (p / total) * columns[j]!.score[i]!;
       costUsd[i]! += (p / total) * columns[j]!.costUsd[i]!;
     });
   });
-  return { chosen: new Int32Array(decisions.length).fill(-1), score, costUsd, missingPicks: 0, failedPicks: 0 };
+  return { chosen: new Int32Array(decisions.length).fill(-1), score, costUsd, missingPicks, failedPicks: 0 };
 }
 
 function replayCascades(table: OutcomeTable, decisions: readonly Decision[]): Replay {
