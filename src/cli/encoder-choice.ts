@@ -13,15 +13,21 @@ export interface ChosenEncoder {
 export async function chooseEncoder(
   spec: Config["encoder"],
   { cache }: { readonly cache?: string | boolean | undefined },
-  signal: AbortSignal,
 ): Promise<ChosenEncoder> {
   if (spec === undefined || spec === "ngram") return { choice: { kind: "ngram" }, close: async () => undefined };
   const { openEncoder } = await import("../encoders/registry.ts");
-  const opened = await openEncoder(spec, { signal });
+  const opened = await openEncoder(isJson(spec) ? (JSON.parse(spec) as Record<string, unknown>) : spec);
   if (opened.kind === "fittable")
     return { choice: { kind: "ngram", options: opened.options }, close: async () => undefined };
   const folder = typeof cache === "string" ? cache : defaultCacheDir();
-  const encoder = cache === false ? opened.encoder : await cachedEncoder(opened.encoder, folder);
-  const name = typeof spec === "string" ? spec : opened.encoder.fingerprint.model;
-  return { choice: { kind: "ready", spec: name, encoder }, close: async () => encoder.close?.() };
+  const encoder = cache === false || !opened.cacheable ? opened.encoder : await cachedEncoder(opened.encoder, folder);
+  // A config names keys by their environment variable only, so a spec may stand in reports and artefacts.
+  return {
+    choice: { kind: "ready", spec: typeof spec === "string" ? spec : JSON.stringify(spec), encoder },
+    close: async () => encoder.close?.(),
+  };
+}
+
+function isJson(spec: NonNullable<Config["encoder"]>): spec is string {
+  return typeof spec === "string" && spec.startsWith("{");
 }

@@ -6,7 +6,10 @@ import { InterruptedError, SignalboxError, exitCodes } from "../core/errors.ts";
 import { version } from "../version.ts";
 import { compareCommand } from "./commands/compare.ts";
 import { demoCommand } from "./commands/demo.ts";
+import { embedCommand } from "./commands/embed.ts";
+import { encoderCommand } from "./commands/encoder.ts";
 import { exportCommand } from "./commands/export.ts";
+import { fetchCommand } from "./commands/fetch.ts";
 import { fitCommand } from "./commands/fit.ts";
 import { inspectCommand } from "./commands/inspect.ts";
 import { routeCommand } from "./commands/route.ts";
@@ -45,7 +48,17 @@ function buildProgram(signal: AbortSignal): Command {
     .addHelpText("after", help)
     .showHelpAfterError("(run with --help for options and examples)")
     .exitOverride();
-  const commands = [demoCommand, inspectCommand, compareCommand, fitCommand, routeCommand, exportCommand];
+  const commands = [
+    demoCommand,
+    inspectCommand,
+    compareCommand,
+    fitCommand,
+    routeCommand,
+    embedCommand,
+    encoderCommand,
+    fetchCommand,
+    exportCommand,
+  ];
   for (const make of commands) program.addCommand(make(signal).exitOverride());
   return program;
 }

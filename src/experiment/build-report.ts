@@ -151,8 +151,10 @@ function conclude(
     }));
   const tests = pairwise.map(({ a, b, pAdjusted }) => ({ a, b, pAdjusted: pAdjusted ?? NaN }));
   const { sentence, findings } = verdict({ bestSingle, contenders, pairwise: tests });
-  // What merely ties with the best single model is in the verdict's findings already.
-  const alarms = rows.flatMap(({ collapse }) => (collapse?.includes("in disguise") ? [collapse] : []));
+  // That a router ties with the best single model is in the verdict's findings already; here only who is one model.
+  const alarms = rows.flatMap(({ name, collapse }) =>
+    collapse?.includes("in disguise") ? [collapse.split(` ${name} is not distinguishable`)[0] ?? collapse] : [],
+  );
   const missing = rows.filter(({ missingPicks, failedPicks }) => missingPicks + failedPicks > 0);
   const picks = missing.map(
     ({ name, missingPicks, failedPicks }) =>

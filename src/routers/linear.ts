@@ -12,7 +12,8 @@ import { z } from "zod";
 import { estimateAt } from "../core/fitted-router.ts";
 import { defineRouter } from "../core/router.ts";
 import type { EstimateTable, FitContext, TrainTable } from "../core/router.ts";
-import { dots, transposeProduct } from "../math/dots.ts";
+import { dots } from "../math/dots.ts";
+import { gram } from "../math/gram.ts";
 import { fitLogistic } from "../math/logistic.ts";
 import { columnMeans, matrix, row } from "../math/matrix.ts";
 import type { Matrix, Matrix32 } from "../math/matrix.ts";
@@ -76,12 +77,11 @@ function heads(
   chosen: Options,
   context: FitContext,
 ): { weights: Matrix32; bias: Float64Array } {
-  const gram = context.shared("gram", () => transposeProduct(x, x));
-  const gram64: Matrix = { ...gram, data: Float64Array.from(gram.data) };
-  if (chosen.objective === "ridge") return fitRidge(x, train.score, { lambda: chosen.lambda, gram: gram64 });
+  const shared = context.shared("gram", () => gram(x));
+  if (chosen.objective === "ridge") return fitRidge(x, train.score, { lambda: chosen.lambda, gram: shared });
   return fitLogistic(x, train.score, {
     l2: chosen.l2,
-    gram: gram64,
+    gram: shared,
     ...(chosen.balance === "dataset" && { rowWeights: balancedWeights(train) }),
     ...(context.signal && { signal: context.signal }),
   });

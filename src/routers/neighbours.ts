@@ -1,8 +1,9 @@
 /** Exact nearest neighbours by cosine (dot product of unit vectors). */
-import { dots, residentDots, residentMatrix } from "../math/dots.ts";
-import type { Resident } from "../math/dots.ts";
+import { dots } from "../math/dots.ts";
 import type { Matrix32 } from "../math/matrix.ts";
 import { row } from "../math/matrix.ts";
+import { neighbourIndex, nearestNeighbours as searchIndex } from "../math/neighbour-index.ts";
+import type { NeighbourIndex } from "../math/neighbour-index.ts";
 import { topK } from "../math/top-k.ts";
 
 /** Neighbours of n queries: [n, k] row numbers of `points` and their cosines, nearest first, ties to the lower row. */
@@ -16,7 +17,7 @@ export interface Neighbours {
 const blockRows = 256;
 /** Searching k asks for the same neighbours again and again: the longest list asked for is kept per pair of matrices. */
 const kept = new WeakMap<Matrix32, WeakMap<Matrix32, Neighbours>>();
-const residents = new WeakMap<Matrix32, Resident>();
+const indices = new WeakMap<Matrix32, NeighbourIndex>();
 
 /** The k nearest rows of `points` for every row of `queries`; fewer when there are fewer points. */
 export function nearestNeighbours(points: Matrix32, queries: Matrix32, k: number): Neighbours {
@@ -31,15 +32,15 @@ export function nearestNeighbours(points: Matrix32, queries: Matrix32, k: number
   return neighbours;
 }
 
+/** One query, through an index that gives the same rows and the same bits as the batch below. */
 function scanOne(points: Matrix32, query: Float32Array, k: number): Neighbours {
-  let resident = residents.get(points);
-  if (!resident) {
-    resident = residentMatrix(points);
-    residents.set(points, resident);
+  let index = indices.get(points);
+  if (!index) {
+    index = neighbourIndex(points);
+    indices.set(points, index);
   }
-  const cosines = residentDots(resident, query);
-  const rows = topK(cosines, k);
-  return { k, rows, cosines: Float32Array.from(rows, (r) => cosines[r]!) };
+  const found = searchIndex(index, query, k);
+  return { k, rows: found.indices, cosines: found.similarities };
 }
 
 function scanMany(points: Matrix32, queries: Matrix32, k: number): Neighbours {

@@ -93,7 +93,7 @@ export async function runComparison(
   const seeds = options.seeds ?? defaultSeeds;
   if (!options.quiet) note(`comparing on ${prompts.length} prompts × ${models.length} models, ${seeds.length} seeds …`);
   const progress = startProgress("comparing", options.quiet ?? false);
-  const encoder = await chooseEncoder(options.encoder, options, signal);
+  const encoder = await chooseEncoder(options.encoder, options);
   try {
     const report = await compareRouters(data.table, {
       split: { mode: options.split ?? "native", trainRatio: options.trainRatio ?? 0.7, ood: options.ood ?? [] },

@@ -46,7 +46,7 @@ export function fitCommand(signal: AbortSignal): Command {
       const data = await readData(path, options, signal);
       if (!options.quiet)
         note(`fitting ${named.label} on ${data.table.prompts.length} prompts × ${data.table.models.length} models …`);
-      const encoder = await chooseEncoder(options.encoder, options, signal);
+      const encoder = await chooseEncoder(options.encoder, options);
       try {
         const { fitted, encoder: used } = await fitForServing(data.table, named, {
           seed: options.seed,

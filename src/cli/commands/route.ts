@@ -87,7 +87,7 @@ async function embed(
   signal: AbortSignal,
 ): Promise<Float32Array> {
   if (saved.encoder) return saved.encoder.encodeOne(text);
-  const opened = await chooseEncoder(saved.encoderSpec ?? "ngram", options, signal);
+  const opened = await chooseEncoder(saved.encoderSpec ?? "ngram", options);
   try {
     if (opened.choice.kind !== "ready")
       throw new ArtefactError({ problem: "the router was saved without its encoder", mend: "Fit and save it again." });
