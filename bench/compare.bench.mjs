@@ -8,8 +8,22 @@ export async function bench() {
   if (child.status !== 0) throw new Error(child.stderr);
   const { seconds, peakMiB, decisions } = JSON.parse(child.stdout.trim().split("\n").at(-1));
   return [
-    { name: "compare 12,000 × 33, five seeds", value: seconds, yardstick: 60, ratio: seconds / 60, target: 1, unit: "s" },
-    { name: "compare 12,000 × 33, peak memory", value: peakMiB, yardstick: 1536, ratio: peakMiB / 1536, target: 1, unit: "MiB" },
+    {
+      name: "compare 12,000 × 33, five seeds",
+      value: seconds,
+      yardstick: 60,
+      ratio: seconds / 60,
+      target: 1,
+      unit: "s",
+    },
+    {
+      name: "compare 12,000 × 33, peak memory",
+      value: peakMiB,
+      yardstick: 1536,
+      ratio: peakMiB / 1536,
+      target: 1,
+      unit: "MiB",
+    },
     ...decisions.map(({ name, p99 }) => {
       const limit = name === "knn" ? 3000 : 100;
       return { name: `decision p99, ${name}`, value: p99, yardstick: limit, ratio: p99 / limit, target: 1, unit: "µs" };
@@ -28,11 +42,14 @@ async function run() {
     name: "synthetic",
     warnings: [],
     reproduce: "npm run bench",
-    onProgress: (done, total, what) => process.stderr.write(`${((performance.now() - started) / 1000).toFixed(1)} s ${done}/${total} ${what}\n`),
+    onProgress: (done, total, what) =>
+      process.stderr.write(`${((performance.now() - started) / 1000).toFixed(1)} s ${done}/${total} ${what}\n`),
   });
   const seconds = (performance.now() - started) / 1000;
   const peakMiB = process.resourceUsage().maxRSS / 1024;
-  const decisions = report.routers.filter(({ cheats }) => cheats === false).map(({ name, decisionMicros }) => ({ name, p99: decisionMicros.p99 }));
+  const decisions = report.routers
+    .filter(({ cheats }) => cheats === false)
+    .map(({ name, decisionMicros }) => ({ name, p99: decisionMicros.p99 }));
   for (const { name, fitSeconds } of report.routers) process.stderr.write(`${name} fit ${fitSeconds.toFixed(2)} s\n`);
   console.log(JSON.stringify({ seconds, peakMiB, decisions }));
 }

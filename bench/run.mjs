@@ -29,7 +29,10 @@ for (const file of files) {
     const met = ratio <= target;
     if (!met) missed++;
     const before = baseline[name];
-    const change = before === undefined ? "new" : `${ratio >= before ? "+" : ""}${round((ratio / before - 1) * 100)} % on the baseline`;
+    const change =
+      before === undefined
+        ? "new"
+        : `${ratio >= before ? "+" : ""}${round((ratio / before - 1) * 100)} % on the baseline`;
     console.log(
       `${met ? "ok  " : "MISS"} ${name}: ${round(value)} ${unit} against ${round(yardstick)} ${unit}, ratio ${round(ratio)} (≤ ${target}), ${change}`,
     );

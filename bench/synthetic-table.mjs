@@ -4,7 +4,9 @@ import { seededRandom } from "../dist/math/random.js";
 export function syntheticTable({ prompts, models, datasets, dimensions, seed }) {
   const random = seededRandom(seed, "bench table");
   const clusters = datasets * 4;
-  const centres = Array.from({ length: clusters }, () => Float32Array.from({ length: dimensions }, () => random.normal()));
+  const centres = Array.from({ length: clusters }, () =>
+    Float32Array.from({ length: dimensions }, () => random.normal()),
+  );
   const skill = Float64Array.from({ length: clusters * models }, () => 1.2 * random.normal());
   const strength = Float64Array.from({ length: models }, () => 0.8 * random.normal());
   const vectors = new Float32Array(prompts * dimensions);
@@ -38,7 +40,16 @@ export function syntheticTable({ prompts, models, datasets, dimensions, seed }) 
     prediction: () => "",
     digest: `synthetic-${prompts}-${models}-${seed}`,
   };
-  const fingerprint = { provider: "precomputed", model: "synthetic", revision: String(seed), dimensions, truncation: "none", pooling: "none", normalised: true, instruction: "" };
+  const fingerprint = {
+    provider: "precomputed",
+    model: "synthetic",
+    revision: String(seed),
+    dimensions,
+    truncation: "none",
+    pooling: "none",
+    normalised: true,
+    instruction: "",
+  };
   return { table, vectors: { vectors: { rows: prompts, cols: dimensions, data: vectors }, fingerprint } };
 }
 

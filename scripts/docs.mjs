@@ -48,11 +48,17 @@ function routersPage() {
   const sections = routers.map((router) => {
     const facts = [
       `Source: ${router.source}.`,
-      `Needs: ${Object.keys(router.needs).filter((need) => router.needs[need]).join(", ") || "nothing but scores"}.`,
+      `Needs: ${
+        Object.keys(router.needs)
+          .filter((need) => router.needs[need])
+          .join(", ") || "nothing but scores"
+      }.`,
       `Estimates: ${router.qualityKind}. Row of the leaderboard: ${router.operatingPolicy}.`,
       ...(router.cheats === false ? [] : [cheatNote(router.cheats)]),
     ];
-    return [`## ${router.name}`, router.summary, facts.join(" "), ...optionTable(router), ...presetList(router)].join("\n\n");
+    return [`## ${router.name}`, router.summary, facts.join(" "), ...optionTable(router), ...presetList(router)].join(
+      "\n\n",
+    );
   });
   const intro =
     "Every router, its options and presets, from the registry. Use a preset as `name/preset`. An option marked " +
@@ -120,13 +126,23 @@ function cliPage() {
 }
 
 function filledPages() {
-  const markdown = ["README.md", "CONTRIBUTING.md", ...readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" }).map((path) => join("docs", path))]
+  const markdown = [
+    "README.md",
+    "CONTRIBUTING.md",
+    ...readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" }).map((path) => join("docs", path)),
+  ]
     .filter((path) => path.endsWith(".md") && !path.includes("reference") && existsSync(join(root, path)))
     .toSorted();
   return markdown
     .map((path) => [path, read(path)])
     .filter(([, text]) => text.includes("<!-- fill: "))
-    .map(([path, text]) => [path, text.replaceAll(/(<!-- fill: (\S+) ?(.*?) -->\n)[\s\S]*?(<!-- \/fill -->)/g, (_, open, kind, argument, close) => `${open}${fill(kind, argument, path)}\n${close}`)]);
+    .map(([path, text]) => [
+      path,
+      text.replaceAll(
+        /(<!-- fill: (\S+) ?(.*?) -->\n)[\s\S]*?(<!-- \/fill -->)/g,
+        (_, open, kind, argument, close) => `${open}${fill(kind, argument, path)}\n${close}`,
+      ),
+    ]);
 }
 
 function fill(kind, argument, path) {
@@ -203,7 +219,11 @@ function commandNames(text) {
 
 function run(args) {
   const env = { ...process.env, COLUMNS: "90", NO_COLOR: "1" };
-  return execFileSync(process.execPath, [command, ...args], { encoding: "utf8", env, stdio: ["ignore", "pipe", "ignore"] });
+  return execFileSync(process.execPath, [command, ...args], {
+    encoding: "utf8",
+    env,
+    stdio: ["ignore", "pipe", "ignore"],
+  });
 }
 
 function table(head, rows) {

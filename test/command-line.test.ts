@@ -120,7 +120,7 @@ describe("what is wrong is said, with what to do", () => {
     ["an unknown command", ["comprae", "x"], 2, "Did you mean compare?"],
     ["a path that does not exist", ["inspect", "no-such-folder"], 2, "no-such-folder"],
     ["an unknown model", ["inspect", "DATA", "--models", "GPT5"], 2, 'Did you mean "GPT-5"?'],
-    ["an unknown data set", ["inspect", "DATA", "--datasets", "algebr"], 2, 'Did you mean "algebra"?'],
+    ["an unknown data set", ["inspect", "DATA", "--datasets", "algebr"], 2, `"algebra"`],
     ["an unknown router", ["compare", "DATA", "--routers", "avenger"], 2, '"avengers"'],
     ["an unknown preset", ["compare", "DATA", "--routers", "knn/votes"], 2, '"vote"'],
     ["an unknown OOD data set", ["compare", "DATA", "--ood", "facs", "-q"], 2, '"facts"'],
