@@ -40,7 +40,7 @@ export function syntheticTable({ prompts, models, datasets, dimensions, seed }) 
     prediction: () => "",
     digest: `synthetic-${prompts}-${models}-${seed}`,
   };
-  const fingerprint = {
+  const fingerprint = fingerprintOf(seed, dimensions);
     provider: "precomputed",
     model: "synthetic",
     revision: String(seed),
@@ -60,4 +60,9 @@ function writeUnit(out, centre, random) {
     norm += out[c] ** 2;
   }
   for (let c = 0; c < out.length; c++) out[c] /= Math.sqrt(norm);
+}
+
+function fingerprintOf(seed, dimensions) {
+  const fixed = { truncation: "none", pooling: "none", normalised: true, instruction: "" };
+  return { provider: "precomputed", model: "synthetic", revision: String(seed), dimensions, ...fixed };
 }
