@@ -49,15 +49,16 @@ async function accuracyOn(sample: Sample, labels: readonly string[], seed = 42):
   return new Map(run.routers.map(({ label, replay }) => [label, avgAcc(replay.score, datasetOf, 3)]));
 }
 
-test("the learned routers are the four of the spine", () => {
-  expect(learned).toEqual(["knn", "linear", "avengers", "avengers-pro"]);
+test("the learned routers are those of the spine, at least", () => {
+  expect(learned).toEqual(expect.arrayContaining(["knn", "linear", "avengers", "avengers-pro"]));
 });
 
 describe("where each island has its expert", () => {
   test.each([
-    ["oneExpert", oneExpert({ queries: 400, seed: 1 })],
-    ["twoIslands", twoIslands({ queries: 200, seed: 1 })],
-  ])("every embedding router reaches 95 %% of the oracle (%s)", async (_, sample) => {
+    ["four islands", () => oneExpert({ queries: 400, seed: 1 })],
+    ["two islands", () => twoIslands({ queries: 200, seed: 1 })],
+  ])("every embedding router reaches nineteen twentieths of the oracle on %s", async (_, make) => {
+    const sample = make();
     const accuracy = await accuracyOn(sample, [...learned, "oracle", "best-single"]);
     expect(accuracy.get("oracle")).toBe(1);
     expect(accuracy.get("best-single")).toBeLessThan(0.8);
