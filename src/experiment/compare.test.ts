@@ -44,7 +44,10 @@ describe("the report", () => {
 
   test("is what its schema says for a table with holes and without prices, costs being null", async () => {
     const { table, vectors } = withHoles(sample, 0.1);
-    const free = { ...table, costUsd: { ...table.costUsd, data: table.costUsd.data.map((c) => 0 * c) } };
+    const free = {
+      ...table,
+      costUsd: { ...table.costUsd, data: table.costUsd.data.map((c) => (Number.isNaN(c) ? NaN : 0)) },
+    };
     const report = await compareOn({ table: free, vectors }, { routers: ["knn", "cheapest"] });
     expect(reportSchema.parse(structuredClone(report))).toEqual(report);
     expect(report.data).toMatchObject({ hasCost: false, missing: table.status.filter((s) => s === 3).length });
