@@ -121,7 +121,10 @@ function metricsPage() {
 
 function cliPage() {
   const main = help();
-  const sections = commandNames(main).map((name) => `## signalbox ${name}\n\n${fence("text", help(name))}`);
+  const inside = (name) => [name, ...commandNames(help(name)).map((part) => `${name} ${part}`)];
+  const sections = commandNames(main)
+    .flatMap(inside)
+    .map((name) => `## signalbox ${name}\n\n${fence("text", help(name))}`);
   return `${generated}\n\n# Command line\n\n${fence("text", main)}\n\n${sections.join("\n\n")}\n`;
 }
 
@@ -209,10 +212,11 @@ async function takePicture() {
 }
 
 function help(name) {
-  return run(name === undefined ? ["--help"] : [name, "--help"]).trimEnd();
+  return run([...(name?.split(" ") ?? []), "--help"]).trimEnd();
 }
 
 function commandNames(text) {
+  if (!text.includes("Commands:")) return [];
   const section = text.slice(text.indexOf("Commands:"), text.indexOf("Examples:"));
   return [...section.matchAll(/^ {2}([a-z][a-z-]*) /gm)].map(([, name]) => name).filter((name) => name !== "help");
 }
