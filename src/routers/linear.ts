@@ -16,7 +16,7 @@ import { dots } from "../math/dots.ts";
 import { gram } from "../math/gram.ts";
 import { fitLogistic } from "../math/logistic.ts";
 import { columnMeans, matrix, row } from "../math/matrix.ts";
-import type { Matrix, Matrix32 } from "../math/matrix.ts";
+import type { Matrix32 } from "../math/matrix.ts";
 import { fitRidge } from "../math/ridge.ts";
 import { asRow } from "./cluster-state.ts";
 import { meanCostUsd, meanScore } from "./mean-outcome.ts";
