@@ -41,15 +41,6 @@ export function syntheticTable({ prompts, models, datasets, dimensions, seed }) 
     digest: `synthetic-${prompts}-${models}-${seed}`,
   };
   const fingerprint = fingerprintOf(seed, dimensions);
-    provider: "precomputed",
-    model: "synthetic",
-    revision: String(seed),
-    dimensions,
-    truncation: "none",
-    pooling: "none",
-    normalised: true,
-    instruction: "",
-  };
   return { table, vectors: { vectors: { rows: prompts, cols: dimensions, data: vectors }, fingerprint } };
 }
 
