@@ -5,6 +5,8 @@
 import type { CompareOptions } from "./experiment/compare.ts";
 import type { OutcomeTable } from "./core/outcome-table.ts";
 import type { Report } from "./core/report.ts";
+import type { EncoderSpec } from "./encoders/registry.ts";
+import type { EncoderChoice } from "./experiment/embed-table.ts";
 
 // Reading results
 export { openData } from "./store/open-data.ts";
@@ -50,6 +52,19 @@ export { columnMeans, fromRows, matrix, matrix32, row, selectRows } from "./math
 export { fingerprintText } from "./core/encoder.ts";
 export { fitNgramEncoder, ngramEncoderFromState } from "./encoders/ngram.ts";
 
+/**
+ * Opens an encoder by its spec: `ngram`, `transformers:MODEL`, `openai:MODEL@URL`, `file:VECTORS`, or an object.
+ * Loads the HTTP client or the model runtime only when the spec needs it. Vectors are not cached.
+ * @throws UsageError for an unknown encoder; PrerequisiteError when its package, model or key is absent.
+ * @example await compareRouters(table, { encoder: await openEncoder("file:vectors.parquet") });
+ */
+export async function openEncoder(spec: string | EncoderSpec): Promise<EncoderChoice> {
+  const { openEncoder: open } = await import("./encoders/registry.ts");
+  const opened = await open(spec);
+  if (opened.kind === "fittable") return { kind: "ngram", options: opened.options };
+  return { kind: "ready", spec: typeof spec === "string" ? spec : spec.kind, encoder: opened.encoder };
+}
+
 // Reports
 export { inspectionSchema, reportSchema } from "./core/report.ts";
 export { reportToCsv } from "./report/csv.ts";
@@ -93,6 +108,7 @@ export type { Inspection, Report, RouterReport } from "./core/report.ts";
 export type { Answer, Cheats, Decision, Estimate, EstimateTable, FitContext, QualityKind } from "./core/router.ts";
 export type { Reason, RevealedOutcome, Router, RouterQuery, TrainTable } from "./core/router.ts";
 export type { NgramEncoder } from "./encoders/ngram.ts";
+export type { EncoderSpec } from "./encoders/registry.ts";
 export type { SavedRouter } from "./experiment/artefact.ts";
 export type { EncoderChoice } from "./experiment/embed-table.ts";
 export type { ServingFit } from "./experiment/fit-for-serving.ts";
