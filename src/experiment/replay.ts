@@ -52,7 +52,8 @@ function replayCascades(table: OutcomeTable, decisions: readonly Decision[]): Re
     Int32Array.from(decisions, ({ order }, i) => order[last[i]!]!),
   );
   const costUsd = final.costUsd.slice();
-  for (let step = 0; step < Math.max(...last); step++) {
+  const steps = last.reduce((most, step) => Math.max(most, step), 0);
+  for (let step = 0; step < steps; step++) {
     const asked = replayChoices(
       table,
       Int32Array.from(decisions, ({ order }) => order[Math.min(step, order.length - 1)]!),

@@ -31,14 +31,22 @@ export function meanByDataset(train: TrainTable, of: "score" | "costUsd"): Float
 }
 
 /**
- * [m] AvgAcc on the training rows: the mean over data sets of the mean score there.
- * NaN for a model that lacks a data set others were trained on.
+ * [m] AvgAcc on the training rows: the mean over data sets of the mean score there. NaN for a model that lacks a data
+ * set others were trained on; where every model lacks one, the models that cover most are compared on what they have.
  */
 export function trainAvgAcc(train: TrainTable): Float64Array {
   const m = train.models.length;
   const means = meanByDataset(train, "score");
-  const present = new Set(train.datasetOf);
-  const out = new Float64Array(m);
-  for (const d of present) for (let j = 0; j < m; j++) out[j]! += means[d * m + j]! / present.size;
-  return out;
+  const sum = new Float64Array(m);
+  const covered = new Int32Array(m);
+  for (const d of new Set(train.datasetOf)) {
+    for (let j = 0; j < m; j++) {
+      const mean = means[d * m + j]!;
+      if (Number.isNaN(mean)) continue;
+      sum[j]! += mean;
+      covered[j]! += 1;
+    }
+  }
+  const most = covered.reduce((top, count) => Math.max(top, count), 0);
+  return sum.map((total, j) => (most > 0 && covered[j] === most ? total / most : NaN));
 }
