@@ -52,7 +52,7 @@ export function buildReport(table: OutcomeTable, runs: readonly SeedRun[], optio
     seeds: [...options.seeds],
     encoder: encoderFacts(runs, options),
     verdict: sentence,
-    findings: [...findings, ...splitFindings(runs)],
+    findings: [...findings, ...splitFindings(runs), ...costFindings(table)],
     bestSingle: best,
     ...rows,
     pairwise,
@@ -113,7 +113,7 @@ function bestSingleOf(evidence: readonly SeedEvidence[], options: BuildOptions):
   const counts = new Map<string, number>();
   for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
   const [name = "", count = 0] = [...counts].toSorted((a, b) => b[1] - a[1])[0] ?? [];
-  if (options.bestSingle) return { name, pickedOn: "named by the user" };
+  if (options.bestSingle) return { name, pickedOn: "the user's word" };
   return { name, pickedOn: count === names.length ? "train" : `train; chosen in ${count} of ${names.length} seeds` };
 }
 
@@ -161,6 +161,13 @@ function conclude(
       `${name} chose ${missingPicks} cells without a record and ${failedPicks} failed calls; they score 0.`,
   );
   return { sentence, findings: [...findings, ...alarms, ...picks] };
+}
+
+function costFindings(table: OutcomeTable): string[] {
+  if (hasCostAxis(table)) return [];
+  return [
+    "The pool has models without a price, so there is no cost axis: every cost figure is left out, and so are the routers that need costs.",
+  ];
 }
 
 function splitFindings(runs: readonly SeedRun[]): string[] {

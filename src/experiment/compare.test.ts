@@ -141,7 +141,7 @@ describe("which routers", () => {
 
   test("the baseline can be named by the user", async () => {
     const report = await compareOn(sample, { routers: [], bestSingle: "model-2" });
-    expect(report.bestSingle).toEqual({ name: "model-2", pickedOn: "named by the user" });
+    expect(report.bestSingle).toEqual({ name: "model-2", pickedOn: "the user's word" });
   });
 });
 

@@ -4,8 +4,10 @@
  */
 import { cpus } from "node:os";
 import { UsageError } from "../core/errors.ts";
+import { hasCostAxis } from "../core/outcome-table.ts";
 import type { OutcomeTable } from "../core/outcome-table.ts";
 import type { Report } from "../core/report.ts";
+import type { Router } from "../core/router.ts";
 import { createPool } from "../parallel/worker-pool.ts";
 import { routerByName, routers } from "../routers/registry.ts";
 import type { NamedRouter } from "../routers/registry.ts";
@@ -21,8 +23,11 @@ import type { SplitOptions } from "./split.ts";
 export interface CompareOptions {
   readonly split: SplitOptions;
   readonly seeds: readonly number[];
-  /** Names as in `avengers` or `avengers/reference`; the four reference lines are always added. */
-  readonly routers?: readonly string[] | undefined;
+  /**
+   * Names as in `avengers` or `avengers/reference`, or router values of your own (these run on one thread); the four
+   * reference lines are always added. Absent: all, but those that need costs where the pool has none.
+   */
+  readonly routers?: readonly (string | Router)[] | undefined;
   /** Options fixed by the user, per router name. */
   readonly routerOptions?: Readonly<Record<string, Readonly<Record<string, unknown>>>> | undefined;
   /** Overrides the best single model picked on the training part. */
@@ -50,7 +55,8 @@ const referenceLines = ["random", "best-single", "dataset-oracle", "oracle"];
  */
 export async function compareRouters(table: OutcomeTable, options: CompareOptions): Promise<Report> {
   checkTable(table, options.seeds);
-  const named = chooseRouters(options);
+  const hasCost = hasCostAxis(table);
+  const named = chooseRouters(options, hasCost);
   const encoder = await embedTable(table, options.encoder, named, options);
   const runs = await runSeeds(table, encoder, named, options);
   options.onProgress?.(options.seeds.length, options.seeds.length, "intervals and tests");
@@ -74,30 +80,36 @@ function checkTable(table: OutcomeTable, seeds: readonly number[]): void {
   }
 }
 
-/** All routers of the registry, or those asked for with the reference lines around them. */
-export function chooseRouters({
-  routers: names,
-  routerOptions = {},
-  bestSingle,
-}: Pick<CompareOptions, "routers" | "routerOptions" | "bestSingle">): NamedRouter[] {
-  const wanted = names ?? routers.map(({ name }) => name);
-  const missing = referenceLines.filter((line) => !wanted.includes(line));
+/** All routers of the registry that the data can serve, or those asked for; the reference lines around them. */
+export function chooseRouters(
+  { routers: names, routerOptions = {}, bestSingle }: Pick<CompareOptions, "routers" | "routerOptions" | "bestSingle">,
+  hasCost = true,
+): NamedRouter[] {
+  const fixedOf = (name: string): Record<string, unknown> => ({
+    ...routerOptions[name],
+    ...(name === "best-single" && bestSingle !== undefined && { model: bestSingle }),
+  });
+  const wanted = names ?? routers.filter(({ needs }) => hasCost || !needs.cost).map(({ name }) => name);
+  const own = wanted.filter((router) => typeof router !== "string");
+  const named = [...new Set([...wanted.filter((name) => typeof name === "string"), ...referenceLines])];
   const order = routers.map(({ name }) => name);
-  const position = (name: string): number => order.indexOf(name.split("/")[0] ?? name);
-  return [...new Set([...wanted, ...missing])]
-    .map((name) => {
-      const fixed = { ...routerOptions[name], ...(name === "best-single" && bestSingle && { model: bestSingle }) };
-      return routerByName(name, fixed);
-    })
-    .toSorted((a, b) => position(a.label) - position(b.label) || (a.label < b.label ? -1 : 1));
+  const position = ({ router }: NamedRouter): number =>
+    (order.indexOf(router.name) + order.length + 1) % (order.length + 1);
+  return [
+    ...named.map((name) => routerByName(name, fixedOf(name))),
+    ...own.map((router) => ({ label: router.name, router, fixed: fixedOf(router.name) })),
+  ].toSorted((a, b) => position(a) - position(b) || (a.label < b.label ? -1 : 1));
 }
 
 async function runSeeds(
   table: OutcomeTable,
   encoder: EmbeddedTable,
   named: readonly NamedRouter[],
-  { seeds, split, signal, onProgress, threads = Math.min(cpus().length, seeds.length) }: CompareOptions,
+  { seeds, split, signal, onProgress, ...options }: CompareOptions,
 ): Promise<SeedRun[]> {
+  // A router's functions cannot be sent to a thread; those of the registry are looked up there by name.
+  const sendable = !options.routers?.some((router) => typeof router !== "string");
+  const threads = sendable ? (options.threads ?? Math.min(cpus().length, seeds.length)) : 0;
   let done = 0;
   onProgress?.(0, seeds.length, "seeds");
   const finished = (run: SeedRun): SeedRun => {

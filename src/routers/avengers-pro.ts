@@ -19,21 +19,14 @@ import type { EstimateTable } from "../core/router.ts";
 import { columnMeans, matrix, row } from "../math/matrix.ts";
 import type { Matrix, Matrix32 } from "../math/matrix.ts";
 import { asRow, blend, clusterReasons, fitClusters, nearestClusters, similarities } from "./cluster-state.ts";
+import { clusterOptions, searchedClusters } from "./cluster-options.ts";
 import type { ClusterState } from "./cluster-state.ts";
 import { rankRow } from "./rank-shares.ts";
 
 const options = z.strictObject({
-  clusters: z.int().positive().default(32).describe("How many clusters to cut the training prompts into"),
-  topK: z.int().positive().default(3).describe("How many of the nearest clusters a query is weighed over"),
-  beta: z.number().nonnegative().default(9).describe("How sharply nearer clusters outweigh farther ones"),
+  ...clusterOptions,
   costNorm: z.enum(["minmax", "max"]).default("minmax").describe("How a cluster's costs are scaled to 0 … 1"),
   aggregate: z.enum(["sum", "rank"]).default("sum").describe("Add up balances, or 1/(1 + rank of the balance)"),
-  shrink: z
-    .number()
-    .nonnegative()
-    .default(10)
-    .describe("Pseudo-observations pulling a cluster toward the overall mean"),
-  restarts: z.int().positive().default(10).describe("k-means restarts; the tightest clustering is kept"),
 });
 
 type Options = z.infer<typeof options>;
@@ -55,7 +48,7 @@ export const avengersPro = defineRouter<Options, AvengersProState>({
   source: 'Zhang et al., "Beyond GPT-5", DAI 2025, arXiv 2508.12631',
   needs: { embeddings: true, text: false, cost: true },
   options,
-  search: { clusters: [8, 16, 32, 64] },
+  search: { clusters: searchedClusters },
   presets: {
     reference: { clusters: 25, topK: 3, beta: 9, costNorm: "max", aggregate: "rank", shrink: 0 },
     paper: { clusters: 60, topK: 3, beta: 9, costNorm: "minmax", aggregate: "sum", shrink: 0 },

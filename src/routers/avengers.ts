@@ -17,20 +17,13 @@ import type { EstimateTable } from "../core/router.ts";
 import { matrix, row } from "../math/matrix.ts";
 import type { Matrix, Matrix32 } from "../math/matrix.ts";
 import { asRow, blend, clusterReasons, fitClusters, nearestClusters, similarities } from "./cluster-state.ts";
+import { clusterOptions, searchedClusters } from "./cluster-options.ts";
 import type { ClusterState } from "./cluster-state.ts";
 import { rankShares } from "./rank-shares.ts";
 
 const options = z.strictObject({
-  clusters: z.int().positive().default(32).describe("How many clusters to cut the training prompts into"),
-  topK: z.int().positive().default(3).describe("How many of the nearest clusters a query is weighed over"),
-  beta: z.number().nonnegative().default(9).describe("How sharply nearer clusters outweigh farther ones"),
+  ...clusterOptions,
   aggregate: z.enum(["mean", "rank"]).default("mean").describe("Add up shrunken mean scores, or 1/(1 + rank)"),
-  shrink: z
-    .number()
-    .nonnegative()
-    .default(10)
-    .describe("Pseudo-observations pulling a cluster toward the overall mean"),
-  restarts: z.int().positive().default(10).describe("k-means restarts; the tightest clustering is kept"),
 });
 
 type Options = z.infer<typeof options>;
@@ -48,7 +41,7 @@ export const avengers = defineRouter<Options, AvengersState>({
   source: 'Zhang et al., "The Avengers", AAAI 2026, arXiv 2505.19797',
   needs: { embeddings: true, text: false, cost: false },
   options,
-  search: { clusters: [8, 16, 32, 64] },
+  search: { clusters: searchedClusters },
   presets: {
     reference: { clusters: 30, topK: 1, beta: 9, aggregate: "rank", shrink: 0 },
     uniroute: { topK: 1, aggregate: "mean", shrink: 0 },

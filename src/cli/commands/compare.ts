@@ -149,6 +149,7 @@ function reproduceCommand(name: string, options: CompareCommandOptions): string 
   add("--exclude-datasets", options.excludeDatasets);
   add("--exclude-splits", options.excludeSplits);
   add("--unscored", options.unscored);
+  add("--map", options.map && Object.entries(options.map).map(([field, column]) => `${field}=${column}`));
   add("--routers", options.routers);
   add("--seeds", options.seeds ?? defaultSeeds);
   add("--train-ratio", options.trainRatio ?? 0.7);
