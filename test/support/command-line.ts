@@ -1,5 +1,6 @@
 /** Runs the built command line as a user would: its own process, real files. */
 import { spawn } from "node:child_process";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 export const commandLinePath = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
@@ -8,6 +9,17 @@ export interface Finished {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
+}
+
+const deadlineMs = 50_000;
+
+/** What each thread of a process waits for, where the kernel tells. */
+function threadWaits(pid: number): string {
+  const folder = `/proc/${pid}/task`;
+  if (!existsSync(folder)) return "";
+  return readdirSync(folder)
+    .map((thread) => `${thread}: ${readFileSync(`${folder}/${thread}/wchan`, "utf8")}`)
+    .join("\n");
 }
 
 /** Runs `signalbox …args`; `interruptWhen` sends SIGINT as soon as stderr matches. */
@@ -35,8 +47,17 @@ export function signalbox(
       interrupted = true;
       child.kill("SIGINT");
     });
+    // A process that does not end is a finding of its own: say what it had printed and what its threads wait for.
+    const deadline = setTimeout(() => {
+      const waits = child.pid === undefined ? "" : threadWaits(child.pid);
+      child.kill("SIGKILL");
+      reject(new Error(`signalbox ${args.join(" ")} did not end\nstdout: ${stdout}\nstderr: ${stderr}\n${waits}`));
+    }, deadlineMs);
     child.on("error", reject);
-    child.on("close", (code) => resolve({ code, stdout, stderr }));
+    child.on("close", (code) => {
+      clearTimeout(deadline);
+      resolve({ code, stdout, stderr });
+    });
     child.stdin.end(options.input ?? "");
   });
 }
