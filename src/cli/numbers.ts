@@ -18,6 +18,15 @@ export function wholeNumber(value: string): number {
   return parsed;
 }
 
+/** A whole number from `least` up. */
+export function atLeast(least: number): (value: string) => number {
+  return (value) => {
+    const parsed = wholeNumber(value);
+    if (parsed < least) throw new InvalidArgumentError(`"${value}" is less than ${least}.`);
+    return parsed;
+  };
+}
+
 /** Comma-separated whole numbers. */
 export function wholeNumbers(value: string): number[] {
   return list(value).map(wholeNumber);

@@ -54,7 +54,9 @@ export const routerReportSchema = z.object({
   paretoDist: number,
   aiq: number,
   recallByK: z.array(recallRowSchema),
-  fitSeconds: number,
+  fitSeconds: number.describe(
+    "mean over seeds, with the search; what routers share (a clustering) is charged to the first that asks for it",
+  ),
   decisionMicros: z.object({ p50: number, p99: number }),
   accuracyByDataset: z.array(number).describe("in the order of data.datasetReports"),
   selectionShare: z.array(number).describe("share of test prompts sent to each model, in the order of data.modelNames"),

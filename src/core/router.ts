@@ -122,6 +122,9 @@ export interface FitContext {
 /** `true`: reads the outcomes it is scored on. `"task-label"`: is told the data set of a query. Neither is ranked. */
 export type Cheats = false | true | "task-label";
 
+/** Option → the values to try. */
+export type Search<Options> = { readonly [Name in keyof Options]?: readonly Options[Name][] };
+
 export interface Router<Options extends object = any, State = any> {
   readonly name: string;
   readonly summary: string;
@@ -130,11 +133,18 @@ export interface Router<Options extends object = any, State = any> {
   readonly cheats: Cheats;
   readonly needs: { readonly embeddings: boolean; readonly text: boolean; readonly cost: boolean };
   readonly qualityKind: QualityKind;
+  /** Where options change what the estimates are: ranks instead of means, say. */
+  qualityKindFor?(options: Options): QualityKind;
   readonly options: z.ZodType<Options>;
   /** Values tried on the validation part for options the user did not fix, strongest regularisation first. */
-  readonly search: { readonly [Name in keyof Options]?: readonly Options[Name][] };
+  readonly search: Search<Options> | ((fixed: Partial<Options>) => Search<Options>);
   /** Named settings, e.g. `reference`; what a preset fixes is not searched. */
   readonly presets: Readonly<Record<string, Partial<Options>>>;
+  /**
+   * One named model by design (best-single): replay does not tell it which models lack records, so that it stays that
+   * model, and picks without a record are scored 0 and counted.
+   */
+  readonly constant?: boolean;
   /** The policy of its leaderboard row. `"alpha"`: α is chosen on validation. */
   readonly operatingPolicy: "argmax" | "alpha";
   fit(train: TrainTable, options: Options, context: FitContext): State;

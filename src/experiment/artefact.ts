@@ -1,6 +1,7 @@
 /**
  * A fitted router on disk: a folder of `router.json` and `weights.safetensors`. No code, no pickle, no clock: the same
- * inputs and seed give the same bytes. Loading checks sizes, the checksum, names and that every number is finite.
+ * inputs and seed give the same bytes. Loading checks sizes, the checksums of both files, names, and that pool and tie
+ * order fit each other.
  */
 import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
@@ -42,6 +43,7 @@ const descriptionSchema = z.object({
   state: z.unknown(),
   encoder: z.unknown(),
   weightsSha256: z.string(),
+  sha256: z.string(),
 });
 
 function reviveLambda(policy: unknown): unknown {
@@ -96,9 +98,10 @@ export async function saveRouter(
     encoder: encoderState.json,
     weightsSha256: sha256(weights),
   };
+  const hashed = { ...description, sha256: describedHash(description) };
   await writeFolderAtomic(folder, {
     [artefactFiles.weights]: weights,
-    [artefactFiles.description]: `${JSON.stringify(description, null, 2)}\n`,
+    [artefactFiles.description]: `${JSON.stringify(hashed, null, 2)}\n`,
   });
 }
 
@@ -153,12 +156,33 @@ async function readDescription(path: string): Promise<z.infer<typeof description
     throw new ArtefactError({ problem: "is not JSON", where: path, mend: "Fit and save the router again.", cause });
   }
   const parsed = descriptionSchema.safeParse(json);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return checked(parsed.data, json as Record<string, unknown>, path);
   const [issue] = parsed.error.issues;
   throw new ArtefactError({
     problem: `is no router this version can read (${issue?.path.join(".")}: ${issue?.message})`,
     where: path,
     mend: "Fit and save it again with this version.",
+  });
+}
+
+/** The hash of everything a description says but the hash itself. */
+function describedHash(description: Readonly<Record<string, unknown>>): string {
+  return sha256(JSON.stringify({ ...description, sha256: undefined }));
+}
+
+function checked<Description extends { sha256: string; pool: readonly unknown[]; ties: readonly number[] }>(
+  description: Description,
+  json: Readonly<Record<string, unknown>>,
+  path: string,
+): Description {
+  const { pool, ties } = description;
+  const order = ties.toSorted((a, b) => a - b);
+  const fits = ties.length === pool.length && order.every((position, i) => position === i);
+  if (fits && description.sha256 === describedHash(json)) return description;
+  throw new ArtefactError({
+    problem: "was changed after the router was saved",
+    where: path,
+    mend: "Fit and save the router again.",
   });
 }
 
@@ -179,6 +203,6 @@ async function readCapped(path: string, cap: number): Promise<Uint8Array> {
   }
 }
 
-function sha256(bytes: Uint8Array): string {
+function sha256(bytes: Uint8Array | string): string {
   return createHash("sha256").update(bytes).digest("hex");
 }

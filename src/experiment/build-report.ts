@@ -7,13 +7,12 @@ import type { Report, RouterReport } from "../core/report.ts";
 import { defaultDraws } from "../math/bootstrap.ts";
 import { holmAdjusted } from "../math/holm.ts";
 import { mean } from "../math/stats.ts";
-import { accuracyByDataset } from "../metrics/accuracy.ts";
 import { solverCounts } from "../metrics/complementarity.ts";
 import { verdict } from "../metrics/verdict.ts";
 import type { NamedRouter } from "../routers/registry.ts";
 import { version } from "../version.ts";
 import type { CompareOptions } from "./compare.ts";
-import { costFigures, methodCurve, modelPoints, pointSet } from "./cost-figures.ts";
+import { costFigures, methodCurve, modelAccuracies, modelPoints, pointSet } from "./cost-figures.ts";
 import { routerRow } from "./router-row.ts";
 import { drawAccuracies, gatherEvidence, runOf } from "./seed-evidence.ts";
 import type { AccuracyDraws, SeedEvidence } from "./seed-evidence.ts";
@@ -101,9 +100,7 @@ function rowsOf(
 }
 
 function accuracyOfModel(evidence: readonly SeedEvidence[], column: number): (number | null)[] {
-  const perSeed = evidence.map(({ models, test }) =>
-    accuracyByDataset(models[column]!.score, test.table.datasetOf, test.datasets),
-  );
+  const perSeed = evidence.map((seed) => modelAccuracies(seed, column));
   return Array.from(perSeed[0]!, (_, d) => finiteOrNull(mean(perSeed.map((accuracies) => accuracies[d]!))));
 }
 
@@ -151,16 +148,12 @@ function conclude(
     }));
   const tests = pairwise.map(({ a, b, pAdjusted }) => ({ a, b, pAdjusted: pAdjusted ?? NaN }));
   const { sentence, findings } = verdict({ bestSingle, contenders, pairwise: tests });
-  // That a router ties with the best single model is in the verdict's findings already; here only who is one model.
-  const alarms = rows.flatMap(({ name, collapse }) =>
-    collapse?.includes("in disguise") ? [collapse.split(` ${name} is not distinguishable`)[0] ?? collapse] : [],
-  );
   const missing = rows.filter(({ missingPicks, failedPicks }) => missingPicks + failedPicks > 0);
   const picks = missing.map(
     ({ name, missingPicks, failedPicks }) =>
       `${name} chose ${missingPicks} cells without a record and ${failedPicks} failed calls; they score 0.`,
   );
-  return { sentence, findings: [...findings, ...alarms, ...picks] };
+  return { sentence, findings: [...findings, ...picks] };
 }
 
 function costFindings(table: OutcomeTable): string[] {

@@ -33,5 +33,6 @@ export function decideRow(
   const own = router.decide?.(state, query, policy);
   if (own) return own;
   const estimate = estimateAt(estimates, i);
-  return { order: [pick(estimate, policy, ties, query.allowed)], estimate };
+  const allowed = router.constant ? undefined : query.allowed;
+  return { order: [pick(estimate, policy, ties, allowed)], estimate };
 }

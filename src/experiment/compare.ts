@@ -85,6 +85,10 @@ export function chooseRouters(
   { routers: names, routerOptions = {}, bestSingle }: Pick<CompareOptions, "routers" | "routerOptions" | "bestSingle">,
   hasCost = true,
 ): NamedRouter[] {
+  // A misspelt name in routerOptions must not be ignored.
+  for (const name of Object.keys(routerOptions)) {
+    if (!names?.some((router) => typeof router !== "string" && router.name === name)) routerByName(name);
+  }
   const fixedOf = (name: string): Record<string, unknown> => ({
     ...routerOptions[name],
     ...(name === "best-single" && bestSingle !== undefined && { model: bestSingle }),

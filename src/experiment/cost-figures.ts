@@ -2,8 +2,9 @@
 import { createHash } from "node:crypto";
 import type { CostAccuracy } from "../core/metric.ts";
 import { mean, sum } from "../math/stats.ts";
-import { avgAcc } from "../metrics/accuracy.ts";
+import { accuracyByDataset, avgAcc } from "../metrics/accuracy.ts";
 import { aiq } from "../metrics/aiq.ts";
+import { coverage, coveredAccuracies } from "../metrics/coverage.ts";
 import { costFrontier } from "../metrics/cost-plane.ts";
 import { paretoDistance } from "../metrics/pareto-distance.ts";
 import { runOf } from "./seed-evidence.ts";
@@ -42,16 +43,23 @@ export function operatingPoint(evidence: readonly SeedEvidence[], label: string)
   return { costUsd: mean(each.map(({ costUsd }) => costUsd)), avgAcc: mean(each.map((point) => point.avgAcc)) };
 }
 
-/** Every pool model as a point. */
+/** Every pool model as a point; AvgAcc is NaN for a model that was not run on every data set. */
 export function modelPoints(evidence: readonly SeedEvidence[]): NamedPoint[] {
-  const { models } = evidence[0]!.test.table;
-  return models.map(({ id }, j) => ({
+  return evidence[0]!.test.table.models.map(({ id }, j) => ({
     name: id,
     costUsd: mean(evidence.map(({ models: replays }) => sum(replays[j]!.costUsd))),
-    avgAcc: mean(
-      evidence.map(({ models: replays, test }) => avgAcc(replays[j]!.score, test.table.datasetOf, test.datasets)),
-    ),
+    avgAcc: mean(evidence.map((seed) => mean(modelAccuracies(seed, j).filter((_, d) => hasRows(seed, d))))),
   }));
+}
+
+/** [datasets] accuracy of a pool model, NaN where it has no record. */
+export function modelAccuracies({ models, test }: SeedEvidence, column: number): Float64Array {
+  const accuracies = accuracyByDataset(models[column]!.score, test.table.datasetOf, test.datasets);
+  return coveredAccuracies(accuracies, coverage(test.table), column);
+}
+
+function hasRows({ test }: SeedEvidence, dataset: number): boolean {
+  return test.table.datasetOf.includes(dataset);
 }
 
 /** What a comparison's cost metrics are judged against; ParetoDist changes whenever a method is added. */
@@ -91,7 +99,13 @@ export function costFigures(
 ): CostFigures {
   const bestSingle = operatingPoint(evidence, "best-single");
   const hasCost = evidence[0]!.test.hasCost;
-  const sweepInput = { points: curve.points, bestSingle, pool: models, comparison: set.all, hasCost };
+  const sweepInput = {
+    points: curve.points,
+    bestSingle,
+    pool: models.filter(({ avgAcc: accuracy }) => !Number.isNaN(accuracy)),
+    comparison: set.all,
+    hasCost,
+  };
   const nothing = { perfGain: NaN, perfGainPeak: NaN, costSave: NaN, paretoDist: NaN, aiq: NaN };
   if (!hasCost) return nothing;
   const best = namedPoint(evidence, curve.label, "bestQuality") ?? operatingPoint(evidence, curve.label);

@@ -93,7 +93,8 @@ export function fitRouter(named: NamedRouter, material: FitMaterial): FitResult 
 /** The product of the searched values of all options not fixed; one empty candidate when nothing is searched. */
 function candidateOptions({ router, fixed }: NamedRouter): object[] {
   let candidates: Record<string, unknown>[] = [{ ...fixed }];
-  for (const [name, values] of Object.entries(router.search as Record<string, readonly unknown[]>)) {
+  const search: object = typeof router.search === "function" ? router.search(fixed) : router.search;
+  for (const [name, values] of Object.entries(search as Record<string, readonly unknown[]>)) {
     if (name in fixed) continue;
     candidates = candidates.flatMap((candidate) => values.map((value) => ({ ...candidate, [name]: value })));
   }

@@ -14,6 +14,7 @@ import {
   replayOracle,
 } from "../metrics/baselines.ts";
 import { bestSubsets } from "../metrics/best-subsets.ts";
+import { coverage, coveredAccuracies } from "../metrics/coverage.ts";
 import { pairGains, solverCounts, uniqueSolves } from "../metrics/complementarity.ts";
 
 type Line = Inspection["bestSingle"];
@@ -100,12 +101,14 @@ function datasetRows(
 function modelRows(table: OutcomeTable): Inspection["modelRows"] {
   const unique = uniqueSolves(table);
   const m = table.models.length;
+  const run = coverage(table);
   return table.models
     .map((model, j) => {
       const replay = replayColumn(table, j);
       const statuses = table.status.filter((_, cell) => cell % m === j);
       const count = (wanted: number): number => statuses.filter((status) => status === wanted).length;
       const covered = new Set(table.datasetOf.filter((_, i) => statuses[i] !== cellStatus.missing)).size;
+      const accuracies = accuracyByDataset(replay.score, table.datasetOf, table.datasets.length);
       const { avgAcc: accuracy, ...rest } = line(table, replay);
       return {
         name: model.id,
@@ -118,10 +121,7 @@ function modelRows(table: OutcomeTable): Inspection["modelRows"] {
         unscored: count(cellStatus.unscored),
         missing: count(cellStatus.missing),
         datasetsCovered: covered,
-        accuracyByDataset: Array.from(
-          accuracyByDataset(replay.score, table.datasetOf, table.datasets.length),
-          finiteOrNull,
-        ),
+        accuracyByDataset: Array.from(coveredAccuracies(accuracies, run, j), finiteOrNull),
       };
     })
     .toSorted((a, b) => (b.avgAcc ?? -1) - (a.avgAcc ?? -1) || (a.name < b.name ? -1 : 1));

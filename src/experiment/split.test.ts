@@ -265,3 +265,22 @@ describe("bad requests", () => {
     expect(() => splitTable(toy, { ...native, ood: ["toy", "other"] }, 42)).toThrow("fewer --ood data sets");
   });
 });
+
+test("a text tested by way of another text of its group leaves training everywhere", () => {
+  // D1 asks T1 and T2 under one group, D2 asks T1, D3 asks T2: wherever one is tested, all are.
+  const prompts = ["T1", "T2", "T1", "T2", ...Array.from({ length: 27 }, (_, i) => `own ${i}`)];
+  const datasetOf = [0, 0, 1, 2, ...Array.from({ length: 27 }, (_, i) => i % 3)];
+  const base = tableOf({ score: prompts.map(() => [1, 0]) });
+  const table = {
+    ...base,
+    prompts,
+    datasets: ["D1", "D2", "D3"].map((dataset) => ({ dataset, split: "test" })),
+    datasetOf: Int32Array.from(datasetOf),
+    index: Int32Array.from(prompts, (_, i) => i + 1),
+    groupOf: Int32Array.from(prompts, (_, i) => (i < 2 ? 0 : i)),
+  };
+  for (let seed = 0; seed < 100; seed++) {
+    const { leaked } = splitTable(table, { mode: "native", trainRatio: 0.7, ood: [] }, seed);
+    expect(leaked).toBe(0);
+  }
+});

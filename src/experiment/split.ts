@@ -59,13 +59,9 @@ export interface SplitOrder {
 export function splitTable(table: OutcomeTable, options: SplitOptions, seed: number): Split {
   checkOptions(table, options);
   const orders = options.mode === "native" ? nativeOrders(table, options, seed) : compatOrders(table, options, seed);
-  const tested = textsOf(
-    table,
-    orders.flatMap(({ test }) => [...test]),
-  );
   const trainUnits = orders.map(({ train }) => train);
-  const kept =
-    options.mode === "native" ? trainUnits.map((units) => units.filter((u) => !anyIn(table, u, tested))) : trainUnits;
+  const testUnits = orders.flatMap(({ test }) => [...test]);
+  const kept = options.mode === "native" ? withoutTested(table, trainUnits, testUnits) : trainUnits;
   const train = Int32Array.from(kept.flat().flatMap((unit) => [...unit]));
   const inTrain = new Set(train);
   const test = Int32Array.from(table.prompts.keys()).filter((rowNumber) => !inTrain.has(rowNumber));
@@ -85,6 +81,27 @@ export function splitTable(table: OutcomeTable, options: SplitOptions, seed: num
     moved: trainUnits.flat().reduce((sum, u) => sum + u.length, 0) - train.length,
     leaked: new Set(Array.from(test, (r) => table.prompts[r]!).filter((text) => trainTexts.has(text))).size,
   };
+}
+
+/**
+ * The training units none of whose texts is tested. A unit that goes to the test part takes all its texts there, which
+ * may be texts of further units, so this goes on until nothing moves.
+ */
+function withoutTested(
+  table: OutcomeTable,
+  trainUnits: readonly (readonly Int32Array[])[],
+  testUnits: readonly Int32Array[],
+): (readonly Int32Array[])[] {
+  const tested = textsOf(table, testUnits);
+  let kept: (readonly Int32Array[])[] = [...trainUnits];
+  for (let moved = true; moved;) {
+    const leaving = kept.flatMap((units) => units.filter((unit) => anyIn(table, unit, tested)));
+    moved = leaving.length > 0;
+    const left = new Set(leaving);
+    kept = kept.map((units) => units.filter((unit) => !left.has(unit)));
+    for (const text of textsOf(table, leaving)) tested.add(text);
+  }
+  return kept;
 }
 
 /** One hash for the splits of all seeds. */

@@ -51,10 +51,11 @@ export function curveOf(replays: readonly Replay[], view: QueryView): SweepCurve
 
 /** The policies a router is swept over: none without a cost axis or for a router whose quality cannot be traded. */
 export function sweepPolicies(fitted: FittedRouter, view: QueryView, estimates: EstimateTable): Policy[] {
-  const { router } = fitted;
+  const { router, options } = fitted;
+  const kind = router.qualityKindFor?.(options) ?? router.qualityKind;
   if (router.cheats !== false || !hasCostAxis(view.table)) return [];
   if (router.operatingPolicy === "alpha") return alphas();
-  if (router.qualityKind === "rank" || router.qualityKind === "utility") return [];
+  if (kind === "rank" || kind === "utility") return [];
   return lambdas(estimates);
 }
 

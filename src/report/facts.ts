@@ -39,10 +39,13 @@ export function leftOut(report: Report): string[] {
   return [...sentences, ...data.warnings];
 }
 
-/** Findings and the collapse alarms that the findings do not already hold. */
+/** Findings and the collapse alarms; that a router merely ties with the best single model is said once. */
 export function allFindings(report: Report): string[] {
+  const tied = `not distinguishable from ${report.bestSingle.name}`;
+  const tiesAreSaid = report.findings.some((finding) => finding.includes(tied));
   const alarms = report.routers.flatMap(({ collapse }) => (collapse === null ? [] : [collapse]));
-  return [...report.findings, ...alarms.filter((alarm) => !report.findings.includes(alarm))];
+  const news = alarms.filter((alarm) => !report.findings.includes(alarm));
+  return [...report.findings, ...news.filter((alarm) => !tiesAreSaid || alarm.includes("in disguise"))];
 }
 
 /** Which model the Δ columns compare with. */

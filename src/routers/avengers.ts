@@ -40,6 +40,7 @@ export const avengers = defineRouter<Options, AvengersState>({
   summary: "The model that did best on the training prompts of the nearest clusters.",
   source: 'Zhang et al., "The Avengers", AAAI 2026, arXiv 2505.19797',
   needs: { embeddings: true, text: false, cost: false },
+  qualityKindFor: ({ aggregate }) => (aggregate === "rank" ? "rank" : "score"),
   options,
   search: { clusters: searchedClusters },
   presets: {

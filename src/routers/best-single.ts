@@ -13,6 +13,7 @@ export const bestSingle = defineRouter({
   name: "best-single",
   summary: "Always the model with the best average accuracy on the training part.",
   source: "LLMRouterBench, arXiv 2601.07206",
+  constant: true,
   options: z.strictObject({
     model: z.string().optional().describe("Always this model, instead of the best on the training part"),
   }),

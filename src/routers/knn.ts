@@ -45,6 +45,7 @@ export const knn = defineRouter<Options, KnnState>({
   summary: "The model that did best on the most similar training prompts.",
   source: 'Zhuang et al., "EmbedLLM" (KNN baseline), ICLR 2025, arXiv 2410.02223',
   needs: { embeddings: true, text: false, cost: false },
+  qualityKindFor: ({ aggregate }) => (aggregate === "vote" ? "rank" : "score"),
   options,
   search: { k: [250, 130, 80, 40, 20] },
   presets: {

@@ -49,8 +49,9 @@ export const linear = defineRouter<Options, LinearState>({
   needs: { embeddings: true, text: false, cost: false },
   qualityKind: "probability",
   options,
-  search: { l2: [3e-2, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4] },
-  presets: { ridge: { objective: "ridge", l2: 3e-3 }, "carrot-linear": { objective: "logistic" } },
+  search: ({ objective }) =>
+    objective === "ridge" ? { lambda: [100, 30, 10, 3, 1] } : { l2: [3e-2, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4] },
+  presets: { ridge: { objective: "ridge" }, "carrot-linear": { objective: "logistic" } },
 
   fit(train, chosen, context) {
     const centred = context.shared("centred", () => centre(train.embeddings));

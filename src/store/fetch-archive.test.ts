@@ -103,8 +103,11 @@ describe("fetching an archive", () => {
       if (done >= 150_000) setTimeout(() => stop.abort(), 50);
     };
     await expect(fetch({ signal: stop.signal, onProgress })).rejects.toThrow(InterruptedError);
-    expect((await readdir(folder)).toSorted()).toEqual(["data.tar.gz.part", "data.tar.gz.part.etag"]);
-    const kept = (await stat(join(folder, "data.tar.gz.part"))).size;
+    expect((await readdir(folder)).toSorted()).toEqual([
+      "data.signalbox-download.part",
+      "data.signalbox-download.part.etag",
+    ]);
+    const kept = (await stat(join(folder, "data.signalbox-download.part"))).size;
     await fetch();
     expect(kept).toBe(150_000);
     expect(server.requests[1]!.headers.range).toBe("bytes=150000-");
@@ -116,15 +119,15 @@ describe("fetching an archive", () => {
       () => (request, response) => serveFile(request, response, newer),
       newer,
     );
-    await writeFile(join(folder, "data.tar.gz.part"), "bytes of an older version");
-    await writeFile(join(folder, "data.tar.gz.part.etag"), '"older"');
+    await writeFile(join(folder, "data.signalbox-download.part"), "bytes of an older version");
+    await writeFile(join(folder, "data.signalbox-download.part.etag"), '"older"');
     await fetch();
     expect(server.requests).toHaveLength(1);
   });
 
   it("takes a part that is whole already", async () => {
     const { server, folder, archive, fetch } = await run(wellBehaved);
-    await writeFile(join(folder, "data.tar.gz.part"), archive);
+    await writeFile(join(folder, "data.signalbox-download.part"), archive);
     await fetch();
     expect(server.requests).toHaveLength(0);
   });
@@ -236,12 +239,12 @@ describe("unpacking an archive", () => {
     const short = archive.subarray(0, archive.length - 50_000);
     const { folder, fetch } = await run(wellBehaved, short);
     await expect(fetch()).rejects.toThrow(DataError);
-    expect(await readdir(folder)).toEqual(["data.tar.gz"]);
+    expect(await readdir(folder)).toEqual(["data.signalbox-download"]);
   });
 
   it("removes what a killed run left half unpacked, and uses its download", async () => {
     const { server, folder, archive, fetch } = await run(wellBehaved);
-    await writeFile(join(folder, "data.tar.gz"), archive);
+    await writeFile(join(folder, "data.signalbox-download"), archive);
     await mkdir(join(folder, "data.unpacking-0123"));
     await fetch();
     expect(await readdir(folder)).toEqual(["data"]);
@@ -250,8 +253,8 @@ describe("unpacking an archive", () => {
 
   it("downloads again over an archive that was cut", async () => {
     const { folder, archive, fetch } = await run(wellBehaved);
-    await writeFile(join(folder, "data.tar.gz"), archive);
-    await truncate(join(folder, "data.tar.gz"), 10);
+    await writeFile(join(folder, "data.signalbox-download"), archive);
+    await truncate(join(folder, "data.signalbox-download"), 10);
     await fetch();
     expect(await readdir(folder)).toEqual(["data"]);
   });

@@ -59,7 +59,7 @@ export async function fetchArchive(options: FetchArchiveOptions): Promise<Fetche
   const destination = resolve(options.destination);
   const origin = options.sha256 ?? options.url;
   if (await isThere(destination, origin)) return { destination, alreadyThere: true, skipped: [] };
-  const archive = `${destination}.tar.gz`;
+  const archive = `${destination}.signalbox-download`;
   await download(options, archive);
   await removeLeftovers(destination);
   const temporary = `${destination}.unpacking-${randomBytes(4).toString("hex")}`;

@@ -30,7 +30,12 @@ export async function writeFolderAtomic(
     if (before !== undefined) {
       const old = `${draft}.old`;
       await rename(path, old);
-      await rename(draft, path);
+      try {
+        await rename(draft, path);
+      } catch (error) {
+        await rename(old, path);
+        throw error;
+      }
       await rm(old, { recursive: true, force: true });
     } else await rename(draft, path);
   } catch (cause) {

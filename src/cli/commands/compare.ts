@@ -13,7 +13,7 @@ import type { Config } from "../config.ts";
 import { list, readData, withDataOptions } from "../data-options.ts";
 import type { DataOptions, OpenedData } from "../data-options.ts";
 import { chooseEncoder } from "../encoder-choice.ts";
-import { anyNumber, wholeNumber, wholeNumbers } from "../numbers.ts";
+import { anyNumber, atLeast, wholeNumber, wholeNumbers } from "../numbers.ts";
 import { writeNamed, writeOutput } from "../outputs.ts";
 import { note, print, startProgress, terminalWidth, wantsColour } from "../terminal.ts";
 
@@ -64,7 +64,7 @@ export function compareCommand(signal: AbortSignal): Command {
     .option("--encoder <spec>", "ngram, transformers:MODEL, openai:MODEL@URL or file:VECTORS (default: ngram)")
     .option("--best-single <model>", "the baseline model, instead of the best on the training part")
     .option("--threads <count>", "worker threads; results do not depend on it (default: all cores)", wholeNumber)
-    .option("--draws <count>", "bootstrap draws (default: 10000)", wholeNumber)
+    .option("--draws <count>", "bootstrap draws (default: 10000)", atLeast(100))
     .option("--config <file>", "options from a YAML file; the command line wins")
     .option("--json [file]", "machine-readable output, to stdout or a file (schemas/compare.schema.json)")
     .option("--report <file>", "a self-contained HTML report")
@@ -138,9 +138,9 @@ function beatsBestSingle({ cheats, deltaBestSingle: { mean, pAdjusted } }: Repor
 
 /** The command that gives the report again; the data are named, not located. */
 function reproduceCommand(name: string, options: CompareCommandOptions): string {
-  const parts = ["signalbox compare", name];
+  const parts = ["signalbox compare", quoted(name)];
   const add = (flag: string, value: string | number | readonly (string | number)[] | undefined): void => {
-    if (value !== undefined) parts.push(flag, typeof value === "object" ? value.join(",") : String(value));
+    if (value !== undefined) parts.push(flag, quoted(typeof value === "object" ? value.join(",") : String(value)));
   };
   add("--models", options.models);
   add("--datasets", options.datasets);
@@ -155,10 +155,20 @@ function reproduceCommand(name: string, options: CompareCommandOptions): string 
   add("--train-ratio", options.trainRatio ?? 0.7);
   add("--ood", options.ood);
   add("--split", options.split ?? "native");
-  add("--encoder", typeof options.encoder === "object" ? undefined : (options.encoder ?? "ngram"));
+  add(
+    "--encoder",
+    typeof options.encoder === "object" ? JSON.stringify(options.encoder) : (options.encoder ?? "ngram"),
+  );
   add("--best-single", options.bestSingle);
+  add("--draws", options.draws);
   add("--config", options.config);
+  if (options.demoRuns) parts.push("--demo-runs");
   return parts.join(" ");
+}
+
+/** As a shell takes it: quoted where it holds more than plain characters. */
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 function splitMode(value: string): "native" | "compat" {

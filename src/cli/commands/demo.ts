@@ -8,6 +8,7 @@ import { simulatedResultFiles } from "../../simulate/result-files.ts";
 import { writeResultFile } from "../../store/write-result-file.ts";
 import { readData } from "../data-options.ts";
 import { note, print, terminalWidth, wantsColour } from "../terminal.ts";
+import { atLeast } from "../numbers.ts";
 import { deliver, runComparison } from "./compare.ts";
 
 const notice = `SIMULATED DATA. The models' skills and prices follow Tables 9 and 10 of LLMRouterBench (arXiv 2601.07206);
@@ -24,7 +25,7 @@ export function demoCommand(signal: AbortSignal): Command {
   return new Command("demo")
     .description("Simulate a pool of models, write its results, compare all routers on them, write a report. Offline.")
     .option("-o, --out <folder>", "where results, leaderboard and report are written", "signalbox-demo")
-    .option("--prompts <count>", "prompts per domain", (value) => Math.max(20, Number(value) || 0), 120)
+    .option("--prompts <count>", "prompts per domain", atLeast(20), 120)
     .option("-q, --quiet", "no progress and no notes on stderr")
     .addHelpText("after", examples)
     .action(async ({ out, prompts, quiet }: { out: string; prompts: number; quiet?: boolean }) => {

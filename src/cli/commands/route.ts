@@ -6,6 +6,7 @@ import { ArtefactError, UsageError } from "../../core/errors.ts";
 import { decide } from "../../core/fitted-router.ts";
 import { nearNames } from "../../core/near-names.ts";
 import type { FittedRouter } from "../../core/fitted-router.ts";
+import { policySchema } from "../../core/policy.ts";
 import type { Policy } from "../../core/policy.ts";
 import type { RouterQuery } from "../../core/router.ts";
 import { loadRouter } from "../../experiment/artefact.ts";
@@ -66,7 +67,15 @@ function policyOf({ costWeight, alpha, floor }: RouteOptions, fitted: FittedRout
       problem: "--cost-weight, --alpha and --floor exclude each other",
       mend: "Give one of them.",
     });
-  return given[0] ?? fitted.policy;
+  const [policy] = given;
+  if (!policy) return fitted.policy;
+  const parsed = policySchema.safeParse(policy);
+  if (parsed.success) return parsed.data;
+  throw new UsageError({
+    problem: parsed.error.issues[0]?.message ?? "out of range",
+    where: `--${policy.kind === "costWeight" ? "cost-weight" : policy.kind}`,
+    mend: "A cost weight is 0 or more; alpha and floor lie between 0 and 1.",
+  });
 }
 
 async function toQuery(
