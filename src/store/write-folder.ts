@@ -25,7 +25,8 @@ export async function writeFolderAtomic(
   }
   const draft = join(dirname(path), `.${basename(path)}.${randomUUID()}`);
   try {
-    await mkdir(draft, { recursive: true });
+    // Not recursive: below /proc Node's recursive mkdir never ends, and a mistyped path should not become folders.
+    await mkdir(draft);
     for (const [name, content] of Object.entries(files)) await writeFileAtomic(join(draft, name), content);
     if (before !== undefined) {
       const old = `${draft}.old`;
@@ -44,7 +45,7 @@ export async function writeFolderAtomic(
     throw new SignalboxError({
       problem: "cannot be written",
       where: path,
-      mend: "Check that the folder exists and may be written.",
+      mend: `Check that ${dirname(path)} exists and may be written.`,
       cause,
     });
   }
