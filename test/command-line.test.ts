@@ -131,7 +131,7 @@ describe("what is wrong is said, with what to do", () => {
     [
       "an unknown option of a router",
       ["fit", "DATA", "--router", "knn", "--set", "kk=1", "-o", "x", "-q"],
-      1,
+      2,
       "Known options",
     ],
     ["a router that was never saved", ["route", "--router", "nowhere", "hi"], 1, "signalbox fit"],

@@ -20,7 +20,9 @@ export const csvColumns: readonly CsvColumn[] = [
   column("cheats", "no, yes, or task-label", ({ cheats }) =>
     cheats === true ? "yes" : cheats === false ? "no" : cheats,
   ),
-  column("standing", "against the best single model, by the adjusted p", standing),
+  column("standing", "against the best single model, by the adjusted p", (router) =>
+    isReference(router) ? null : standing(router),
+  ),
   column("policy", "how estimates were turned into a choice", (router) => router.policy),
   column("avgAcc", "mean over data sets of the mean score", (router) => router.avgAcc.mean),
   column("avgAccSd", "sample standard deviation over seeds", (router) => router.avgAcc.sd),

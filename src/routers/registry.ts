@@ -1,5 +1,5 @@
 /** All routers, in the order in which reports list them. A plain list: adding a router is one file and one line here. */
-import { FitError } from "../core/errors.ts";
+import { UsageError } from "../core/errors.ts";
 import { unknownName } from "../core/near-names.ts";
 import type { Router } from "../core/router.ts";
 import { avengersPro } from "./avengers-pro.ts";
@@ -55,12 +55,12 @@ export function routerByName(name: string, fixed: Readonly<Record<string, unknow
   return { label: name, router, fixed: { ...preset, ...fixed } };
 }
 
-/** @throws FitError naming the option and the rule it breaks. */
+/** @throws UsageError naming the option and the rule it breaks. */
 export function resolveOptions(router: Router, given: Readonly<Record<string, unknown>>): object {
   const parsed = router.options.safeParse(given);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw new FitError({
+  throw new UsageError({
     where: `options of ${router.name}${issue?.path.length ? `, ${issue.path.join(".")}` : ""}`,
     problem: issue?.message ?? "not valid",
     mend: `Known options: ${Object.keys((router.options as { shape?: object }).shape ?? {}).join(", ") || "none"}.`,

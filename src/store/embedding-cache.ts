@@ -3,12 +3,13 @@
  * Only unseen texts are encoded, and each batch is stored as it arrives, so that a killed run resumes where it was.
  */
 import { createHash, randomUUID } from "node:crypto";
-import { mkdir, rename, writeFile } from "node:fs/promises";
+import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type EncodeOptions, type Encoder, fingerprintText } from "../core/encoder.ts";
 import { EncodeError, throwIfAborted } from "../core/errors.ts";
 import { type Matrix32, matrix32, row } from "../math/matrix.ts";
 import { type EmbeddingCacheFile, openEmbeddingCacheFile } from "./embedding-cache-file.ts";
+import { makeFolder } from "./make-folder.ts";
 
 export interface CachedEncoderOptions {
   /** Texts encoded between two writes. @default 256 */
@@ -60,7 +61,7 @@ async function openFile(encoder: Encoder, cacheDir: string): Promise<EmbeddingCa
   const text = fingerprintText(fingerprint);
   const name = `embeddings-${textHash(text).slice(0, 24)}`;
   try {
-    await mkdir(cacheDir, { recursive: true });
+    await makeFolder(cacheDir);
     // For people who look into the folder; nothing reads it.
     const note = join(cacheDir, `${name}.json`);
     const temporary = `${note}.${randomUUID()}.tmp`;

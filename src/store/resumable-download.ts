@@ -5,7 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
-import { mkdir, open, readFile, rename, rm, stat, statfs } from "node:fs/promises";
+import { open, readFile, rename, rm, stat, statfs } from "node:fs/promises";
 import { dirname } from "node:path";
 import { pipeline } from "node:stream/promises";
 import pRetry from "p-retry";
@@ -13,6 +13,7 @@ import { InterruptedError } from "../core/errors.ts";
 import { systemCode, writeFileAtomic } from "./atomic-write.ts";
 import { DownloadError } from "./download-error.ts";
 import { followRedirects, type Followed } from "./follow-redirects.ts";
+import { makeFolder } from "./make-folder.ts";
 
 export interface DownloadOptions {
   readonly url: string;
@@ -42,7 +43,7 @@ export async function resumableDownload(options: DownloadOptions): Promise<void>
   const { destination, signal, retries = 5, firstWaitMs = 1000 } = options;
   const part = `${destination}.part`;
   const expected: Expected = { bytes: options.bytes, sha256: options.sha256 };
-  await mkdir(dirname(destination), { recursive: true });
+  await makeFolder(dirname(destination));
   try {
     await pRetry(() => fetchRest(options, part, expected), {
       retries,

@@ -18,6 +18,7 @@ import { decodeManifest, encodeManifest } from "./manifest.ts";
 import type { Manifest } from "./manifest.ts";
 import { decodeColumns, encodeColumns, partNames } from "./snapshot-columns.ts";
 import type { SnapshotParts } from "./snapshot-columns.ts";
+import { makeFolder } from "./make-folder.ts";
 
 const manifestName = "manifest.json";
 /** Other generations may still be read by a process that opened the manifest before; they go when this old. */
@@ -62,7 +63,7 @@ export async function writeSnapshot(
   );
   const sums = partNames.map((name) => (parts[name]?.crc32 ?? 0).toString(16)).join("-");
   const generation = `${full.digest.slice(0, 16)}-${sums}`;
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   await placeGeneration(folder, generation, columns);
   const { datasets, models, fileRank, source, digest } = full;
   await writeManifest(folder, { ...origin, datasets, models, fileRank, source, digest, generation, parts });

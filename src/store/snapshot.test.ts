@@ -209,10 +209,12 @@ test("a process killed in the middle leaves no half snapshot", { timeout: 60_000
     process.stdout.write("go"); await readResults(process.argv[1], { cacheDir: process.argv[2] });`;
   for (let delayMs = 0; delayMs < 200; delayMs += 20) {
     const child = spawn(process.execPath, ["--input-type=module", "-e", script, data, cacheDir]);
+    // Listened for from the start: on an idle machine the child may be done before it is killed.
+    const closed = new Promise((resolve) => child.once("close", resolve));
     await new Promise((resolve) => child.stdout.once("data", resolve));
     await sleep(delayMs);
     child.kill("SIGKILL");
-    await new Promise((resolve) => child.once("close", resolve));
+    await closed;
     const after = await read();
     expect(plain(after)).toEqual(expected);
     await rm(cacheDir, { recursive: true, force: true });

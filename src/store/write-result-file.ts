@@ -1,7 +1,8 @@
 /** Writes result files in the LLMRouterBench layout, atomically. */
-import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { SignalboxError } from "../core/errors.ts";
 import { writeFileAtomic } from "./atomic-write.ts";
+import { makeFolder } from "./make-folder.ts";
 
 export interface ResultRecord {
   readonly index: number;
@@ -50,7 +51,12 @@ export async function writeResultFile(
     demo: false,
     records,
   };
-  await mkdir(dirname(path), { recursive: true });
+  try {
+    await makeFolder(dirname(path));
+  } catch (cause) {
+    const mend = `Check that ${root} may be written.`;
+    throw new SignalboxError({ problem: "cannot be written", where: dirname(path), mend, cause });
+  }
   await writeFileAtomic(path, `${JSON.stringify(head)}\n`);
   return path;
 }

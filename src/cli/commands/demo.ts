@@ -1,5 +1,4 @@
 /** signalbox demo: the main job end to end, offline, on a simulated pool. */
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Command } from "commander";
 import { inspectTable } from "../../experiment/inspect.ts";
@@ -31,7 +30,6 @@ export function demoCommand(signal: AbortSignal): Command {
     .action(async ({ out, prompts, quiet }: { out: string; prompts: number; quiet?: boolean }) => {
       print(`${notice}\n`);
       const results = join(out, "data");
-      await mkdir(results, { recursive: true });
       for (const file of simulatedResultFiles(prompts, seed)) await writeResultFile(results, file);
       const reproduce = `signalbox demo --prompts ${prompts}`;
       const options = { quiet: quiet ?? false, cache: join(out, "cache"), reproduce };

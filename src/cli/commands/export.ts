@@ -1,5 +1,6 @@
 /** signalbox export: a table of results as one Parquet file, for other tools. */
 import { Command } from "commander";
+import { UsageError } from "../../core/errors.ts";
 import { exportParquet } from "../../store/export-parquet.ts";
 import { readData, withDataOptions } from "../data-options.ts";
 import type { DataOptions } from "../data-options.ts";
@@ -18,6 +19,13 @@ export function exportCommand(signal: AbortSignal): Command {
     .requiredOption("-o, --output <file>", "the Parquet file to write")
     .addHelpText("after", examples)
     .action(async (path: string, options: DataOptions & { output: string }) => {
+      if (!options.output.endsWith(".parquet")) {
+        throw new UsageError({
+          problem: "does not end in .parquet",
+          where: options.output,
+          mend: "Name it results.parquet, say.",
+        });
+      }
       const { table } = await readData(path, options, signal);
       await exportParquet(table, options.output);
       if (!options.quiet) note(`${table.prompts.length} prompts × ${table.models.length} models`);
