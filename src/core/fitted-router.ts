@@ -7,6 +7,8 @@ import type { EncoderFingerprint } from "./encoder.ts";
 import type { Model } from "./outcome-table.ts";
 import { pick } from "./pick.ts";
 import type { TieOrder } from "./pick.ts";
+import { calibrated } from "./calibration.ts";
+import type { Calibration } from "./calibration.ts";
 import type { Policy } from "./policy.ts";
 import type { Decision, Estimate, EstimateTable, Router, RouterQuery } from "./router.ts";
 
@@ -20,6 +22,8 @@ export interface FittedRouter {
   readonly ties: TieOrder;
   /** what the leaderboard row uses, and the default when serving */
   readonly policy: Policy;
+  /** Maps quality to a chance for policies that set it against USD or a bar; absent where quality needs no map. */
+  readonly calibration?: Calibration | undefined;
   readonly seed: number;
   /** null when the router needs no embedding */
   readonly embedding: EncoderFingerprint | null;
@@ -37,11 +41,22 @@ export interface SearchStep {
 
 /** The choice for one query, under `policy` or the router's own. */
 export function decide(fitted: FittedRouter, query: RouterQuery, policy: Policy = fitted.policy): Decision {
-  const { router, state, ties } = fitted;
+  const { router, state } = fitted;
   const own = router.decide?.(state, query, policy);
   if (own) return own;
-  const estimate = router.estimate(state, query);
-  return { order: [pick(estimate, policy, ties, query.allowed)], estimate };
+  return decideOn(fitted, router.estimate(state, query), policy, query.allowed);
+}
+
+/** The choice on an estimate at hand: what `decide` does for routers without a rule of their own. */
+export function decideOn(
+  { ties, calibration }: FittedRouter,
+  estimate: Estimate,
+  policy: Policy,
+  allowed?: Uint8Array,
+): Decision {
+  // Argmax reads raw quality: one map a model could change which is largest.
+  const judged = policy.kind === "argmax" ? estimate : calibrated(estimate, calibration);
+  return { order: [pick(judged, policy, ties, allowed)], estimate: judged };
 }
 
 /** Row i of an estimate table as an Estimate (views, no copy). */

@@ -42,6 +42,14 @@ export function pick(estimate: Estimate, policy: Policy, ties: TieOrder, allowed
       return cheapestAbove(policy.ratio * highest(estimate.quality, allowed), estimate, ties, allowed);
     case "threshold":
       return cheapestAbove(policy.threshold, estimate, ties, allowed);
+    case "budget":
+      if (policy.lambda === undefined) {
+        throw new FitError({
+          problem: `the budget of ${policy.budgetUsd} USD a query was not turned into a price of quality`,
+          mend: "Fit the router with this budget, so that the price is found on validation prompts.",
+        });
+      }
+      return best(lessCost(estimate, policy.lambda), estimate, ties, allowed);
   }
 }
 

@@ -145,8 +145,14 @@ export interface Router<Options extends object = any, State = any> {
    * model, and picks without a record are scored 0 and counted.
    */
   readonly constant?: boolean;
-  /** The policy of its leaderboard row. `"alpha"`: α is chosen on validation. */
-  readonly operatingPolicy: "argmax" | "alpha";
+  /** The policy of its leaderboard row. All but `"argmax"` have a knob, whose value is chosen on validation. */
+  readonly operatingPolicy: "argmax" | "alpha" | "threshold" | "budget";
+  /** The knob's value where options (a preset, the user) fix it. */
+  fixedPolicy?(options: Options): Policy | undefined;
+  /** Cascades: the budgets, USD a query, between which this state has anything to choose; swept evenly in the log. */
+  budgetRange?(state: State): readonly [lowest: number, highest: number];
+  /** Quality has no unit that USD can be set against until it is mapped to a chance on validation (Platt). */
+  readonly calibrate?: boolean;
   fit(train: TrainTable, options: Options, context: FitContext): State;
   estimate(state: State, query: RouterQuery): Estimate;
   /** A faster `estimate` for many embeddings [n, d]; must agree with it bit for bit. */

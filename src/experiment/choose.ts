@@ -1,7 +1,6 @@
 /** Runs a fitted router over many queries: the same `decide` that serves, with the estimates computed in one batch. */
-import { estimateAt } from "../core/fitted-router.ts";
+import { decideOn, estimateAt } from "../core/fitted-router.ts";
 import type { FittedRouter } from "../core/fitted-router.ts";
-import { pick } from "../core/pick.ts";
 import type { Policy } from "../core/policy.ts";
 import type { Decision, EstimateTable } from "../core/router.ts";
 import { matrix } from "../math/matrix.ts";
@@ -28,11 +27,9 @@ export function decideRow(
   policy: Policy,
   estimates: EstimateTable,
 ): Decision {
-  const { router, state, ties } = fitted;
+  const { router, state } = fitted;
   const query = view.query(i, router.cheats);
   const own = router.decide?.(state, query, policy);
   if (own) return own;
-  const estimate = estimateAt(estimates, i);
-  const allowed = router.constant ? undefined : query.allowed;
-  return { order: [pick(estimate, policy, ties, allowed)], estimate };
+  return decideOn(fitted, estimateAt(estimates, i), policy, router.constant ? undefined : query.allowed);
 }

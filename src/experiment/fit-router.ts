@@ -3,6 +3,7 @@
  * Test rows are not among the arguments: they cannot choose anything.
  */
 import type { EncoderFingerprint } from "../core/encoder.ts";
+import { fitCalibration } from "../core/calibration.ts";
 import { FitError, throwIfAborted } from "../core/errors.ts";
 import type { FittedRouter, SearchStep } from "../core/fitted-router.ts";
 import type { OutcomeTable } from "../core/outcome-table.ts";
@@ -18,7 +19,7 @@ import { fitContext } from "./fit-context.ts";
 import { queryView } from "./query-view.ts";
 import type { QueryView } from "./query-view.ts";
 import { replayPolicy, replayAvgAcc } from "./replay.ts";
-import { bestAlpha } from "./sweep.ts";
+import { areaUnderKnob, operatingPolicy, unvalidatedPolicy } from "./sweep.ts";
 import { trainTable } from "./train-table.ts";
 
 /** The rows of one seed, as every router of that seed meets them. */
@@ -77,17 +78,25 @@ export function fitRouter(named: NamedRouter, material: FitMaterial): FitResult 
   throwIfAborted(material.context.signal, `fitting ${named.label}`);
   const candidates = candidateOptions(named);
   const canValidate = material.inner.score.rows > 0 && material.validation.table.prompts.length > 0;
-  if (!canValidate) return { fitted: fitOnce(named, candidates[0]!, material, []), onValidation: undefined };
+  if (!canValidate) return { fitted: unvalidated(named, candidates[0]!, material), onValidation: undefined };
   const tried = candidates.map((options) => tryCandidate(named, options, material));
   const search = tried.map(({ options, avgAcc }): SearchStep => ({ options, avgAcc }));
   const winner = tried.reduce((best, next) => (next.avgAcc > best.avgAcc ? next : best));
   const fitted = fitOnce(named, winner.options, material, search.length > 1 ? search : []);
-  const policy =
-    named.router.operatingPolicy === "alpha" ? bestAlpha(winner.inner, material.validation, winner.estimates) : argmax;
+  const policy = operatingPolicy(winner.inner, material.validation, winner.estimates);
+  const calibration = named.router.calibrate
+    ? { calibration: fitCalibration(winner.estimates.quality, material.validation.table.score) }
+    : {};
   return {
-    fitted: { ...fitted, policy },
-    onValidation: { fitted: winner.inner, estimates: winner.estimates },
+    fitted: { ...fitted, policy, ...calibration },
+    onValidation: { fitted: { ...winner.inner, ...calibration }, estimates: winner.estimates },
   };
+}
+
+/** Too few rows to validate on: default options, and the middle of the knob where the method is its knob. */
+function unvalidated(named: NamedRouter, options: object, material: FitMaterial): FittedRouter {
+  const fitted = fitOnce(named, options, material, []);
+  return { ...fitted, policy: named.router.fixedPolicy?.(fitted.options) ?? unvalidatedPolicy(fitted) };
 }
 
 /** The product of the searched values of all options not fixed; one empty candidate when nothing is searched. */
@@ -112,8 +121,14 @@ function tryCandidate(named: NamedRouter, options: object, material: FitMaterial
   throwIfAborted(material.context.signal, `fitting ${named.label}`);
   const inner = bind(named, options, material, fitState(named, material.inner, options, material.innerContext), []);
   const estimates = estimateView(inner, material.validation);
-  const avgAcc = replayAvgAcc(replayPolicy(inner, material.validation, argmax, estimates), material.validation);
-  return { options, avgAcc, inner, estimates };
+  return { options, avgAcc: validationScore(inner, material.validation, estimates), inner, estimates };
+}
+
+/** What candidates are compared by: AvgAcc, or its mean over the knob where the method is its knob. */
+function validationScore(inner: FittedRouter, validation: QueryView, estimates: EstimateTable): number {
+  const { operatingPolicy: knob } = inner.router;
+  if (knob === "threshold" || knob === "budget") return areaUnderKnob(inner, validation, estimates);
+  return replayAvgAcc(replayPolicy(inner, validation, argmax, estimates), validation);
 }
 
 function fitOnce(named: NamedRouter, options: object, material: FitMaterial, search: SearchStep[]): FittedRouter {

@@ -6,10 +6,13 @@
 import type { FittedRouter } from "../core/fitted-router.ts";
 import type { Replay } from "../core/metric.ts";
 import { hasCostAxis } from "../core/outcome-table.ts";
+import { calibratedTable } from "../core/calibration.ts";
+import { argmax } from "../core/policy.ts";
 import type { Policy } from "../core/policy.ts";
 import type { EstimateTable } from "../core/router.ts";
 import { row } from "../math/matrix.ts";
-import { sampleSd, sum } from "../math/stats.ts";
+import { sortedQuantile } from "../math/quantile.ts";
+import { mean, sampleSd, sum } from "../math/stats.ts";
 import { replayAvgAcc, replayPolicy } from "./replay.ts";
 import type { QueryView } from "./query-view.ts";
 
@@ -51,17 +54,48 @@ export function curveOf(replays: readonly Replay[], view: QueryView): SweepCurve
 
 /** The policies a router is swept over: none without a cost axis or for a router whose quality cannot be traded. */
 export function sweepPolicies(fitted: FittedRouter, view: QueryView, estimates: EstimateTable): Policy[] {
-  const { router, options } = fitted;
-  const kind = router.qualityKindFor?.(options) ?? router.qualityKind;
+  const { router, options, calibration } = fitted;
   if (router.cheats !== false || !hasCostAxis(view.table)) return [];
-  if (router.operatingPolicy === "alpha") return alphas();
-  if (kind === "rank" || kind === "utility") return [];
-  return lambdas(estimates);
+  if (router.operatingPolicy !== "argmax") return knobPolicies(fitted, estimates);
+  const kind = router.qualityKindFor?.(options) ?? router.qualityKind;
+  if ((kind === "rank" || kind === "utility") && !calibration) return [];
+  return lambdas({ ...estimates, quality: calibratedTable(estimates.quality, calibration) });
+}
+
+/** The points of a method's own knob; none of a method without one. */
+function knobPolicies({ router, state }: FittedRouter, estimates: EstimateTable): Policy[] {
+  switch (router.operatingPolicy) {
+    case "argmax":
+      return [];
+    case "alpha":
+      return alphas();
+    case "threshold":
+      return thresholds(estimates);
+    case "budget":
+      return budgets(router.budgetRange!(state));
+  }
 }
 
 /** α = 0, 0.01 … 1. */
 function alphas(): Policy[] {
   return Array.from({ length: sweepPoints }, (_, i): Policy => ({ kind: "alpha", alpha: i / (sweepPoints - 1) }));
+}
+
+/** 0 (the cheapest), 99 quantiles of the chances that a cheaper model suffices, 1 (the strongest, whose chance is 1). */
+function thresholds({ quality }: EstimateTable): Policy[] {
+  const chances = quality.data.filter((q) => Number.isFinite(q) && q < 1).toSorted();
+  const inner = Array.from({ length: sweepPoints - 2 }, (_, i) => sortedQuantile(chances, (i + 1) / (sweepPoints - 1)));
+  const known = inner.filter((threshold) => !Number.isNaN(threshold));
+  return [0, ...known, 1].map((threshold): Policy => ({ kind: "threshold", threshold }));
+}
+
+/** Even in the logarithm from the lowest to the highest; the ends themselves are exact. */
+function budgets([lowest, highest]: readonly [number, number]): Policy[] {
+  return Array.from({ length: sweepPoints }, (_, i): Policy => {
+    const share = i / (sweepPoints - 1);
+    const budgetUsd = i === 0 ? lowest : share === 1 ? highest : lowest ** (1 - share) * highest ** share;
+    return { kind: "budget", budgetUsd };
+  });
 }
 
 /** λ = 0, then 99 values even in log10 over 1e-3 … 1e3 × (mean quality spread / mean cost spread), then ∞. */
@@ -81,11 +115,32 @@ function meanSpread(values: EstimateTable["quality"]): number {
   return total / values.rows;
 }
 
-/** The α of best AvgAcc on the validation part; ties to the cheaper, then to the larger α. */
-export function bestAlpha(fitted: FittedRouter, validation: QueryView, estimates: EstimateTable): Policy {
-  const policies = alphas();
-  const curve = runSweep(fitted, validation, policies, estimates);
-  return policies[bestPoint(curve)] ?? { kind: "alpha", alpha: 1 };
+/** The policy of the leaderboard row: argmax, what options fix, or the knob of best AvgAcc on the validation part. */
+export function operatingPolicy(fitted: FittedRouter, validation: QueryView, estimates: EstimateTable): Policy {
+  const fixed = fitted.router.fixedPolicy?.(fitted.options);
+  if (fixed) return fixed;
+  const policies = knobPolicies(fitted, estimates);
+  if (policies.length === 0) return argmax;
+  return policies[bestPoint(runSweep(fitted, validation, policies, estimates))] ?? unvalidatedPolicy(fitted);
+}
+
+/** What a method with a knob does where no validation prompt says better: quality first. */
+export function unvalidatedPolicy({ router, state }: FittedRouter): Policy {
+  switch (router.operatingPolicy) {
+    case "argmax":
+      return argmax;
+    case "alpha":
+      return { kind: "alpha", alpha: 1 };
+    case "threshold":
+      return { kind: "threshold", threshold: 0.5 };
+    case "budget":
+      return { kind: "budget", budgetUsd: router.budgetRange!(state)[1] };
+  }
+}
+
+/** Mean AvgAcc over the knob's points: for thresholds at quantiles, the area under the recovery curve. */
+export function areaUnderKnob(fitted: FittedRouter, validation: QueryView, estimates: EstimateTable): number {
+  return mean(runSweep(fitted, validation, knobPolicies(fitted, estimates), estimates).avgAcc);
 }
 
 /** The point of best AvgAcc; ties to the cheaper, then to the later point. −1 of an empty curve. */
@@ -137,6 +192,8 @@ export function policyText(policy: Policy): string {
     case "floor":
       return `floor ${policy.ratio}`;
     case "threshold":
-      return `threshold ${policy.threshold}`;
+      return `threshold ${Number(policy.threshold.toPrecision(3))}`;
+    case "budget":
+      return `budget ${Number(policy.budgetUsd.toPrecision(3))}`;
   }
 }

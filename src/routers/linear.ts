@@ -11,15 +11,13 @@
 import { z } from "zod";
 import { estimateAt } from "../core/fitted-router.ts";
 import { defineRouter } from "../core/router.ts";
-import type { EstimateTable, FitContext, TrainTable } from "../core/router.ts";
-import { dots } from "../math/dots.ts";
-import { gram } from "../math/gram.ts";
-import { fitLogistic } from "../math/logistic.ts";
-import { columnMeans, matrix, row } from "../math/matrix.ts";
+import type { EstimateTable, TrainTable } from "../core/router.ts";
+import { matrix, row } from "../math/matrix.ts";
 import type { Matrix32 } from "../math/matrix.ts";
-import { fitRidge } from "../math/ridge.ts";
 import { asRow } from "./cluster-state.ts";
 import { meanCostUsd, meanScore } from "./mean-outcome.ts";
+import { fitProbe, fitRidgeProbe, probeValues, sigmoid } from "./probe.ts";
+import type { Probe } from "./probe.ts";
 
 const options = z.strictObject({
   objective: z
@@ -33,11 +31,7 @@ const options = z.strictObject({
 
 type Options = z.infer<typeof options>;
 
-export interface LinearState {
-  /** [m, d] */
-  readonly weights: Matrix32;
-  /** [m] with the training mean folded in; NaN for a model without a training score */
-  readonly bias: Float64Array;
+export interface LinearState extends Probe {
   readonly costUsd: Float64Array;
   readonly objective: Options["objective"];
 }
@@ -54,14 +48,15 @@ export const linear = defineRouter<Options, LinearState>({
   presets: { ridge: { objective: "ridge" }, "carrot-linear": { objective: "logistic" } },
 
   fit(train, chosen, context) {
-    const centred = context.shared("centred", () => centre(train.embeddings));
-    const { weights, bias } = heads(centred.matrix, train, chosen, context);
-    const shift = dots(asRow(centred.mean), weights).data;
+    const probe =
+      chosen.objective === "ridge"
+        ? fitRidgeProbe(train, train.score, chosen.lambda, context)
+        : fitProbe(train, train.score, { l2: chosen.l2, rowWeights: rowWeights(train, chosen) }, context);
     const known = meanScore(train);
     return {
-      weights,
+      weights: probe.weights,
       // A model never observed is unknown, not even odds.
-      bias: bias.map((b, j) => (Number.isNaN(known[j]!) ? NaN : b - shift[j]!)),
+      bias: probe.bias.map((b, j) => (Number.isNaN(known[j]!) ? NaN : b)),
       costUsd: meanCostUsd(train),
       objective: chosen.objective,
     };
@@ -72,28 +67,8 @@ export const linear = defineRouter<Options, LinearState>({
   estimateMany: predict,
 });
 
-function heads(
-  x: Matrix32,
-  train: TrainTable,
-  chosen: Options,
-  context: FitContext,
-): { weights: Matrix32; bias: Float64Array } {
-  const shared = context.shared("gram", () => gram(x));
-  if (chosen.objective === "ridge") return fitRidge(x, train.score, { lambda: chosen.lambda, gram: shared });
-  return fitLogistic(x, train.score, {
-    l2: chosen.l2,
-    gram: shared,
-    ...(chosen.balance === "dataset" && { rowWeights: balancedWeights(train) }),
-    ...(context.signal && { signal: context.signal }),
-  });
-}
-
-/** Rows minus the column means, and the means [d]. */
-function centre(x: Matrix32): { matrix: Matrix32; mean: Float32Array } {
-  const mean = Float32Array.from(columnMeans(x), (value) => (Number.isNaN(value) ? 0 : value));
-  const data = new Float32Array(x.data.length);
-  for (let i = 0; i < data.length; i++) data[i] = x.data[i]! - mean[i % x.cols]!;
-  return { matrix: { ...x, data }, mean };
+function rowWeights(train: TrainTable, { balance }: Options): Float64Array | undefined {
+  return balance === "dataset" ? balancedWeights(train) : undefined;
 }
 
 /** [n] weights with mean 1 that give every data set the same total. */
@@ -106,16 +81,8 @@ function balancedWeights(train: TrainTable): Float64Array {
 }
 
 function predict(state: LinearState, queries: Matrix32): EstimateTable {
-  const product = dots(queries, state.weights);
-  const quality = matrix(queries.rows, state.bias.length);
+  const value = probeValues(state, queries);
   const costUsd = matrix(queries.rows, state.bias.length);
-  for (let i = 0; i < queries.rows; i++) {
-    const line = row(quality, i);
-    for (let j = 0; j < line.length; j++) {
-      const value = product.data[i * line.length + j]! + state.bias[j]!;
-      line[j] = state.objective === "logistic" ? 1 / (1 + Math.exp(-value)) : value;
-    }
-    row(costUsd, i).set(state.costUsd);
-  }
-  return { quality, costUsd };
+  for (let i = 0; i < queries.rows; i++) row(costUsd, i).set(state.costUsd);
+  return { quality: state.objective === "logistic" ? sigmoid(value) : value, costUsd };
 }
