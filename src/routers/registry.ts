@@ -2,9 +2,11 @@
 import { UsageError } from "../core/errors.ts";
 import { unknownName } from "../core/near-names.ts";
 import type { Router } from "../core/router.ts";
+import { auto } from "./auto/auto.ts";
 import { avengersPro } from "./avengers-pro.ts";
 import { avengers } from "./avengers.ts";
 import { bestSingle } from "./best-single.ts";
+import { blend } from "./blend.ts";
 import { cheapest } from "./cheapest.ts";
 import { datasetBest, datasetOracle } from "./dataset-best.ts";
 import { knn } from "./knn.ts";
@@ -22,6 +24,8 @@ export const routers: readonly Router[] = [
   linear,
   avengers,
   avengersPro,
+  blend,
+  auto,
   datasetBest,
   datasetOracle,
   oracle,
