@@ -12,11 +12,10 @@ import { z } from "zod";
 import { estimateAt } from "../core/fitted-router.ts";
 import { defineRouter } from "../core/router.ts";
 import type { EstimateTable, TrainTable } from "../core/router.ts";
-import { matrix, row } from "../math/matrix.ts";
 import type { Matrix32 } from "../math/matrix.ts";
 import { asRow } from "./cluster-state.ts";
-import { meanCostUsd, meanScore } from "./mean-outcome.ts";
-import { fitProbe, fitRidgeProbe, probeValues, sigmoid } from "./probe.ts";
+import { meanCostUsd, meanScore, sameForAll } from "./mean-outcome.ts";
+import { fitProbe, fitRidgeProbe, probeShape, probeValues, sigmoid } from "./probe.ts";
 import type { Probe } from "./probe.ts";
 
 const options = z.strictObject({
@@ -46,6 +45,8 @@ export const linear = defineRouter<Options, LinearState>({
   search: ({ objective }) =>
     objective === "ridge" ? { lambda: [100, 30, 10, 3, 1] } : { l2: [3e-2, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4] },
   presets: { ridge: { objective: "ridge" }, "carrot-linear": { objective: "logistic" } },
+
+  stateShape: { ...probeShape, costUsd: "f64[m]", objective: options.shape.objective.unwrap() },
 
   fit(train, chosen, context) {
     const probe =
@@ -82,7 +83,6 @@ function balancedWeights(train: TrainTable): Float64Array {
 
 function predict(state: LinearState, queries: Matrix32): EstimateTable {
   const value = probeValues(state, queries);
-  const costUsd = matrix(queries.rows, state.bias.length);
-  for (let i = 0; i < queries.rows; i++) row(costUsd, i).set(state.costUsd);
+  const costUsd = sameForAll(state.costUsd, queries.rows);
   return { quality: state.objective === "logistic" ? sigmoid(value) : value, costUsd };
 }

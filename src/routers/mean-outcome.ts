@@ -1,10 +1,18 @@
 /** Per-model means over training rows: what every router falls back to where it knows nothing better. */
 import type { TrainTable } from "../core/router.ts";
-import { columnMeans } from "../math/matrix.ts";
+import { columnMeans, matrix, row } from "../math/matrix.ts";
+import type { Matrix } from "../math/matrix.ts";
 
 /** [m] mean cost of a call, USD; NaN where no call of the model has a known cost. The shared `mean` cost model. */
 export function meanCostUsd(train: TrainTable): Float64Array {
   return columnMeans(train.costUsd);
+}
+
+/** Costs [m] for each of `queries` queries. [queries, m] */
+export function sameForAll(costUsd: Float64Array, queries: number): Matrix {
+  const out = matrix(queries, costUsd.length);
+  for (let i = 0; i < queries; i++) row(out, i).set(costUsd);
+  return out;
 }
 
 /** [m] mean score over training prompts (prompt-weighted); NaN where nothing was collected. */

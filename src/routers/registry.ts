@@ -9,11 +9,13 @@ import { bestSingle } from "./best-single.ts";
 import { blend } from "./blend.ts";
 import { cheapest } from "./cheapest.ts";
 import { datasetBest, datasetOracle } from "./dataset-best.ts";
+import { embedLlmMf } from "./embedllm-mf.ts";
 import { knn } from "./knn.ts";
 import { linear } from "./linear.ts";
 import { oracle } from "./oracle.ts";
 import { priciest } from "./priciest.ts";
 import { random } from "./random.ts";
+import { textLinear } from "./text-linear.ts";
 
 export const routers: readonly Router[] = [
   random,
@@ -22,8 +24,10 @@ export const routers: readonly Router[] = [
   bestSingle,
   knn,
   linear,
+  embedLlmMf,
   avengers,
   avengersPro,
+  textLinear,
   blend,
   auto,
   datasetBest,
