@@ -19,7 +19,8 @@ interface RoomRule {
 const importTable: Readonly<Record<string, RoomRule>> = {
   math: { rooms: [], packages: [], node: false },
   core: { rooms: ["math"], packages: ["fastest-levenshtein", "zod"], node: false },
-  routers: { rooms: ["core", "math"], packages: ["zod"], node: false },
+  text: { rooms: ["math"], packages: ["zod"], node: false },
+  routers: { rooms: ["core", "math", "text"], packages: ["zod"], node: false },
   metrics: { rooms: ["core", "math"], packages: [], node: false },
   parallel: { rooms: ["core", "math"], packages: ["piscina"], node: true },
   providers: { rooms: ["core", "math"], packages: ["p-retry", "undici"], node: true },
@@ -29,12 +30,12 @@ const importTable: Readonly<Record<string, RoomRule>> = {
     node: true,
   },
   encoders: {
-    rooms: ["core", "math", "providers", "store"],
+    rooms: ["core", "math", "providers", "store", "text"],
     packages: ["@duckdb/node-api", "@huggingface/transformers", "p-queue", "undici", "zod"],
     node: true,
   },
   experiment: {
-    rooms: ["core", "encoders", "math", "metrics", "parallel", "routers", "store", "version.ts"],
+    rooms: ["core", "encoders", "math", "metrics", "parallel", "routers", "store", "text", "version.ts"],
     packages: ["zod"],
     node: true,
   },

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { ArtefactError } from "../core/errors.ts";
 import type { Matrix32 } from "../math/matrix.ts";
-import { type NgramOptions, ngramOptionsSchema } from "./ngram-options.ts";
+import { type NgramOptions, ngramOptionsSchema } from "../text/ngram-options.ts";
 
 /** Arrays of v columns (the buckets seen in training) and d dimensions. */
 export interface NgramState {

@@ -16,11 +16,12 @@ import { residentMatrix, residentProject } from "../math/dots.ts";
 import { type Matrix32, matrix32, row } from "../math/matrix.ts";
 import { seededRandom } from "../math/random.ts";
 import { sparseProject, truncatedSvd } from "../math/truncated-svd.ts";
-import { headAndTailText } from "./head-and-tail.ts";
-import { ngramCounter } from "./ngram-features.ts";
-import { type NgramOptions, type NgramOptionsInput, ngramOptionsSchema } from "./ngram-options.ts";
+import { headAndTailText } from "../text/head-and-tail.ts";
+import { ngramCounter } from "../text/ngram-features.ts";
+import type { FeatureCounts } from "../text/ngram-features.ts";
+import { type NgramOptions, type NgramOptionsInput, ngramOptionsSchema } from "../text/ngram-options.ts";
 import { checkedNgramState, ngramRevision, type NgramState } from "./ngram-state.ts";
-import { type CountTable, fitColumns, tfIdf, weighTable } from "./tf-idf.ts";
+import { type CountTable, fitColumns, packCounts, tfIdf, weighTable } from "../text/tf-idf.ts";
 
 export interface NgramEncoder extends Encoder {
   readonly state: NgramState;
@@ -116,19 +117,12 @@ async function countAll(
   { signal, onProgress }: EncodeOptions,
 ): Promise<CountTable> {
   const count = ngramCounter(options);
-  const indptr = new Int32Array(texts.length + 1);
-  const buckets: Int32Array[] = [];
-  const counts: Float32Array[] = [];
+  const counted: FeatureCounts[] = [];
   await inBatches(texts.length, { signal, onProgress }, (i) => {
-    const features = count(texts[i]!);
-    buckets.push(features.buckets.slice(0, features.size));
-    counts.push(features.counts.slice(0, features.size));
-    indptr[i + 1] = indptr[i]! + features.size;
+    const { size, buckets, counts } = count(texts[i]!);
+    counted.push({ size, buckets: buckets.slice(0, size), counts: counts.slice(0, size) });
   });
-  const table = { indptr, buckets: new Int32Array(indptr.at(-1)!), counts: new Float32Array(indptr.at(-1)!) };
-  buckets.forEach((part, i) => table.buckets.set(part, indptr[i]));
-  counts.forEach((part, i) => table.counts.set(part, indptr[i]));
-  return table;
+  return packCounts(counted);
 }
 
 /** Calls `visit` for 0 … total − 1, giving way to the event loop between batches so that an abort is seen. */

@@ -13,7 +13,7 @@ import { type EmbeddingsEndpoint, requestEmbeddings } from "../providers/embeddi
 import { EndpointError } from "../providers/endpoint-error.ts";
 import { withRetries } from "../providers/with-retries.ts";
 import { batchesOf } from "./batches-of.ts";
-import { headAndTail, headAndTailText } from "./head-and-tail.ts";
+import { headAndTail, headAndTailText } from "../text/head-and-tail.ts";
 import { storeUnitVector } from "./unit-vector.ts";
 
 export const openAiCompatibleSchema = z.strictObject({

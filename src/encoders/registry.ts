@@ -6,7 +6,7 @@ import { z } from "zod";
 import type { Encoder, EncoderFingerprint } from "../core/encoder.ts";
 import { UsageError } from "../core/errors.ts";
 import { unknownName } from "../core/near-names.ts";
-import { type NgramOptions, ngramOptionsSchema } from "./ngram-options.ts";
+import { type NgramOptions, ngramOptionsSchema } from "../text/ngram-options.ts";
 import { connectOpenAiCompatible, type OpenAiCompatibleContext, openAiCompatibleSchema } from "./openai-compatible.ts";
 import { openPrecomputed } from "./precomputed.ts";
 import { openTransformers, transformersSchema } from "./transformers.ts";

@@ -10,7 +10,7 @@ import { z } from "zod";
 import type { EncodeOptions, Encoder } from "../core/encoder.ts";
 import { DataError, PrerequisiteError, throwIfAborted } from "../core/errors.ts";
 import { type Matrix32, matrix32 } from "../math/matrix.ts";
-import { headAndTail, headAndTailText } from "./head-and-tail.ts";
+import { headAndTail, headAndTailText } from "../text/head-and-tail.ts";
 import { defaultModelsDir, findModel, type ModelFolder, modelFiles } from "./models-dir.ts";
 import { storeUnitVector } from "./unit-vector.ts";
 

@@ -5,8 +5,8 @@
 import type { Encoder, EncodeOptions } from "../core/encoder.ts";
 import { DataError } from "../core/errors.ts";
 import type { OutcomeTable } from "../core/outcome-table.ts";
-import { ngramOptionsSchema } from "../encoders/ngram-options.ts";
-import type { NgramOptionsInput } from "../encoders/ngram-options.ts";
+import { ngramOptionsSchema } from "../text/ngram-options.ts";
+import type { NgramOptionsInput } from "../text/ngram-options.ts";
 import { fitNgramEncoder } from "../encoders/ngram.ts";
 import { selectRows } from "../math/matrix.ts";
 import type { Matrix32 } from "../math/matrix.ts";

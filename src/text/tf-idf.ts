@@ -3,7 +3,9 @@
  * Columns are the buckets seen in training; other buckets weigh nothing.
  */
 import type { SparseMatrix } from "../math/truncated-svd.ts";
+import { ngramCounter } from "./ngram-features.ts";
 import type { FeatureCounts } from "./ngram-features.ts";
+import type { NgramOptions } from "./ngram-options.ts";
 
 /** One text's weights over the columns. The arrays are scratch: valid until the next call. */
 export interface SparseRow {
@@ -17,6 +19,29 @@ export interface CountTable {
   readonly indptr: Int32Array;
   readonly buckets: Int32Array;
   readonly counts: Float32Array;
+}
+
+/** Counts of all texts. */
+export function countTexts(texts: readonly string[], options: NgramOptions): CountTable {
+  const count = ngramCounter(options);
+  return packCounts(
+    texts.map((text) => {
+      const { size, buckets, counts } = count(text);
+      return { size, buckets: buckets.slice(0, size), counts: counts.slice(0, size) };
+    }),
+  );
+}
+
+/** One text's counts after the other's. */
+export function packCounts(texts: readonly FeatureCounts[]): CountTable {
+  const indptr = new Int32Array(texts.length + 1);
+  texts.forEach(({ size }, i) => (indptr[i + 1] = indptr[i]! + size));
+  const table = { indptr, buckets: new Int32Array(indptr.at(-1)!), counts: new Float32Array(indptr.at(-1)!) };
+  texts.forEach(({ buckets, counts }, i) => {
+    table.buckets.set(buckets, indptr[i]);
+    table.counts.set(counts, indptr[i]);
+  });
+  return table;
 }
 
 /** The columns of a fit: which bucket each stands for, and its inverse document frequency. */
