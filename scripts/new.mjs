@@ -60,6 +60,7 @@ export const ${symbol} = defineRouter({
   summary: "TODO: how it chooses, in one sentence.",
   source: "signalbox",
   options: z.strictObject({}),
+  stateShape: { quality: "f64[m]", costUsd: "f64[m]" },
 
   fit(train, _options, { signal }) {
     throwIfAborted(signal, "fitting ${name}");

@@ -13,6 +13,7 @@ import type { Matrix, Matrix32 } from "../math/matrix.ts";
 import type { Random } from "../math/random.ts";
 import type { Model, OutcomeTable } from "./outcome-table.ts";
 import type { Policy } from "./policy.ts";
+import type { Shape, StateShape } from "./state-shape.ts";
 
 /** What `fit` may see: the training rows and nothing else. */
 export interface TrainTable {
@@ -153,6 +154,11 @@ export interface Router<Options extends object = any, State = any> {
   budgetRange?(state: State): readonly [lowest: number, highest: number];
   /** Quality has no unit that USD can be set against until it is mapped to a chance on validation (Platt). */
   readonly calibrate?: boolean;
+  /**
+   * What loading a saved state checks: { centroids: "f32[K, d]", quality: "f64[K, m]" }. A function where the shape
+   * depends on the state, which is then unchecked. Every router of the registry has one.
+   */
+  readonly stateShape?: Shape | ((state: State) => Shape);
   fit(train: TrainTable, options: Options, context: FitContext): State;
   estimate(state: State, query: RouterQuery): Estimate;
   /** A faster `estimate` for many embeddings [n, d]; must agree with it bit for bit. */
@@ -169,7 +175,9 @@ export interface Router<Options extends object = any, State = any> {
 /** Fills the defaults of a router definition and keeps its option and state types together. */
 export function defineRouter<Options extends object, State>(
   definition: Pick<Router<Options, State>, "name" | "summary" | "source" | "options" | "fit" | "estimate"> &
-    Partial<Router<Options, State>>,
+    Partial<Omit<Router<Options, State>, "stateShape">> & {
+      readonly stateShape?: StateShape<NoInfer<State>> | ((state: NoInfer<State>) => Shape);
+    },
 ): Router<Options, State> {
   return {
     cheats: false,

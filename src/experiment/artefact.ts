@@ -1,16 +1,19 @@
 /**
  * A fitted router on disk: a folder of `router.json` and `weights.safetensors`. No code, no pickle, no clock: the same
- * inputs and seed give the same bytes. Loading checks sizes, the checksums of both files, names, and that pool and tie
- * order fit each other.
+ * inputs and seed give the same bytes. Loading checks sizes, the checksums of both files, names, that pool and tie
+ * order fit each other, and that the state is one its router can have (core/state-shape.ts).
  */
 import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
+import type { Calibration } from "../core/calibration.ts";
 import type { Encoder, EncoderFingerprint } from "../core/encoder.ts";
 import { ArtefactError } from "../core/errors.ts";
 import type { FittedRouter } from "../core/fitted-router.ts";
 import { policySchema } from "../core/policy.ts";
+import type { Router } from "../core/router.ts";
+import { checkState, stateShapeOf } from "../core/state-shape.ts";
 import { ngramEncoderFromState } from "../encoders/ngram.ts";
 import type { NgramState } from "../encoders/ngram-state.ts";
 import { resolveOptions, routerByName } from "../routers/registry.ts";
@@ -42,9 +45,12 @@ const descriptionSchema = z.object({
   provenance: z.record(z.string(), z.union([z.string(), z.number()])),
   state: z.unknown(),
   encoder: z.unknown(),
+  calibration: z.unknown().optional(),
   weightsSha256: z.string(),
   sha256: z.string(),
 });
+
+type Description = z.infer<typeof descriptionSchema>;
 
 function reviveLambda(policy: unknown): unknown {
   const lambda = (policy as { lambda?: unknown } | null)?.lambda;
@@ -75,7 +81,8 @@ export async function saveRouter(
 ): Promise<void> {
   const state = pack(fitted.state, "state");
   const encoderState = pack(encoder?.state ?? null, "encoder");
-  const weights = encodeSafetensors({ ...state.tensors, ...encoderState.tensors });
+  const calibration = pack(fitted.calibration ?? null, "calibration");
+  const weights = encodeSafetensors({ ...state.tensors, ...encoderState.tensors, ...calibration.tensors });
   const { policy } = fitted;
   const description = {
     schemaVersion: 1,
@@ -96,6 +103,7 @@ export async function saveRouter(
     provenance: fitted.provenance,
     state: state.json,
     encoder: encoderState.json,
+    ...(fitted.calibration && { calibration: calibration.json }),
     weightsSha256: sha256(weights),
   };
   const hashed = { ...description, sha256: describedHash(description) };
@@ -121,12 +129,14 @@ export async function loadRouter(path: string): Promise<SavedRouter> {
     });
   }
   const tensors = decodeSafetensors(weights);
+  const where = join(folder, artefactFiles.description);
   const { router, label } = routerByName(description.router);
   const fitted: FittedRouter = {
     router,
     label,
     options: resolveOptions(router, description.options),
-    state: unpack({ json: description.state, tensors }),
+    state: reviveState(router, description, tensors, where),
+    ...reviveCalibration(description, tensors, where),
     models: description.pool,
     ties: Int32Array.from(description.ties),
     policy: description.policy,
@@ -142,12 +152,38 @@ export async function loadRouter(path: string): Promise<SavedRouter> {
   };
 }
 
+/** The state, once it is known to be one that this router, pool and embedding can have. */
+function reviveState(
+  router: Router,
+  { state: json, pool, embedding }: Pick<Description, "state" | "pool" | "embedding">,
+  tensors: Packed["tensors"],
+  where: string,
+): unknown {
+  const state = unpack({ json, tensors });
+  const shape = stateShapeOf(router, state);
+  const dimensions = embedding?.dimensions;
+  const known = { m: pool.length, ...(typeof dimensions === "number" && { d: dimensions }) };
+  if (shape) checkState(state, shape, known, where);
+  return state;
+}
+
+function reviveCalibration(
+  { calibration: json, pool }: Pick<Description, "calibration" | "pool">,
+  tensors: Packed["tensors"],
+  where: string,
+): Pick<FittedRouter, "calibration"> {
+  if (json === undefined) return {};
+  const calibration = unpack({ json, tensors });
+  checkState(calibration, { slope: "f64[m]", intercept: "f64[m]" }, { m: pool.length }, where, "calibration");
+  return { calibration: calibration as Calibration };
+}
+
 function reviveEncoder(packed: Packed): SavedRouter["encoder"] {
   const state = unpack(packed);
   return state === null ? null : ngramEncoderFromState(state as NgramState);
 }
 
-async function readDescription(path: string): Promise<z.infer<typeof descriptionSchema>> {
+async function readDescription(path: string): Promise<Description> {
   const text = new TextDecoder().decode(await readCapped(path, maximumBytes.description));
   let json: unknown;
   try {

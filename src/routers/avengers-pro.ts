@@ -18,7 +18,15 @@ import { defineRouter } from "../core/router.ts";
 import type { EstimateTable } from "../core/router.ts";
 import { columnMeans, matrix, row } from "../math/matrix.ts";
 import type { Matrix, Matrix32 } from "../math/matrix.ts";
-import { asRow, blend, clusterReasons, fitClusters, nearestClusters, similarities } from "./cluster-state.ts";
+import {
+  asRow,
+  blend,
+  clusterReasons,
+  clusterShape,
+  fitClusters,
+  nearestClusters,
+  similarities,
+} from "./cluster-state.ts";
 import { clusterOptions, searchedClusters } from "./cluster-options.ts";
 import type { ClusterState } from "./cluster-state.ts";
 import { rankRow } from "./rank-shares.ts";
@@ -54,6 +62,16 @@ export const avengersPro = defineRouter<Options, AvengersProState>({
     paper: { clusters: 60, topK: 3, beta: 9, costNorm: "minmax", aggregate: "sum", shrink: 0 },
   },
   operatingPolicy: "alpha",
+
+  stateShape: {
+    ...clusterShape,
+    scaledQuality: "f64[K, m]",
+    cheapness: "f64[K, m]",
+    topK: z.int().positive(),
+    beta: z.number(),
+    aggregate: z.enum(["sum", "rank"]),
+    ties: "i32[m]",
+  },
 
   fit(train, { costNorm, aggregate, topK, beta, ...chosen }, context) {
     const means = columnMeans(train.costUsd);

@@ -16,7 +16,15 @@ import { defineRouter } from "../core/router.ts";
 import type { EstimateTable } from "../core/router.ts";
 import { matrix, row } from "../math/matrix.ts";
 import type { Matrix, Matrix32 } from "../math/matrix.ts";
-import { asRow, blend, clusterReasons, fitClusters, nearestClusters, similarities } from "./cluster-state.ts";
+import {
+  asRow,
+  blend,
+  clusterReasons,
+  clusterShape,
+  fitClusters,
+  nearestClusters,
+  similarities,
+} from "./cluster-state.ts";
 import { clusterOptions, searchedClusters } from "./cluster-options.ts";
 import type { ClusterState } from "./cluster-state.ts";
 import { rankShares } from "./rank-shares.ts";
@@ -47,6 +55,8 @@ export const avengers = defineRouter<Options, AvengersState>({
     reference: { clusters: 30, topK: 1, beta: 9, aggregate: "rank", shrink: 0 },
     uniroute: { topK: 1, aggregate: "mean", shrink: 0 },
   },
+
+  stateShape: { ...clusterShape, worth: "f64[K, m]", topK: z.int().positive(), beta: z.number() },
 
   fit(train, chosen, context) {
     const state = fitClusters(train, chosen, context);

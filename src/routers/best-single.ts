@@ -18,6 +18,8 @@ export const bestSingle = defineRouter({
     model: z.string().optional().describe("Always this model, instead of the best on the training part"),
   }),
 
+  stateShape: { quality: "f64[m]", costUsd: "f64[m]" },
+
   fit: (train, { model }) => ({ quality: worthOf(train, model), costUsd: meanCostUsd(train) }),
 
   estimate: ({ quality, costUsd }) => ({ quality, costUsd }),

@@ -10,9 +10,9 @@ import { defineRouter } from "../core/router.ts";
 import type { EstimateTable, FitContext, TrainTable } from "../core/router.ts";
 import type { Matrix, Matrix32 } from "../math/matrix.ts";
 import { asRow } from "./cluster-state.ts";
-import { knn } from "./knn.ts";
+import { knn, knnShape } from "./knn.ts";
 import type { KnnState } from "./knn.ts";
-import { linear } from "./linear.ts";
+import { linear, linearShape } from "./linear.ts";
 import type { LinearState } from "./linear.ts";
 
 const options = z.strictObject({
@@ -37,6 +37,8 @@ export const blend = defineRouter<Options, BlendState>({
   qualityKind: "score",
   options,
   search: { k: [130, 40], l2: [1e-2, 3e-3, 1e-3] },
+
+  stateShape: { share: z.number(), knn: knnShape, linear: linearShape },
 
   fit: (train, { share, k, l2 }, context) => ({
     share,

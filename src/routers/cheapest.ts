@@ -11,6 +11,8 @@ export const cheapest = defineRouter({
   qualityKind: "rank",
   options: z.strictObject({}),
 
+  stateShape: { quality: "f64[m]", costUsd: "f64[m]" },
+
   fit(train) {
     const costUsd = meanCostUsd(train);
     return { quality: costUsd.map((cost) => -cost), costUsd };

@@ -21,6 +21,14 @@ export interface ClusterState {
   readonly support: Matrix;
 }
 
+/** What loading checks of a cluster state. */
+export const clusterShape = {
+  centroids: "f32[K, d]",
+  quality: "f64[K, m]",
+  costUsd: "f64[K, m]",
+  support: "f64[K, m]",
+} as const;
+
 /** Clusters and their mean outcomes. The clustering is shared by every router that asks for the same K. */
 export function fitClusters(
   train: TrainTable,

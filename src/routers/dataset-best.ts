@@ -46,6 +46,7 @@ export const datasetBest = defineRouter({
   source: "signalbox; the fair form of LLMRouterBench's Max Expert",
   cheats: "task-label",
   options: z.strictObject({}),
+  stateShape: { quality: "f64[D + 1, m]", costUsd: "f64[D + 1, m]" },
   fit: fitByDataset,
   estimate: estimateByDataset,
 });
@@ -56,6 +57,7 @@ export const datasetOracle = defineRouter({
   source: 'LLMRouterBench, arXiv 2601.07206 ("Max Expert")',
   cheats: true,
   options: z.strictObject({}),
+  stateShape: { quality: "f64[D + 1, m]", costUsd: "f64[D + 1, m]" },
   fit: fitByDataset,
   estimate: estimateByDataset,
 });

@@ -22,10 +22,10 @@ import { dots } from "../math/dots.ts";
 import type { Matrix32 } from "../math/matrix.ts";
 import type { Random } from "../math/random.ts";
 import { asRow } from "./cluster-state.ts";
-import { compileFactors, factorArrays, factorSlopes, startFactors } from "./factor-model.ts";
+import { compileFactors, factorArrays, factorShape, factorSlopes, startFactors } from "./factor-model.ts";
 import type { Compiled, Factors } from "./factor-model.ts";
 import { meanCostUsd, meanScore, sameForAll } from "./mean-outcome.ts";
-import { probeValues, sigmoid } from "./probe.ts";
+import { probeShape, probeValues, sigmoid } from "./probe.ts";
 import type { Probe } from "./probe.ts";
 import { inNewOrder, inTableOrder, trainingBatches } from "./training-batches.ts";
 import type { TrainingBatches } from "./training-batches.ts";
@@ -35,10 +35,10 @@ import type { TrainingRun } from "./training-run.ts";
 const options = z.strictObject({
   dimensions: z.int().positive().default(32).describe("Length of a model's vector"),
   epochs: z.int().positive().default(50).describe("Passes over the training prompts"),
-  l2: z.number().nonnegative().default(3e-3).describe("Penalty of each model's compiled weights"),
-  learningRate: z.number().positive().default(3e-3).describe("Adam's step"),
+  l2: z.number().nonnegative().default(3e-4).describe("Penalty of each model's compiled weights"),
+  learningRate: z.number().positive().default(1e-3).describe("Adam's step"),
   weightDecay: z.number().nonnegative().default(0).describe("Adam's own, added to the gradient of every parameter"),
-  batch: z.int().positive().default(128).describe("Prompts a step, each with all its models; fewer in small tables"),
+  batch: z.int().positive().default(64).describe("Prompts a step, each with all its models; fewer in small tables"),
   noiseNorm: z.number().nonnegative().default(0).describe("Length of the noise added to a query, anew for every pair"),
   plain: z.boolean().default(false).describe("As the reference: no mean removed, prompts in order of their texts"),
 });
@@ -61,11 +61,13 @@ export const embedLlmMf = defineRouter<Options, EmbedLlmState>({
   needs: { embeddings: true, text: false, cost: false },
   qualityKind: "probability",
   options,
-  search: { l2: [1e-2, 3e-3, 1e-3], epochs: [10, 25, 50] },
+  search: { l2: [3e-3, 1e-3, 3e-4, 1e-4], epochs: [15, 50] },
   presets: {
     reference: { ...published, dimensions: 1024, weightDecay: 1e-5, epochs: 512 },
-    paper: { ...published, dimensions: 232, weightDecay: 0, epochs: 50, learningRate: 1e-3 },
+    paper: { ...published, dimensions: 232, epochs: 50, learningRate: 1e-3 },
   },
+
+  stateShape: { ...probeShape, costUsd: "f64[m]", factors: factorShape },
 
   fit(train, chosen, context) {
     const { epochs, ...rest } = chosen;

@@ -25,6 +25,15 @@ export interface Factors {
   readonly classBias: Float32Array;
 }
 
+/** What loading checks of the factors. */
+export const factorShape = {
+  vectors: "f32[m, k]",
+  projection: "f32[d, k]",
+  offset: "f32[k]",
+  classifier: "f32[2, k]",
+  classBias: "f32[2]",
+} as const;
+
 /** One linear function of the query per model: u = A·q + β. */
 export interface Compiled {
   /** [m, d] */

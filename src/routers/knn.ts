@@ -40,6 +40,16 @@ export interface KnnState {
   readonly options: Options;
 }
 
+/** What loading checks of a state. */
+export const knnShape = {
+  points: "f32[n, d]",
+  score: "f64[n, m]",
+  costUsd: "f64[n, m]",
+  meanScore: "f64[m]",
+  meanCostUsd: "f64[m]",
+  options,
+} as const;
+
 export const knn = defineRouter<Options, KnnState>({
   name: "knn",
   summary: "The model that did best on the most similar training prompts.",
@@ -55,6 +65,8 @@ export const knn = defineRouter<Options, KnnState>({
     llmrouter: { k: 5, weights: "uniform", aggregate: "vote", shrink: 0 },
     "carrot-knn": { weights: "uniform", shrink: 0 },
   },
+
+  stateShape: knnShape,
 
   fit: (train, chosen) => ({
     points: train.embeddings,

@@ -35,6 +35,13 @@ export interface LinearState extends Probe {
   readonly objective: Options["objective"];
 }
 
+/** What loading checks of a state. */
+export const linearShape = {
+  ...probeShape,
+  costUsd: "f64[m]",
+  objective: z.enum(["logistic", "ridge"]),
+} as const;
+
 export const linear = defineRouter<Options, LinearState>({
   name: "linear",
   summary: "One logistic regression per model on the query's embedding.",
@@ -46,7 +53,7 @@ export const linear = defineRouter<Options, LinearState>({
     objective === "ridge" ? { lambda: [100, 30, 10, 3, 1] } : { l2: [3e-2, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4] },
   presets: { ridge: { objective: "ridge" }, "carrot-linear": { objective: "logistic" } },
 
-  stateShape: { ...probeShape, costUsd: "f64[m]", objective: options.shape.objective.unwrap() },
+  stateShape: linearShape,
 
   fit(train, chosen, context) {
     const probe =

@@ -15,6 +15,8 @@ export const oracle = defineRouter({
   cheats: true,
   options: z.strictObject({}),
 
+  stateShape: {},
+
   fit: () => ({}),
 
   estimate(_state, { revealed }) {

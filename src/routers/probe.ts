@@ -18,6 +18,9 @@ export interface Probe {
   readonly bias: Float64Array;
 }
 
+/** What loading checks of a probe per model. */
+export const probeShape = { weights: "f32[m, d]", bias: "f64[m]" } as const;
+
 /**
  * Logistic probes of k targets [n, k] in 0 … 1 (NaN = not observed) on the training embeddings. A target without a
  * single observation gets zeros: even odds, which the caller turns into unknown where it should be.

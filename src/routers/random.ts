@@ -31,6 +31,8 @@ export const random = defineRouter({
   }),
   presets: { drawn: { draw: "drawn" } },
 
+  stateShape: { quality: "f64[m]", costUsd: "f64[m]", draw: z.enum(["expected", "drawn"]), seed: z.int() },
+
   fit: (train, { draw }, { seed }): State => ({ quality: meanScore(train), costUsd: meanCostUsd(train), draw, seed }),
 
   estimate: ({ quality, costUsd }) => ({ quality, costUsd }),

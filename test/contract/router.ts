@@ -229,7 +229,7 @@ export function describeRouter(named: NamedRouter, { exempt = {} }: ContractOpti
 }
 
 /** Fits with the validation part left empty: options not fixed keep their defaults, so that the exam is quick. */
-function fit(named: NamedRouter, { table, vectors }: Sample, signal?: AbortSignal): FittedRouter {
+export function fit(named: NamedRouter, { table, vectors }: Sample, signal?: AbortSignal): FittedRouter {
   const train = firstRows(trainedOf(table.prompts.length));
   const rows = { train, validation: new Int32Array(0), unavailable: availability(table) };
   const quick: NamedRouter = { ...named, router: { ...named.router, search: {} } };

@@ -12,6 +12,7 @@
 import { z } from "zod";
 import { defineRouter } from "../../core/router.ts";
 import type { EstimateTable, FitContext, RouterQuery, TrainTable } from "../../core/router.ts";
+import { listOf, stateShapeOf } from "../../core/state-shape.ts";
 import { matrix } from "../../math/matrix.ts";
 import type { Matrix32 } from "../../math/matrix.ts";
 import { candidates, standDown } from "./candidates.ts";
@@ -50,6 +51,16 @@ export const auto = defineRouter<Options, AutoState>({
   needs: { embeddings: true, text: false, cost: false },
   qualityKind: "score",
   options,
+
+  stateShape: ({ chosen, member }) => ({
+    chosen: z.enum([...members.keys()]),
+    chosenOptions: members.get(chosen)?.options ?? z.never(),
+    member: stateShapeOf(members.get(chosen), member) ?? z.never(),
+    reason: z.string(),
+    tried: listOf({ router: z.string(), options: z.string(), gain: "number" }),
+    gain: "number",
+    lowerBound: "number",
+  }),
 
   fit(train, { level }, context) {
     const validation = crossValidate(train, candidates, context);
