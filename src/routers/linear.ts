@@ -12,6 +12,7 @@ import { z } from "zod";
 import { estimateAt } from "../core/fitted-router.ts";
 import { defineRouter } from "../core/router.ts";
 import type { EstimateTable, TrainTable } from "../core/router.ts";
+import { row } from "../math/matrix.ts";
 import type { Matrix32 } from "../math/matrix.ts";
 import { asRow } from "./cluster-state.ts";
 import { meanCostUsd, meanScore, sameForAll } from "./mean-outcome.ts";
@@ -25,7 +26,11 @@ const options = z.strictObject({
     .describe("Cross-entropy on soft targets, or squared error"),
   l2: z.number().positive().default(3e-3).describe("Penalty of the logistic objective"),
   lambda: z.number().positive().default(10).describe("Penalty of the ridge objective"),
-  balance: z.enum(["none", "dataset"]).default("none").describe("Weigh prompts so that each data set counts the same"),
+  balance: z
+    .enum(["none", "dataset", "rare"])
+    .default("none")
+    .describe("Weigh prompts so that each data set counts the same, or so that those few models solve count more"),
+  rareWeight: z.number().positive().default(3).describe("Weight of a prompt that one to three models solve (rare)"),
 });
 
 type Options = z.infer<typeof options>;
@@ -51,7 +56,11 @@ export const linear = defineRouter<Options, LinearState>({
   options,
   search: ({ objective }) =>
     objective === "ridge" ? { lambda: [100, 30, 10, 3, 1] } : { l2: [3e-2, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4] },
-  presets: { ridge: { objective: "ridge" }, "carrot-linear": { objective: "logistic" } },
+  presets: {
+    ridge: { objective: "ridge" },
+    "carrot-linear": { objective: "logistic" },
+    "rare-expert": { balance: "rare" },
+  },
 
   stateShape: linearShape,
 
@@ -75,8 +84,20 @@ export const linear = defineRouter<Options, LinearState>({
   estimateMany: predict,
 });
 
-function rowWeights(train: TrainTable, { balance }: Options): Float64Array | undefined {
-  return balance === "dataset" ? balancedWeights(train) : undefined;
+function rowWeights(train: TrainTable, { balance, rareWeight }: Options): Float64Array | undefined {
+  if (balance === "none") return undefined;
+  return balance === "dataset" ? balancedWeights(train) : rareWeights(train, rareWeight);
+}
+
+/** [n] weights with mean 1: `weight` times as much for a prompt that one to three models, and not all, solve. */
+function rareWeights({ score }: TrainTable, weight: number): Float64Array {
+  const raw = Float64Array.from({ length: score.rows }, (_, i) => {
+    const known = row(score, i).filter((value) => !Number.isNaN(value));
+    const solved = known.filter((value) => value > 0.5).length;
+    return solved >= 1 && solved <= 3 && solved < known.length ? weight : 1;
+  });
+  const mean = raw.reduce((sum, value) => sum + value, 0) / raw.length;
+  return raw.map((value) => value / mean);
 }
 
 /** [n] weights with mean 1 that give every data set the same total. */
