@@ -11,6 +11,8 @@ import { pipeline } from "node:stream/promises";
 import { DataError, InterruptedError, throwIfAborted, UsageError } from "../core/errors.ts";
 import { systemCode } from "./atomic-write.ts";
 import { DownloadError } from "./download-error.ts";
+import { exclusively, type LockOwner } from "./exclusively.ts";
+import { makeFolder } from "./make-folder.ts";
 import { fileSha256, requireSpace, resumableDownload } from "./resumable-download.ts";
 
 export interface Archive {
@@ -28,6 +30,8 @@ export interface FetchArchiveOptions extends Archive {
   readonly destination: string;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((step: "download" | "unpack", done: number, total: number | undefined) => void) | undefined;
+  /** Called once when another process is fetching to the same folder; this one then waits for it. */
+  readonly onWait?: ((owner: LockOwner) => void) | undefined;
   /** Wait before the first retry of the download. @default 1000 */
   readonly firstWaitMs?: number | undefined;
 }
@@ -58,7 +62,18 @@ const originFile = ".signalbox-archive";
 export async function fetchArchive(options: FetchArchiveOptions): Promise<FetchedArchive> {
   const destination = resolve(options.destination);
   const origin = options.sha256 ?? options.url;
-  if (await isThere(destination, origin)) return { destination, alreadyThere: true, skipped: [] };
+  const there = { destination, alreadyThere: true, skipped: [] };
+  if (await isThere(destination, origin)) return there;
+  await makeFolder(dirname(destination));
+  // Two runs would write the same part of the download, and each would take the other's files for leftovers.
+  return await exclusively(
+    `${destination}.signalbox-lock`,
+    async () => ((await isThere(destination, origin)) ? there : await fetchInto(destination, origin, options)),
+    { what: "Fetching", signal: options.signal, onWait: options.onWait },
+  );
+}
+
+async function fetchInto(destination: string, origin: string, options: FetchArchiveOptions): Promise<FetchedArchive> {
   const archive = `${destination}.signalbox-download`;
   await download(options, archive);
   await removeLeftovers(destination);
@@ -157,7 +172,7 @@ async function isThere(destination: string, origin: string): Promise<boolean> {
   });
 }
 
-/** Folders that a killed run left half unpacked. */
+/** Folders that a killed run left half unpacked. Only the holder of the lock unpacks, so they are nobody's. */
 async function removeLeftovers(destination: string): Promise<void> {
   const prefix = `${basename(destination)}.unpacking-`;
   for (const name of await readdir(dirname(destination))) {

@@ -46,6 +46,9 @@ export function fetchCommand(signal: AbortSignal): Command {
           ...(other.url === undefined ? llmRouterBench : { ...other, url: other.url }),
           destination: options.output ?? name,
           signal,
+          onWait: ({ processId }) => {
+            if (!options.quiet) note(`note: process ${processId} is fetching the same, waiting for it`);
+          },
           onProgress: (step, done, total) =>
             progress.update(Math.round(done / mebibyte), Math.round((total ?? done) / mebibyte), `MiB, ${step}`),
         });
