@@ -18,7 +18,7 @@ import { ngramEncoderFromState } from "../encoders/ngram.ts";
 import type { NgramState } from "../encoders/ngram-state.ts";
 import { resolveOptions, routerByName } from "../routers/registry.ts";
 import { decodeSafetensors, encodeSafetensors } from "../store/safetensors.ts";
-import { writeFolderAtomic } from "../store/write-folder.ts";
+import { recoverFolder, writeFolderAtomic } from "../store/write-folder.ts";
 import { version } from "../version.ts";
 import { pack, unpack } from "./plain-data.ts";
 import type { Packed } from "./plain-data.ts";
@@ -64,6 +64,8 @@ export interface SavedRouter {
   readonly encoderSpec: string | null;
   /** the fitted offline encoder, ready to use; null when vectors come from elsewhere */
   readonly encoder: (Encoder & { encodeOne(text: string): Float32Array }) | null;
+  /** what was odd on loading and is worth telling the user */
+  readonly warnings: readonly string[];
 }
 
 /** Writes the artefact as a folder, whole or not at all; an artefact already there is replaced. */
@@ -119,6 +121,7 @@ export async function saveRouter(
  */
 export async function loadRouter(path: string): Promise<SavedRouter> {
   const folder = basename(path) === artefactFiles.description ? dirname(path) : path;
+  const recovered = await recoverFolder(folder, Object.values(artefactFiles));
   const description = await readDescription(join(folder, artefactFiles.description));
   const weights = await readCapped(join(folder, artefactFiles.weights), maximumBytes.weights);
   if (sha256(weights) !== description.weightsSha256) {
@@ -149,6 +152,7 @@ export async function loadRouter(path: string): Promise<SavedRouter> {
     fitted,
     encoderSpec: description.encoderSpec,
     encoder: reviveEncoder({ json: description.encoder, tensors }),
+    warnings: recovered ? [`${folder}: a save was cut short; the router as it was before it was put back`] : [],
   };
 }
 

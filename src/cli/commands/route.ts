@@ -15,7 +15,7 @@ import { list } from "../data-options.ts";
 import { chooseEncoder } from "../encoder-choice.ts";
 import { anyNumber } from "../numbers.ts";
 import { routeToJson, routeToText } from "../route-output.ts";
-import { print } from "../terminal.ts";
+import { note, print } from "../terminal.ts";
 
 const examples = `
 Examples:
@@ -48,6 +48,7 @@ export function routeCommand(signal: AbortSignal): Command {
     .addHelpText("after", examples)
     .action(async (text: string, options: RouteOptions) => {
       const saved = await loadRouter(options.router);
+      for (const warning of saved.warnings) note(`note: ${warning}`);
       const query = await toQuery(text === "-" ? await readStdin() : text, saved, options, signal);
       const policy = policyOf(options, saved.fitted);
       const decision = decide(saved.fitted, query, policy);
