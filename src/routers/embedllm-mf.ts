@@ -16,7 +16,6 @@ import { z } from "zod";
 import { estimateAt } from "../core/fitted-router.ts";
 import { defineRouter } from "../core/router.ts";
 import type { EstimateTable, FitContext, TrainTable } from "../core/router.ts";
-import { adam } from "../math/adam.ts";
 import { toSlopes } from "../math/cross-entropy.ts";
 import { dots } from "../math/dots.ts";
 import type { Matrix32 } from "../math/matrix.ts";
@@ -27,7 +26,7 @@ import type { Compiled, Factors } from "./factor-model.ts";
 import { meanCostUsd, meanScore, sameForAll } from "./mean-outcome.ts";
 import { probeShape, probeValues, sigmoid } from "./probe.ts";
 import type { Probe } from "./probe.ts";
-import { inNewOrder, inTableOrder, trainingBatches } from "./training-batches.ts";
+import { adamRun, inTableOrder, trainingBatches } from "./training-batches.ts";
 import type { TrainingBatches } from "./training-batches.ts";
 import { trainFor } from "./training-run.ts";
 import type { TrainingRun } from "./training-run.ts";
@@ -61,7 +60,7 @@ export const embedLlmMf = defineRouter<Options, EmbedLlmState>({
   needs: { embeddings: true, text: false, cost: false },
   qualityKind: "probability",
   options,
-  search: { l2: [3e-3, 1e-3, 3e-4, 1e-4], epochs: [15, 50] },
+  search: { l2: [1e-3, 3e-4, 1e-4], epochs: [15, 50] },
   presets: {
     reference: { ...published, dimensions: 1024, weightDecay: 1e-5, epochs: 512 },
     paper: { ...published, dimensions: 232, epochs: 50, learningRate: 1e-3 },
@@ -90,17 +89,13 @@ function startRun(train: TrainTable, chosen: Options, context: FitContext): Trai
   const d = train.embeddings.cols;
   const purpose = ["embedllm-mf", String(chosen.dimensions)] as const;
   const factors = startFactors(columns.length, chosen.dimensions, d, context.random(...purpose, "start"));
-  const { learningRate, weightDecay } = chosen;
-  const optimiser = adam(factorArrays(factors), { learningRate, weightDecay });
   const noise = chosen.noiseNorm > 0 ? noiseFor(chosen.noiseNorm, d, context.random(...purpose, "noise")) : undefined;
-  const nextOrder = inNewOrder(data.batches.count, context, "embedllm-mf");
-  return {
-    advance() {
-      const order = chosen.plain ? data.targets.keys() : nextOrder();
-      for (const batch of order) optimiser.step(slopesOf(factors, data, batch, chosen.l2, noise));
-    },
+  const steps = {
+    parameters: factorArrays(factors),
+    slopes: (batch: number) => slopesOf(factors, data, batch, chosen.l2, noise),
     snapshot: () => finished(factors, data, train),
   };
+  return adamRun(data, steps, chosen, chosen.plain ? undefined : context.random(...purpose, "order"));
 }
 
 /** Slopes of the loss on one batch, by the factors. */

@@ -10,8 +10,10 @@ import { blend } from "./blend.ts";
 import { cheapest } from "./cheapest.ts";
 import { datasetBest, datasetOracle } from "./dataset-best.ts";
 import { embedLlmMf } from "./embedllm-mf.ts";
+import { irt } from "./irt.ts";
 import { knn } from "./knn.ts";
 import { linear } from "./linear.ts";
+import { mlp } from "./mlp.ts";
 import { oracle } from "./oracle.ts";
 import { priciest } from "./priciest.ts";
 import { random } from "./random.ts";
@@ -25,6 +27,8 @@ export const routers: readonly Router[] = [
   knn,
   linear,
   embedLlmMf,
+  irt,
+  mlp,
   avengers,
   avengersPro,
   textLinear,

@@ -3,12 +3,16 @@
  * that go with each. An epoch takes the batches in a new order; what is in a batch stays.
  */
 import type { FitContext, TrainTable } from "../core/router.ts";
+import { adam } from "../math/adam.ts";
+import type { AdamOptions } from "../math/adam.ts";
 import { matrix32 } from "../math/matrix.ts";
 import type { Matrix32 } from "../math/matrix.ts";
 import { minibatches } from "../math/minibatch.ts";
 import type { Minibatches } from "../math/minibatch.ts";
 import { permutation } from "../math/random.ts";
+import type { Random } from "../math/random.ts";
 import { centredEmbeddings } from "./probe.ts";
+import type { TrainingRun } from "./training-run.ts";
 
 export interface TrainingBatches {
   readonly batches: Minibatches;
@@ -41,10 +45,28 @@ export function trainingBatches(train: TrainTable, options: BatchOptions, contex
   );
 }
 
-/** One epoch: the batches in a fresh order, or in their own. */
-export function inNewOrder(count: number, context: FitContext, router: string): () => Int32Array {
-  const random = context.random(router, "order of batches");
-  return () => permutation(count, random);
+/** How a router steps: its parameters, their slopes on a batch in the same order, and a copy of what they amount to. */
+export interface Steps<State> {
+  readonly parameters: readonly Float32Array[];
+  slopes(batch: number): readonly Float32Array[];
+  snapshot(): State;
+}
+
+/** Adam over the batches, one epoch an `advance`: in a fresh order each time, or, without a stream, in their own. */
+export function adamRun<State>(
+  { batches }: TrainingBatches,
+  { parameters, slopes, snapshot }: Steps<State>,
+  settings: AdamOptions,
+  random: Random | undefined,
+): TrainingRun<State> {
+  const optimiser = adam(parameters, settings);
+  const inTurn = Int32Array.from({ length: batches.count }, (_, batch) => batch);
+  return {
+    advance() {
+      for (const batch of random ? permutation(batches.count, random) : inTurn) optimiser.step(slopes(batch));
+    },
+    snapshot,
+  };
 }
 
 function deal(train: TrainTable, size: number, plain: boolean, context: FitContext): TrainingBatches {

@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { dots } from "./dots.ts";
+import type { Matrix32 } from "./matrix.ts";
+import { matrix32, selectRows, ShapeError } from "./matrix.ts";
+import { minibatches } from "./minibatch.ts";
+import type { Minibatches } from "./minibatch.ts";
+import { permutation, seededRandom } from "./random.ts";
+import { transposed } from "./transposed.ts";
+
+const random = seededRandom("minibatches");
+const x = normalMatrix(45, 13);
+const order = permutation(45, random);
+const weights = normalMatrix(3, 13);
+
+function normalMatrix(rows: number, cols: number): Matrix32 {
+  const out = matrix32(rows, cols);
+  for (let p = 0; p < out.data.length; p++) out.data[p] = random.normal();
+  return out;
+}
+
+/** Every batch's products and sums, against `dots` on the rows copied out. */
+function expectSameBits(dealt: Minibatches, sizes: readonly number[]): void {
+  expect(dealt.count).toBe(sizes.length);
+  sizes.forEach((size, batch) => {
+    expect(dealt.rowsOf(batch)).toHaveLength(size);
+    const rows = selectRows(x, dealt.rowsOf(batch));
+    const residuals = normalMatrix(3, size);
+    expect(dealt.products(batch, weights)).toEqual(dots(weights, rows));
+    expect(dealt.sums(batch, residuals)).toEqual(dots(residuals, transposed(rows)));
+  });
+}
+
+test("products and sums of a batch are those of its rows, bit for bit, the smaller last batch too", () => {
+  expectSameBits(minibatches(x, order, 20), [20, 20, 5]);
+  expectSameBits(minibatches(x, order, 100), [45]);
+});
+
+test("the batches hold every row once, in the order given", () => {
+  const dealt = minibatches(x, order, 7);
+  expect(Array.from({ length: dealt.count }, (_, batch) => [...dealt.rowsOf(batch)]).flat()).toEqual([...order]);
+});
+
+test("operands that do not fit are refused", () => {
+  const dealt = minibatches(x, order, 20);
+  expect(() => dealt.products(0, normalMatrix(2, 12))).toThrow(ShapeError);
+  expect(() => dealt.sums(2, normalMatrix(2, 20))).toThrow(ShapeError);
+  expect(() => minibatches(x, order, 0)).toThrow(RangeError);
+});
+
+describe("where WebAssembly is missing", () => {
+  beforeAll(() => {
+    vi.stubGlobal("WebAssembly", undefined);
+    vi.resetModules();
+  });
+  afterAll(() => {
+    vi.unstubAllGlobals();
+    vi.resetModules();
+  });
+
+  test("the bits are the same", async () => {
+    const plain = await import("./minibatch.ts");
+    expectSameBits(plain.minibatches(x, order, 20), [20, 20, 5]);
+  });
+});
