@@ -1,15 +1,24 @@
-/** Adds up the JSON reports of several test runs and prints one line. Exits with 1 when anything failed or nothing ran. */
+/**
+ * Adds up the JSON reports of several test runs and prints one line. A test counts as skipped when no run ran it: some
+ * need data, others the lack of a right, and have a run of their own. Exits with 1 when anything failed or nothing ran.
+ */
 import { readFileSync } from "node:fs";
 
-const totals = { passed: 0, failed: 0, skipped: 0 };
+const totals = { passed: 0, failed: 0 };
+const ran = new Set();
+const left = new Set();
 for (const path of process.argv.slice(2)) {
-  const report = JSON.parse(readFileSync(path, "utf8"));
-  totals.passed += report.numPassedTests;
-  totals.failed +=
-    report.numFailedTests +
-    report.testResults.filter(({ status, assertionResults }) => status === "failed" && assertionResults.length === 0)
-      .length;
-  totals.skipped += report.numPendingTests + report.numTodoTests;
+  for (const { name: file, status, assertionResults } of JSON.parse(readFileSync(path, "utf8")).testResults) {
+    // A file that could not be loaded, or a hook that failed: no test of it says so.
+    if (status === "failed" && !assertionResults.some((test) => test.status === "failed")) totals.failed++;
+    for (const { fullName, status: outcome } of assertionResults) {
+      const test = `${file}: ${fullName}`;
+      if (outcome in totals) totals[outcome]++;
+      (outcome in totals ? ran : left).add(test);
+    }
+  }
 }
-console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
+const skipped = [...left].filter((test) => !ran.has(test));
+for (const test of skipped) console.log(`skipped: ${test}`);
+console.log(`${totals.passed} passed, ${totals.failed} failed, ${skipped.length} skipped`);
 process.exit(totals.failed > 0 || totals.passed === 0 ? 1 : 0);

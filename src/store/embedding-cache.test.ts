@@ -1,6 +1,7 @@
 import { appendFile, chmod, readdir, readFile, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { ignoresPermissions } from "../../test/support/file-permissions.ts";
 import { temporaryFolder } from "../../test/support/temporary-folder.ts";
 import type { Encoder } from "../core/encoder.ts";
 import { EncodeError, InterruptedError } from "../core/errors.ts";
@@ -150,7 +151,7 @@ describe("the embedding cache", () => {
     ]);
   });
 
-  it.skipIf(process.getuid?.() === 0)("names a folder it cannot write to", async () => {
+  it.skipIf(ignoresPermissions())("names a folder it cannot write to", async () => {
     const folder = await temporaryFolder();
     await chmod(folder, 0o500);
     await expect(cachedEncoder(countingEncoder().encoder, folder)).rejects.toThrow(

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as fc from "fast-check";
 import { beforeEach, expect, test } from "vitest";
+import { ignoresPermissions } from "../../test/support/file-permissions.ts";
 import type { LoadedResults } from "./project.ts";
 import { readResults } from "./read-results.ts";
 import type { ReadResultsOptions } from "./read-results.ts";
@@ -180,7 +181,7 @@ test("a cache folder that cannot be written is a warning, and the table is there
   expect(report.warnings).toEqual([expect.stringMatching(/the snapshot could not be written/)]);
 });
 
-test.skipIf(process.getuid?.() === 0)("so is one without write permission", async () => {
+test.skipIf(ignoresPermissions())("so is one without write permission", async () => {
   await write();
   await chmod(cacheDir, 0o500);
   expect((await read()).report.snapshot.state).toBe("failed");
