@@ -1,43 +1,51 @@
 /** The row of an imported table, and which column holds which field. */
 import { z } from "zod";
 import { UsageError } from "../core/errors.ts";
+import { schemaText } from "../core/json-schema-text.ts";
 import { unknownName } from "../core/near-names.ts";
 
 const amount = z.number().nonnegative();
 
 /** One row: one prompt answered by one model. Published as `schemas/import-row.schema.json`. */
-export const importRowSchema = z
-  .looseObject({
-    dataset: z.string().optional().describe('Data set id. Without the column all rows belong to "data"'),
-    split: z.string().optional().describe('Split of the data set. Default "test"'),
-    index: z
-      .int()
-      .nonnegative()
-      .optional()
-      .describe("Position of the prompt in its data set, from 1. Default: numbered by first appearance of the prompt"),
-    prompt: z.string().describe("The text sent to the model"),
-    origin_query: z.string().nullable().optional().describe("The bare question"),
-    model: z.string().min(1).describe("Model id"),
-    score: z.number().min(0).max(1).nullable().describe("0 to 1; null or empty when the answer was never scored"),
-    cost: amount.nullable().optional().describe("USD for this one call; empty when unknown"),
-    prompt_tokens: amount.nullable().optional().describe("Tokens of the prompt; empty when unknown"),
-    completion_tokens: amount.nullable().optional().describe("Tokens of the answer; empty when unknown"),
-    prediction: z.string().nullable().optional().describe("The extracted answer"),
-    ground_truth: z.string().nullable().optional().describe("The expected answer"),
-    latency_s: amount.nullable().optional().describe("Seconds for this one call"),
-    status: z
-      .enum(["scored", "failed", "unscored"])
-      .optional()
-      .describe("failed marks a failed call; else told from the row"),
-    raw_output: z
-      .string()
-      .nullable()
-      .optional()
-      .describe("The full answer; only its beginning is looked at, to tell failed calls"),
-  })
-  .describe(
-    "One row of a CSV, JSONL or Parquet file: one prompt answered by one model. Other columns are kept as extra fields.",
-  );
+export const importRowSchema = z.looseObject({
+  dataset: z.string().optional().describe('Data set id. Without the column all rows belong to "data"'),
+  split: z.string().optional().describe('Split of the data set. Default "test"'),
+  index: z
+    .int()
+    .nonnegative()
+    .optional()
+    .describe("Position of the prompt in its data set, from 1. Default: numbered by first appearance of the prompt"),
+  prompt: z.string().describe("The text sent to the model"),
+  origin_query: z.string().nullable().optional().describe("The bare question"),
+  model: z.string().min(1).describe("Model id"),
+  score: z.number().min(0).max(1).nullable().describe("0 to 1; null or empty when the answer was never scored"),
+  cost: amount.nullable().optional().describe("USD for this one call; empty when unknown"),
+  prompt_tokens: amount.nullable().optional().describe("Tokens of the prompt; empty when unknown"),
+  completion_tokens: amount.nullable().optional().describe("Tokens of the answer; empty when unknown"),
+  prediction: z.string().nullable().optional().describe("The extracted answer"),
+  ground_truth: z.string().nullable().optional().describe("The expected answer"),
+  latency_s: amount.nullable().optional().describe("Seconds for this one call"),
+  status: z
+    .enum(["scored", "failed", "unscored"])
+    .optional()
+    .describe("failed marks a failed call; else told from the row"),
+  raw_output: z
+    .string()
+    .nullable()
+    .optional()
+    .describe("The full answer; only its beginning is looked at, to tell failed calls"),
+});
+
+/** The text of `schemas/import-row.schema.json`, written by `scripts/gen-schemas.mjs`. */
+export function importRowSchemaText(): string {
+  return schemaText({
+    schema: importRowSchema,
+    title: "signalbox import row",
+    description:
+      "One row of a CSV, JSONL or Parquet file: one prompt answered by one model. Other columns are kept as extra fields.",
+    direction: "input",
+  });
+}
 
 export type ImportField = keyof typeof importRowSchema.shape;
 

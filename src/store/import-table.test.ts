@@ -2,12 +2,11 @@ import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
-import { z } from "zod";
 import { UsageError } from "../core/errors.ts";
 import { cellStatus } from "../core/outcome-table.ts";
 import { withDuckDb } from "./duckdb.ts";
 import { exportParquet } from "./export-parquet.ts";
-import { columnAliases, importRowSchema } from "./import-columns.ts";
+import { columnAliases, importRowSchemaText } from "./import-columns.ts";
 import { openData } from "./open-data.ts";
 import type { OpenDataOptions } from "./open-data.ts";
 import type { LoadedResults } from "./project.ts";
@@ -151,7 +150,7 @@ test("no alias stands for two fields", () => {
   expect(new Set(names).size).toBe(names.length);
 });
 
-test("the published JSON Schema of a row is not stale", async () => {
+test("schemas/import-row.schema.json is what scripts/gen-schemas.mjs would write", async () => {
   const published = await readFile(new URL("../../schemas/import-row.schema.json", import.meta.url), "utf8");
-  expect(JSON.parse(published)).toEqual(JSON.parse(JSON.stringify(z.toJSONSchema(importRowSchema, { io: "input" }))));
+  expect(published).toBe(importRowSchemaText());
 });
