@@ -4,6 +4,7 @@ import { setMaxListeners } from "node:events";
 import { Command, CommanderError } from "commander";
 import { InterruptedError, SignalboxError, exitCodes } from "../core/errors.ts";
 import { version } from "../version.ts";
+import { analyzeCommand } from "./commands/analyze.ts";
 import { compareCommand } from "./commands/compare.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { embedCommand } from "./commands/embed.ts";
@@ -52,6 +53,7 @@ function buildProgram(signal: AbortSignal): Command {
     demoCommand,
     inspectCommand,
     compareCommand,
+    analyzeCommand,
     fitCommand,
     routeCommand,
     embedCommand,

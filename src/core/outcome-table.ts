@@ -3,7 +3,7 @@
  *
  * Rows are in load order (data set key, then index as first met); columns are the model pool, in code-unit order of ids.
  */
-import { selectRows } from "../math/matrix.ts";
+import { selectColumns, selectRows } from "../math/matrix.ts";
 import type { Matrix } from "../math/matrix.ts";
 
 /** A data set and its split, as a pair: ids may contain "/". */
@@ -88,6 +88,27 @@ export function selectTableRows(table: OutcomeTable, rows: Int32Array): OutcomeT
     ...(table.latencySeconds && { latencySeconds: selectRows(table.latencySeconds, rows) }),
     status,
     prediction: (row, model) => table.prediction(rows[row] ?? 0, model),
+  };
+}
+
+/** The columns of the table, in the given order: the same prompts with a smaller pool. */
+export function selectTableModels(table: OutcomeTable, columns: Int32Array): OutcomeTable {
+  const m = table.models.length;
+  const status = new Uint8Array(table.prompts.length * columns.length);
+  for (let cell = 0; cell < status.length; cell++) {
+    const row = Math.floor(cell / columns.length);
+    status[cell] = table.status[row * m + (columns[cell % columns.length] ?? 0)] ?? 0;
+  }
+  return {
+    ...table,
+    models: Array.from(columns, (j) => table.models[j]).filter((model) => model !== undefined),
+    score: selectColumns(table.score, columns),
+    costUsd: selectColumns(table.costUsd, columns),
+    promptTokens: selectColumns(table.promptTokens, columns),
+    completionTokens: selectColumns(table.completionTokens, columns),
+    ...(table.latencySeconds && { latencySeconds: selectColumns(table.latencySeconds, columns) }),
+    status,
+    prediction: (row, model) => table.prediction(row, columns[model] ?? 0),
   };
 }
 

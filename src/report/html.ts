@@ -15,7 +15,7 @@ import { pageStyle } from "./page/page-style.ts";
 import { pairwiseTable } from "./page/pairwise-table.ts";
 import { datasetTable, factList, glossary, optionsTable } from "./page/provenance.ts";
 
-const policy =
+export const contentPolicy =
   "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
 interface Section {
@@ -33,7 +33,7 @@ export async function reportToHtml(report: Report): Promise<string> {
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta http-equiv="Content-Security-Policy" content="${policy}" />
+        <meta http-equiv="Content-Security-Policy" content="${contentPolicy}" />
         <title>${report.data.name} · signalbox compare</title>
         <link rel="icon" href="data:," />
         <style>

@@ -1,5 +1,6 @@
 /** The JSON Schemas published under `schemas/`, made from the zod schemas. `scripts/gen-schemas.mjs` writes them. */
-import { z } from "zod";
+import { analysisSchema } from "../core/analysis.ts";
+import { schemaText } from "../core/json-schema-text.ts";
 import { inspectionSchema, reportSchema } from "../core/report.ts";
 
 const published = {
@@ -15,6 +16,12 @@ const published = {
     description:
       "What `signalbox inspect --json` prints, over all prompts. Scores are fractions, money is USD, null means undefined or unknown.",
   },
+  analysis: {
+    schema: analysisSchema,
+    title: "signalbox analysis",
+    description:
+      "What `signalbox analyze --json` prints. Accuracies, gains and shares are fractions, money is USD, null means undefined or unknown.",
+  },
 } as const;
 
 export type PublishedSchema = keyof typeof published;
@@ -23,7 +30,5 @@ export const publishedSchemas = Object.keys(published) as readonly PublishedSche
 
 /** The text of `schemas/<name>.schema.json` (JSON Schema 2020-12). */
 export function jsonSchemaText(name: PublishedSchema): string {
-  const { schema, title, description } = published[name];
-  const { $schema, ...rest } = z.toJSONSchema(schema, { target: "draft-2020-12", io: "output" });
-  return `${JSON.stringify({ $schema, title, description, ...rest }, undefined, 2)}\n`;
+  return schemaText({ ...published[name], direction: "output" });
 }

@@ -1,0 +1,48 @@
+/** What an analysis is given, and the one shape all of them share. */
+import type { Analysis } from "../../core/analysis.ts";
+import type { OutcomeTable } from "../../core/outcome-table.ts";
+import type { EncoderChoice } from "../embed-table.ts";
+import type { SplitOptions } from "../split.ts";
+
+export interface AnalysisInput {
+  readonly table: OutcomeTable;
+  readonly name: string;
+  readonly seeds: readonly number[];
+  readonly split: SplitOptions;
+  /** router names; the first is the one that single-router analyses follow */
+  readonly routers: readonly string[];
+  /** at least one; `embeddings` compares them all, the others use the first */
+  readonly encoders: readonly NamedEncoder[];
+  /** time to first token and tokens per second by model id, for `latency` where none was measured */
+  readonly speeds?: ReadonlyMap<string, ModelSpeed> | undefined;
+  /** how many random pools of each size */
+  readonly randomPools: number;
+  /** how much a tenfold latency costs, in accuracy */
+  readonly latencyWeight: number;
+  readonly draws: number;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((done: number, total: number, what: string) => void) | undefined;
+}
+
+export interface NamedEncoder {
+  readonly name: string;
+  readonly choice: EncoderChoice;
+}
+
+export interface ModelSpeed {
+  readonly timeToFirstTokenSeconds: number;
+  readonly tokensPerSecond: number;
+}
+
+/** What an analysis adds to the facts they all state. */
+export type Answer = Pick<Analysis, "findings" | "tables" | "charts">;
+
+export interface AnalysisKind {
+  readonly name: string;
+  readonly title: string;
+  /** what a reader wants to know */
+  readonly question: string;
+  /** false: counts recorded outcomes only, so seeds, routers and encoders do not matter */
+  readonly fits: boolean;
+  run(input: AnalysisInput): Promise<Answer>;
+}

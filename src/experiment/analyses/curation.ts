@@ -1,0 +1,88 @@
+/** Which models earn their place: a pool grown greedily on the training part, judged on test. */
+import { finiteOrNull } from "../../core/report.ts";
+import type { AnalysisInput, AnalysisKind, Answer } from "./analysis.ts";
+import { curatedPools } from "./curated-pools.ts";
+import type { CuratedPools } from "./curated-pools.ts";
+import { points, share } from "./wording.ts";
+
+export const curation: AnalysisKind = {
+  name: "curation",
+  title: "Curation",
+  question: "Which models are worth having, in which order, and when is it enough?",
+
+  fits: true,
+
+  async run(input): Promise<Answer> {
+    const curated = await curatedPools(input);
+    return {
+      findings: findings(input, curated),
+      tables: [table(input, curated)],
+      charts: [
+        {
+          kind: "intervals",
+          title: `${input.routers[0]} over curated pools, against the full pool`,
+          x: "points of AvgAcc",
+          unit: "points",
+          rows: curated.sizes.slice(0, -1).map((size, k) => {
+            const { mean, ci95 } = curated.comparison.difference(k, curated.sizes.length - 1);
+            return { name: `${size} ${size === 1 ? "model" : "models"}`, value: mean, low: ci95[0], high: ci95[1] };
+          }),
+        },
+      ],
+    };
+  },
+};
+
+/** The models of the pool of this size, with how many of the seeds chose each; most often chosen first. */
+function members({ seeds }: CuratedPools, size: number): { column: number; seeds: number }[] {
+  const chosen = new Map<number, number>();
+  for (const { greedy } of seeds) for (const j of greedy.slice(0, size)) chosen.set(j, (chosen.get(j) ?? 0) + 1);
+  return [...chosen].map(([column, count]) => ({ column, seeds: count })).toSorted((a, b) => b.seeds - a.seeds);
+}
+
+function findings(input: AnalysisInput, curated: CuratedPools): string[] {
+  const { sizes, comparison, enough } = curated;
+  const size = sizes[enough]!;
+  const full = sizes.length - 1;
+  const ids = members(curated, size)
+    .slice(0, size)
+    .map(({ column }) => input.table.models[column]!.id);
+  const baseline = comparison.difference(enough, sizes.length);
+  return [
+    `${size === 1 ? "One model is" : `${size} models are`} enough: ${ids.join(", ")}. ${input.routers[0]} over them scores ${share(comparison.mean[enough]!)} %, over all ${sizes[full]} ${share(comparison.mean[full]!)} %.`,
+    `Against the best single model that is ${points(baseline.mean)} points (95 % interval ${points(baseline.ci95[0])} to ${points(baseline.ci95[1])}).`,
+  ];
+}
+
+function table({ table: { models } }: AnalysisInput, curated: CuratedPools): Answer["tables"][number] {
+  const { sizes, comparison, costUsd, seeds } = curated;
+  return {
+    title: "The pool as it grows",
+    note: `Chosen on the training part under each of ${seeds.length} seeds; a number after a model says under how many, when not all.`,
+    columns: [
+      { name: "Models", unit: "count" },
+      { name: "AvgAcc", unit: "fraction" },
+      { name: "Against full", unit: "points" },
+      { name: "low", unit: "points" },
+      { name: "high", unit: "points" },
+      { name: "Cost", unit: "usd" },
+      { name: "New in the pool", unit: "text" },
+    ],
+    rows: sizes.map((size, k) => {
+      const { mean, ci95 } = comparison.difference(k, sizes.length - 1);
+      const before = new Set(members(curated, sizes[k - 1] ?? 0).map(({ column }) => column));
+      const fresh = members(curated, size)
+        .filter(({ column }) => !before.has(column))
+        .map(({ column, seeds: count }) => `${models[column]!.id}${count < seeds.length ? ` (${count})` : ""}`);
+      return [
+        size,
+        finiteOrNull(comparison.mean[k]!),
+        finiteOrNull(mean),
+        finiteOrNull(ci95[0]),
+        finiteOrNull(ci95[1]),
+        finiteOrNull(costUsd[k]!),
+        fresh.join(", "),
+      ];
+    }),
+  };
+}

@@ -1,0 +1,177 @@
+/**
+ * Does routing cost time? Latency of the asked models: as recorded where the source measured it, else estimated from
+ * token counts and a table of speeds; the two are never mixed.
+ *   score = AvgAcc − weight · log10(latency / latency of the best single model)
+ */
+import { UsageError } from "../../core/errors.ts";
+import { cellStatus } from "../../core/outcome-table.ts";
+import type { OutcomeTable } from "../../core/outcome-table.ts";
+import { finiteOrNull } from "../../core/report.ts";
+import { replayPolicy } from "../replay.ts";
+import { estimateSeconds } from "../../metrics/estimated-latency.ts";
+import type { AnalysisInput, AnalysisKind, Answer } from "./analysis.ts";
+import { compareValues } from "./pools.ts";
+import type { Comparison } from "./pools.ts";
+import { seedFits } from "./seed-fits.ts";
+import { points } from "./wording.ts";
+
+interface Timed {
+  readonly label: string;
+  readonly scores: Float64Array[];
+  readonly seconds: Float64Array[];
+}
+
+export const latency: AnalysisKind = {
+  name: "latency",
+  title: "Latency",
+  question: "What does each router's choice cost in waiting, and is it still worth it then?",
+
+  fits: true,
+
+  async run(input): Promise<Answer> {
+    const secondsOf = latencySource(input);
+    const labels = ["best-single", ...input.routers.filter((label) => label !== "best-single")];
+    const timed = labels.map((label): Timed => ({ label, scores: [], seconds: [] }));
+    const splits = new Map<number, Int32Array>();
+    for await (const fit of seedFits({ ...input, routers: labels }, input.encoders[0]!)) {
+      const { fitted, test, estimates } = fit;
+      const { chosen, score } = replayPolicy(fitted, test, fitted.policy, estimates);
+      const own = timed.find(({ label }) => label === fit.label)!;
+      own.scores.push(score);
+      own.seconds.push(Float64Array.from(chosen, (column, i) => secondsOf(fit.split.test[i]!, column)));
+      splits.set(fit.seed, fit.split.test);
+    }
+    return answer(input, timed, [...splits.values()]);
+  },
+};
+
+/** Seconds of one recorded call. @throws UsageError when neither measured latencies nor speeds are there. */
+function latencySource({ table, speeds }: AnalysisInput): (row: number, column: number) => number {
+  const m = table.models.length;
+  if (table.latencySeconds) return (row, column) => table.latencySeconds!.data[row * m + column] ?? NaN;
+  if (!speeds) {
+    throw new UsageError({
+      problem: "the data record no latency per call",
+      where: "analyze latency",
+      mend: "Give --speeds FILE: CSV with the columns model, timeToFirstTokenSeconds, tokensPerSecond.",
+    });
+  }
+  const lacking = table.models.filter(({ id }) => !speeds.has(id)).map(({ id }) => id);
+  if (lacking.length > 0) {
+    throw new UsageError({
+      problem: `no speed for ${lacking.slice(0, 5).join(", ")}${lacking.length > 5 ? ` and ${lacking.length - 5} more` : ""}`,
+      where: "--speeds",
+      mend: "Add a row for every model, or leave models out with --exclude-models.",
+    });
+  }
+  const speedOf = table.models.map(({ id }) => speeds.get(id));
+  return (row, column) => {
+    const tokens = table.completionTokens.data[row * m + column] ?? NaN;
+    // An answer of no tokens is a count that was not recorded.
+    const isKnown = table.status[row * m + column] === cellStatus.scored && tokens > 0;
+    return isKnown ? estimateSeconds(tokens, speedOf[column]) : NaN;
+  };
+}
+
+function answer(input: AnalysisInput, timed: readonly Timed[], splits: readonly Int32Array[]): Answer {
+  const accuracy = compareValues(
+    input.table,
+    splits,
+    timed.map(({ scores }) => scores),
+    input.draws,
+  );
+  const known = keepTimed(input.table, splits, timed);
+  const seconds = compareValues(input.table, known.splits, known.seconds, input.draws);
+  const rows = timed.map(({ label }, r) => rowOf(label, r, accuracy, seconds, input.latencyWeight));
+  return {
+    findings: [
+      ...rows.slice(1).map((row) => row.sentence),
+      ...(known.lost > 0
+        ? [`${known.lost} test rows have no latency for some router's choice and are left out of the times.`]
+        : []),
+    ],
+    tables: [
+      {
+        title: input.table.latencySeconds
+          ? "Measured latency of the asked models"
+          : "Estimated latency of the asked models",
+        note: `Score: AvgAcc − ${input.latencyWeight} · log10(latency / that of best-single). The router's own decision takes microseconds and is not in it.`,
+        columns: [
+          { name: "Router", unit: "text" },
+          { name: "AvgAcc", unit: "fraction" },
+          { name: "Latency", unit: "seconds" },
+          { name: "low", unit: "seconds" },
+          { name: "high", unit: "seconds" },
+          { name: "Latency-aware", unit: "fraction" },
+          { name: "Against best-single", unit: "points" },
+        ],
+        rows: rows.map(({ cells }) => cells),
+      },
+    ],
+    charts: [
+      {
+        kind: "intervals",
+        title: "Latency against always asking the best single model",
+        x: "seconds",
+        unit: "seconds",
+        rows: rows.slice(1).map(({ name, delta: [value, low, high] }) => ({ name, value, low, high })),
+      },
+    ],
+  };
+}
+
+/** The rows on which every router's choice has a time: the times of all are then those of the same prompts. */
+function keepTimed(
+  table: OutcomeTable,
+  splits: readonly Int32Array[],
+  timed: readonly Timed[],
+): { splits: Int32Array[]; seconds: Float64Array[][]; lost: number } {
+  const kept = splits.map((rows, s) =>
+    Int32Array.from(rows.keys()).filter((i) => timed.every(({ seconds }) => !Number.isNaN(seconds[s]![i]!))),
+  );
+  const total = splits.reduce((sum, rows) => sum + rows.length, 0);
+  const left = kept.reduce((sum, rows) => sum + rows.length, 0);
+  if (left === 0) {
+    throw new UsageError({
+      problem: `none of the ${table.prompts.length} prompts has a latency for every router's choice`,
+      where: "analyze latency",
+      mend: "The estimate needs completion tokens per answer: see signalbox inspect.",
+    });
+  }
+  return {
+    splits: splits.map((rows, s) => Int32Array.from(kept[s]!, (i) => rows[i]!)),
+    seconds: timed.map(({ seconds }) => seconds.map((values, s) => Float64Array.from(kept[s]!, (i) => values[i]!))),
+    lost: total - left,
+  };
+}
+
+function rowOf(
+  label: string,
+  r: number,
+  accuracy: Comparison,
+  seconds: Comparison,
+  weight: number,
+): {
+  name: string;
+  cells: (string | number | null)[];
+  sentence: string;
+  delta: [number | null, number | null, number | null];
+} {
+  const penalty = weight * Math.log10(seconds.mean[r]! / seconds.mean[0]!);
+  const gain = accuracy.difference(r, 0);
+  const aware = gain.mean - penalty;
+  const { mean, ci95 } = seconds.difference(r, 0);
+  const [low, high] = seconds.interval(r);
+  const slower = `${Math.abs(mean).toFixed(1)} s ${mean > 0 ? "slower" : "faster"}`;
+  const worth = aware > 0 ? "still ahead of it" : "no longer ahead of it";
+  return {
+    name: label,
+    cells: [
+      label,
+      finiteOrNull(accuracy.mean[r]!),
+      ...[seconds.mean[r]!, low, high, accuracy.mean[r]! - penalty, aware].map(finiteOrNull),
+    ],
+    sentence: `${label} is ${slower} than the best single model, ${points(gain.mean)} points of AvgAcc, and with the wait priced in ${worth} (${points(aware)}).`,
+    delta: [finiteOrNull(mean), finiteOrNull(ci95[0]), finiteOrNull(ci95[1])],
+  };
+}

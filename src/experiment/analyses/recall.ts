@@ -1,0 +1,151 @@
+/** Where routers lose to the oracle: accuracy by the number of models that are right, and Recall@K (the paper's Figure 6). */
+import { tieOrder } from "../../core/pick.ts";
+import { finiteOrNull } from "../../core/report.ts";
+import { columnMeans, row } from "../../math/matrix.ts";
+import { mean, sum } from "../../math/stats.ts";
+import { recallAt } from "../../metrics/recall-at-k.ts";
+import { recallRows } from "../../metrics/recall-by-k.ts";
+import type { RecallRow } from "../../metrics/recall-by-k.ts";
+import { replayPolicy } from "../replay.ts";
+import type { AnalysisInput, AnalysisKind, Answer } from "./analysis.ts";
+import { seedFits } from "./seed-fits.ts";
+import type { SeedFit } from "./seed-fits.ts";
+import { share } from "./wording.ts";
+
+const depths = [1, 2, 3] as const;
+
+interface RouterRecall {
+  readonly label: string;
+  /** [seeds][k] */
+  readonly byK: RecallRow[][];
+  /** [seeds][depths] */
+  readonly atK: number[][];
+}
+
+export const recall: AnalysisKind = {
+  name: "recall",
+  title: "Recall",
+  question: "On prompts that only k models get right, how often does a router find one of them?",
+
+  fits: true,
+
+  async run(input): Promise<Answer> {
+    const found = await measure(input);
+    const merged = found.map(({ label, byK, atK }) => ({
+      label,
+      rows: mergeSeeds(byK),
+      atK: depths.map((_, d) => mean(atK.map((seed) => seed[d]!))),
+    }));
+    return {
+      findings: findings(merged),
+      tables: [recallTable(merged), depthTable(merged)],
+      charts: [chart(merged)],
+    };
+  },
+};
+
+async function measure(input: AnalysisInput): Promise<RouterRecall[]> {
+  const found = input.routers.map((label): RouterRecall => ({ label, byK: [], atK: [] }));
+  for await (const fit of seedFits(input, input.encoders[0]!)) {
+    const { byK, atK } = found.find(({ label }) => label === fit.label)!;
+    const test = { table: fit.test.table, datasets: input.table.datasets.length, hasCost: false };
+    byK.push(recallRows(test, replayPolicy(fit.fitted, fit.test, fit.fitted.policy, fit.estimates)));
+    const ranking = rankModels(fit);
+    atK.push(depths.map((first) => recallAt({ test, ranking }, first)));
+  }
+  return found;
+}
+
+/** [n·m] columns of each row, best expected first; ties in canonical order. */
+function rankModels({ test, estimates, fitted }: SeedFit): Int32Array {
+  const m = test.table.models.length;
+  const ties = tieOrder(fitted.models, columnMeans(test.table.costUsd));
+  const known = (q: number): number => (Number.isNaN(q) ? -Number.MAX_VALUE : q);
+  const out = new Int32Array(test.table.prompts.length * m);
+  for (let i = 0; i < test.table.prompts.length; i++) {
+    const quality = row(estimates.quality, i);
+    const order = Array.from({ length: m }, (_, j) => j);
+    order.sort((a, b) => known(quality[b]!) - known(quality[a]!) || ties[a]! - ties[b]!);
+    out.set(order, i * m);
+  }
+  return out;
+}
+
+interface Merged {
+  readonly label: string;
+  readonly rows: readonly { k: number; prompts: number; recall: number | null; chance: number | null }[];
+  readonly atK: readonly number[];
+}
+
+function mergeSeeds(byK: readonly (readonly RecallRow[])[]): Merged["rows"] {
+  return byK[0]!.map(({ k }, position) => {
+    const rows = byK.map((seed) => seed[position]!);
+    const prompts = sum(rows.map((r) => r.prompts));
+    return {
+      k,
+      prompts: prompts / rows.length,
+      recall: finiteOrNull(sum(rows.map(({ right }) => right)) / prompts),
+      chance: finiteOrNull(rows[0]!.chance),
+    };
+  });
+}
+
+function findings(merged: readonly Merged[]): string[] {
+  const first = merged[0]!;
+  const solvable = first.rows.filter(({ k }) => k > 0);
+  const few = solvable.filter(({ k }) => k <= 3);
+  const prompts = sum(few.map((r) => r.prompts));
+  const right = sum(few.map((r) => r.prompts * (r.recall ?? 0)));
+  const chance = sum(few.map((r) => r.prompts * (r.chance ?? 0)));
+  if (prompts === 0) return ["No test prompt is solved by one to three models only."];
+  const lost = sum(solvable.map((r) => r.prompts * (1 - (r.recall ?? 0))));
+  return [
+    `Of the prompts that one to three models get right, ${first.label} finds a right one for ${share(right / prompts)} %; chance would for ${share(chance / prompts)} %.`,
+    `These prompts are ${share((prompts - right) / lost)} % of what ${first.label} loses to the oracle.`,
+  ];
+}
+
+function recallTable(merged: readonly Merged[]): Answer["tables"][number] {
+  return {
+    title: "Accuracy by number of models that are right",
+    columns: [
+      { name: "Models right", unit: "count" },
+      { name: "Prompts", unit: "count" },
+      { name: "Chance", unit: "fraction" },
+      ...merged.map(({ label }) => ({ name: label, unit: "fraction" as const })),
+    ],
+    rows: merged[0]!.rows
+      .map((r, k) => [r.k, Math.round(r.prompts), r.chance, ...merged.map(({ rows }) => rows[k]!.recall)])
+      .filter(([k, prompts]) => k !== 0 && prompts !== 0),
+  };
+}
+
+function depthTable(merged: readonly Merged[]): Answer["tables"][number] {
+  return {
+    title: "Recall@K: a right model among the first K of the ranking",
+    note: "Over prompts that some model gets right.",
+    columns: [
+      { name: "Router", unit: "text" },
+      ...depths.map((first) => ({ name: `Recall@${first}`, unit: "fraction" as const })),
+    ],
+    rows: merged.map(({ label, atK }) => [label, ...atK.map(finiteOrNull)]),
+  };
+}
+
+function chart(merged: readonly Merged[]): Answer["charts"][number] {
+  const solvable = (rows: Merged["rows"]): Merged["rows"] => rows.filter(({ k, prompts }) => k > 0 && prompts > 0);
+  return {
+    kind: "lines",
+    title: "Accuracy by number of models that are right",
+    x: "models that are right on the prompt",
+    y: "router is right",
+    unit: "fraction",
+    series: [
+      ...merged.map(({ label, rows }) => ({
+        name: label,
+        points: solvable(rows).map(({ k, recall: y }) => ({ x: k, y })),
+      })),
+      { name: "chance", points: solvable(merged[0]!.rows).map(({ k, chance: y }) => ({ x: k, y })) },
+    ],
+  };
+}

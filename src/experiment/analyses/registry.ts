@@ -1,0 +1,74 @@
+/** All analyses. A plain list: adding one is one file and one line here. */
+import { UsageError } from "../../core/errors.ts";
+import type { Analysis } from "../../core/analysis.ts";
+import { unknownName } from "../../core/near-names.ts";
+import { routerByName } from "../../routers/registry.ts";
+import type { AnalysisInput, AnalysisKind } from "./analysis.ts";
+import { complementarity } from "./complementarity.ts";
+import { curation } from "./curation.ts";
+import { embeddings } from "./embeddings.ts";
+import { latency } from "./latency.ts";
+import { ood } from "./ood.ts";
+import { poolSize } from "./pool-size.ts";
+import { recall } from "./recall.ts";
+
+export const analyses: readonly AnalysisKind[] = [
+  complementarity,
+  recall,
+  embeddings,
+  poolSize,
+  curation,
+  latency,
+  ood,
+];
+
+/** @throws UsageError with the near names for an unknown analysis. */
+export function analysisByName(name: string): AnalysisKind {
+  const found = analyses.find((candidate) => candidate.name === name);
+  if (found) return found;
+  throw unknownName(
+    "analysis",
+    name,
+    analyses.map((analysis) => analysis.name),
+  );
+}
+
+/**
+ * Runs one analysis and states the facts all of them share.
+ * @throws UsageError for an empty table, an unknown router, or one that reads the outcomes.
+ */
+export async function analyze(kind: AnalysisKind, input: AnalysisInput): Promise<Analysis> {
+  const { table, name, seeds, routers, encoders } = input;
+  if (table.prompts.length === 0 || table.models.length === 0) {
+    throw new UsageError({
+      problem: "the table is empty",
+      mend: "Check the filters: run signalbox inspect with them.",
+    });
+  }
+  for (const label of routers) {
+    if (routerByName(label).router.cheats === false) continue;
+    throw new UsageError({ problem: `"${label}" reads outcomes; an analysis of it says nothing`, where: "--routers" });
+  }
+  return {
+    schemaVersion: 1,
+    kind: kind.name,
+    title: kind.title,
+    question: kind.question,
+    data: {
+      name,
+      digest: table.digest,
+      prompts: table.prompts.length,
+      models: table.models.length,
+      datasets: table.datasets.length,
+    },
+    settings: kind.fits
+      ? {
+          seeds: seeds.join(", "),
+          trainRatio: input.split.trainRatio,
+          routers: routers.join(", "),
+          encoders: encoders.map((encoder) => encoder.name).join(" and "),
+        }
+      : {},
+    ...(await kind.run(input)),
+  };
+}

@@ -1,0 +1,215 @@
+/** The pictures of an analysis: curves, intervals, and a map of a table. */
+import type { AnalysisChart } from "../../core/analysis.ts";
+import { numberText } from "../analysis-terminal.ts";
+import { clip, percent, signedPoints } from "../format.ts";
+import type { Html } from "../html-text.ts";
+import { chartWidth } from "./chart-kit.ts";
+import type { ChartKit } from "./chart-kit.ts";
+import { nameMargin } from "./label-spacing.ts";
+import { divergingColour, routerColour } from "./palette.ts";
+
+const rowHeight = 30;
+const widestName = 210;
+
+/** One chart as SVG; undefined when it has nothing to show. */
+export function analysisChart(kit: ChartKit, chart: AnalysisChart): Html | undefined {
+  switch (chart.kind) {
+    case "lines":
+      return lines(kit, chart);
+    case "intervals":
+      return intervals(kit, chart);
+    case "heat":
+      return heat(kit, chart);
+  }
+}
+
+/** What the axis shows: percent for fractions and points, else the unit itself. */
+function scale(unit: AnalysisChart["unit"]): number {
+  return unit === "fraction" || unit === "points" ? 100 : 1;
+}
+
+function lines({ Plot, draw }: ChartKit, chart: Extract<AnalysisChart, { kind: "lines" }>): Html | undefined {
+  const factor = scale(chart.unit);
+  const points = chart.series.flatMap(({ name, points: own }, s) =>
+    own.flatMap(({ x, y, low, high }) =>
+      y === null
+        ? []
+        : [
+            {
+              name,
+              x,
+              y: y * factor,
+              low: low == null ? undefined : low * factor,
+              high: high == null ? undefined : high * factor,
+              colour: routerColour(s),
+              title: `${name}, ${x}: ${numberText(y, chart.unit)}`,
+            },
+          ],
+    ),
+  );
+  if (points.length === 0) return undefined;
+  const banded = points.filter(({ low, high }) => low !== undefined && high !== undefined);
+  const domain = chart.series.map(({ name }) => name);
+  const range = domain.map((_, s) => routerColour(s));
+  return draw({
+    label: `${chart.title}: ${chart.series.map(({ name }) => name).join(", ")}.`,
+    width: chartWidth,
+    height: 380,
+    marginLeft: 56,
+    marginRight: 24,
+    marginTop: 40,
+    marginBottom: 46,
+    color: { domain, range },
+    x: {
+      label: chart.x,
+      labelAnchor: "center",
+      labelArrow: "none",
+      ticks: wholeTicks(points.map(({ x }) => x)),
+      tickFormat: "d",
+    },
+    y: { label: factor === 100 ? `${chart.y}, %` : chart.y, labelArrow: "none", grid: true, nice: true },
+    marks: [
+      Plot.areaY(banded, { x: "x", y1: "low", y2: "high", z: "name", fill: "name", fillOpacity: 0.14 }),
+      Plot.line(points, { x: "x", y: "y", z: "name", stroke: "name", strokeWidth: 2 }),
+      Plot.dot(points, { x: "x", y: "y", fill: "name", r: 3.5, title: "title" }),
+      ...legend(Plot, domain),
+    ],
+  });
+}
+
+/** Names over the drawing, each behind a dot of its colour: a label at a curve's end would meet its neighbours. */
+function legend(Plot: ChartKit["Plot"], names: readonly string[]): ReturnType<ChartKit["Plot"]["text"]>[] {
+  let left = 34;
+  return names.flatMap((name) => {
+    const place = { frameAnchor: "top-left" as const, dy: -28, dx: left };
+    left += 26 + 7.2 * Math.min(28, name.length);
+    return [
+      Plot.text([name], { ...place, text: () => "●", fill: () => name, textAnchor: "start" }),
+      Plot.text([name], {
+        ...place,
+        dx: place.dx + 14,
+        text: () => clip(name, 28),
+        fill: "var(--ink)",
+        textAnchor: "start",
+      }),
+    ];
+  });
+}
+
+/** The whole numbers that occur, thinned to about fifteen. */
+function wholeTicks(values: readonly number[]): number[] {
+  const distinct = [...new Set(values)].toSorted((a, b) => a - b);
+  const step = Math.ceil(distinct.length / 15);
+  return distinct.filter((_, i) => i % step === 0 || i === distinct.length - 1);
+}
+
+function intervals({ Plot, draw }: ChartKit, chart: Extract<AnalysisChart, { kind: "intervals" }>): Html | undefined {
+  const factor = scale(chart.unit);
+  const rows = chart.rows.flatMap(({ name, value, low, high }) => {
+    if (value === null) return [];
+    const [from, to] = [low ?? value, high ?? value];
+    const colour = from > 0 ? "var(--better)" : to < 0 ? "var(--worse)" : "var(--muted)";
+    const text = `${numberText(value, chart.unit)}  [${numberText(from, chart.unit)}, ${numberText(to, chart.unit)}]`;
+    return [{ name, value: value * factor, low: from * factor, high: to * factor, colour, text }];
+  });
+  if (rows.length === 0) return undefined;
+  const side = { fill: "var(--ink)" } as const;
+  return draw({
+    label: `${chart.title}, with 95 % intervals.`,
+    width: chartWidth,
+    height: rows.length * rowHeight + 64,
+    marginLeft: nameMargin(
+      rows.map(({ name }) => clip(name, 26)),
+      widestName,
+    ),
+    marginRight: 150,
+    marginTop: 14,
+    marginBottom: 42,
+    x: { label: chart.x, labelAnchor: "center", labelArrow: "none", nice: true },
+    y: { domain: rows.map(({ name }) => name), label: null, axis: null },
+    marks: [
+      Plot.gridX({ stroke: "var(--grid)", strokeOpacity: 1 }),
+      Plot.ruleX([0], { stroke: "var(--ink)", strokeWidth: 1.5 }),
+      Plot.link(rows, { x1: "low", x2: "high", y1: "name", y2: "name", stroke: "colour", strokeWidth: 2.5 }),
+      Plot.dot(rows, { x: "value", y: "name", r: 5.5, fill: "colour", title: "text" }),
+      Plot.text(rows, {
+        y: "name",
+        text: ({ name }: { name: string }) => clip(name, 26),
+        frameAnchor: "left",
+        textAnchor: "end",
+        dx: -10,
+        ...side,
+      }),
+      Plot.text(rows, { y: "name", text: "text", frameAnchor: "right", textAnchor: "start", dx: 10, ...side }),
+    ],
+  });
+}
+
+function heat({ Plot, draw }: ChartKit, chart: Extract<AnalysisChart, { kind: "heat" }>): Html | undefined {
+  const diverging = chart.unit === "points";
+  const all = chart.rows.flatMap(({ values }) => values.filter((value) => value !== null));
+  if (all.length === 0) return undefined;
+  const [least, most] = [Math.min(...all), Math.max(...all)];
+  const cells = chart.rows.flatMap(({ name, values }) =>
+    values.flatMap((value, c) => {
+      if (value === null) return [];
+      const step = diverging ? value / 0.2 : most === least ? 0 : (value - least) / (most - least);
+      const colour = diverging
+        ? divergingColour(step)
+        : `color-mix(in oklab, var(--better) ${Math.round(90 * step)}%, var(--neutral))`;
+      const title = `${name}, ${chart.columns[c]}: ${numberText(value, chart.unit)}`;
+      const text = diverging ? signedPoints(value, 0) : percent(value, 0);
+      return [
+        {
+          row: name,
+          column: String(c),
+          text,
+          title,
+          colour,
+          ink: Math.abs(step) > 0.6 ? "var(--on-strong)" : "var(--ink)",
+        },
+      ];
+    }),
+  );
+  const names = chart.rows.map(({ name }) => name);
+  const nameWidth = nameMargin(
+    names.map((name) => clip(name, 26)),
+    widestName,
+  );
+  return draw({
+    label: `${chart.title}.`,
+    width: Math.max(chartWidth, nameWidth + chart.columns.length * 42 + 60),
+    height: 120 + names.length * 26,
+    marginLeft: nameWidth,
+    marginRight: 60,
+    marginTop: 116,
+    marginBottom: 4,
+    x: { type: "band", domain: chart.columns.map((_, c) => String(c)), axis: null, padding: 0.04 },
+    y: { type: "band", domain: names, axis: null, padding: 0.06 },
+    marks: [
+      Plot.cell(cells, { x: "column", y: "row", fill: "colour", title: "title", rx: 2 }),
+      Plot.text(cells, { x: "column", y: "row", text: "text", fill: "ink", fontVariant: "tabular-nums" }),
+      Plot.text(names, {
+        y: (name: string) => name,
+        text: (name: string) => clip(name, 26),
+        frameAnchor: "left",
+        textAnchor: "end",
+        dx: -8,
+        fill: "var(--ink)",
+      }),
+      Plot.text(
+        chart.columns.map((_, c) => String(c)),
+        {
+          x: (column: string) => column,
+          text: (column: string) => clip(chart.columns[Number(column)] ?? "", 20),
+          frameAnchor: "top",
+          textAnchor: "start",
+          dy: -8,
+          dx: -4,
+          rotate: -40,
+          fill: "var(--ink)",
+        },
+      ),
+    ],
+  });
+}
