@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import { UsageError } from "../core/errors.ts";
 import type { OutcomeTable } from "../core/outcome-table.ts";
 import { openData } from "../store/open-data.ts";
+import type { ResultDetails } from "../store/project.ts";
 import { note, startProgress } from "./terminal.ts";
 
 export interface DataOptions {
@@ -67,6 +68,7 @@ export interface OpenedData {
   /** The folder's or file's own name: no machine path ends up in a report. */
   readonly name: string;
   readonly warnings: readonly string[];
+  readonly details: ResultDetails;
 }
 
 /** Reads the data a command was given. */
@@ -80,7 +82,7 @@ export async function readData(path: string, options: DataOptions, signal: Abort
   }
   const progress = startProgress("reading", options.quiet ?? false);
   try {
-    const { table, report } = await openData(path, {
+    const { table, report, details } = await openData(path, {
       filter: {
         datasets: options.datasets,
         models: options.models,
@@ -100,7 +102,7 @@ export async function readData(path: string, options: DataOptions, signal: Abort
     });
     progress.stop();
     if (!options.quiet) for (const warning of report.warnings) note(`note: ${warning}`);
-    return { table, name: basename(resolve(path)), warnings: report.warnings };
+    return { table, name: basename(resolve(path)), warnings: report.warnings, details };
   } finally {
     progress.stop();
   }

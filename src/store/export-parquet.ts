@@ -7,6 +7,7 @@ import type { OutcomeTable } from "../core/outcome-table.ts";
 import { SignalboxError } from "../core/errors.ts";
 import { requireWritableFolder, syncFolder, WriteError } from "./atomic-write.ts";
 import { quoted, withDuckDb } from "./duckdb.ts";
+import type { ResultDetails } from "./project.ts";
 
 const columns = {
   dataset: "VARCHAR",
@@ -21,6 +22,9 @@ const columns = {
   completion_tokens: "DOUBLE",
   latency_s: "DOUBLE",
   prediction: "VARCHAR",
+  origin_query: "VARCHAR",
+  ground_truth: "VARCHAR",
+  extra: "VARCHAR",
 } as const;
 
 const statusNames = ["scored", "failed", "unscored", "missing"] as const;
@@ -28,15 +32,16 @@ const chunkRows = 2048;
 
 /**
  * Writes the table to `path` (Parquet, zstd), whole or not at all. `openData` reads it back into the same table;
- * missing cells have no row, and rows without any record are not written.
+ * missing cells have no row, and rows without any record are not written. `details` are those of the same reading:
+ * question, expected answer, and further fields as JSON text.
  * @throws WriteError when the folder is absent or not writable.
  */
-export async function exportParquet(table: OutcomeTable, path: string): Promise<void> {
+export async function exportParquet(table: OutcomeTable, path: string, details: ResultDetails): Promise<void> {
   const target = resolve(path);
   await requireWritableFolder(target);
   const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.${randomBytes(6).toString("hex")}.tmp`);
   try {
-    await writeRows(table, temporary);
+    await writeRows(table, temporary, details);
     const file = await open(temporary, "r+");
     await file.sync().finally(() => file.close());
     await rename(temporary, target);
@@ -48,7 +53,7 @@ export async function exportParquet(table: OutcomeTable, path: string): Promise<
   }
 }
 
-async function writeRows(table: OutcomeTable, path: string): Promise<void> {
+async function writeRows(table: OutcomeTable, path: string, details: ResultDetails): Promise<void> {
   const { DuckDBDataChunk, DOUBLE, INTEGER, VARCHAR } = await import("@duckdb/node-api");
   const byName = { VARCHAR, INTEGER, DOUBLE };
   const types = Object.values(columns).map((name) => byName[name]);
@@ -63,7 +68,7 @@ async function writeRows(table: OutcomeTable, path: string): Promise<void> {
       appender.appendDataChunk(chunk);
       rows = [];
     };
-    for (const row of cellRows(table)) {
+    for (const row of cellRows(table, details)) {
       rows.push(row);
       if (rows.length === chunkRows) flush();
     }
@@ -75,14 +80,14 @@ async function writeRows(table: OutcomeTable, path: string): Promise<void> {
 
 type Cell = string | number | null;
 
-function* cellRows(table: OutcomeTable): Generator<Cell[]> {
+function* cellRows(table: OutcomeTable, details: ResultDetails): Generator<Cell[]> {
   const m = table.models.length;
   for (let cell = 0; cell < table.status.length; cell++) {
-    if (table.status[cell] !== cellStatus.missing) yield cellRow(table, Math.floor(cell / m), cell % m);
+    if (table.status[cell] !== cellStatus.missing) yield cellRow(table, Math.floor(cell / m), cell % m, details);
   }
 }
 
-function cellRow(table: OutcomeTable, row: number, model: number): Cell[] {
+function cellRow(table: OutcomeTable, row: number, model: number, details: ResultDetails): Cell[] {
   const cell = row * table.models.length + model;
   const key = table.datasets[table.datasetOf[row] ?? 0];
   const numbers = [table.score, table.costUsd, table.promptTokens, table.completionTokens, table.latencySeconds];
@@ -98,5 +103,8 @@ function cellRow(table: OutcomeTable, row: number, model: number): Cell[] {
       return Number.isNaN(value) ? null : value;
     }),
     table.prediction(row, model),
+    details.originQuery(row),
+    details.groundTruth(row),
+    details.extra(row, model),
   ];
 }

@@ -34,6 +34,11 @@ export const importRowSchema = z.looseObject({
     .nullable()
     .optional()
     .describe("The full answer; only its beginning is looked at, to tell failed calls"),
+  extra: z
+    .string()
+    .nullable()
+    .optional()
+    .describe("A JSON object of further fields, as signalbox export writes it; any other text is kept as it is"),
 });
 
 /** The text of `schemas/import-row.schema.json`, written by `scripts/gen-schemas.mjs`. */
@@ -71,6 +76,7 @@ export const columnAliases: Readonly<Record<ImportField, readonly string[]>> = {
   latency_s: ["latency_seconds", "latency", "latencySeconds"],
   status: [],
   raw_output: ["response", "completion"],
+  extra: [],
 };
 
 const required = ["prompt", "model", "score"] as const satisfies readonly ImportField[];

@@ -107,7 +107,7 @@ function headerOfRow(row: TableRow, columns: Columns, place: string): ResultHead
 /** The row as a record of a result file. Columns that stand for no field are kept as unknown fields. */
 function recordOfRow(row: TableRow, columns: Columns, number: (prompt: unknown) => number): Record<string, unknown> {
   const used = new Set(columns.values());
-  const record: Record<string, unknown> = {};
+  const record = furtherFields(valueOf(row, columns, "extra"));
   for (const [name, value] of Object.entries(row)) {
     if (!used.has(name) && value !== null) record[columns.has(name as ImportField) ? `column ${name}` : name] = value;
   }
@@ -120,9 +120,21 @@ function recordOfRow(row: TableRow, columns: Columns, number: (prompt: unknown) 
   record["score"] ??= null;
   if (!columns.has("index")) record["index"] = number(record["prompt"]);
   const latency = numberOf(valueOf(row, columns, "latency_s"));
-  if (latency !== undefined) record["extra_fields"] = { latency_s: latency };
+  if (latency !== undefined) record["extra_fields"] = { ...(record["extra_fields"] as object), latency_s: latency };
   if (valueOf(row, columns, "status") === "failed") record["raw_output"] = "Generation failed: marked in the table";
   return record;
+}
+
+/** The fields in a column `extra`: a JSON object as text, as `exportParquet` writes it. What is none is kept as it is. */
+function furtherFields(extra: unknown): Record<string, unknown> {
+  if (extra === undefined || extra === "") return {};
+  try {
+    const fields: unknown = typeof extra === "string" ? JSON.parse(extra) : undefined;
+    if (typeof fields === "object" && fields !== null && !Array.isArray(fields)) return { ...fields };
+  } catch {
+    // Not JSON: a column of the user's own that happens to have this name.
+  }
+  return { extra };
 }
 
 function valueOf(row: TableRow, columns: Columns, field: ImportField): unknown {

@@ -107,16 +107,63 @@ test("Parquet with numbers, nested columns and NaN is read", async () => {
 });
 
 test("a table written as Parquet is read back as the same table", async () => {
-  const { table } = await open("results.csv", csv);
-  await exportParquet(table, join(folder, "out.parquet"));
+  const { table, details } = await open("results.csv", csv);
+  await exportParquet(table, join(folder, "out.parquet"), details);
   const back = (await openData(join(folder, "out.parquet"), { snapshot: "off" })).table;
   expect({ ...back, digest: "", prediction: 0 }).toEqual({ ...table, digest: "", prediction: 0 });
   expect(back.prediction(0, 1)).toBe(table.prediction(0, 1));
 });
 
+test("question, expected answer and further fields come back from Parquet, twice", async () => {
+  const rows = [
+    {
+      prompt: "q1",
+      model: "a",
+      score: 1,
+      origin_query: "Q?",
+      ground_truth: "42",
+      latency_s: 2,
+      tags: ["x"],
+      seen: false,
+    },
+    { prompt: "q1", model: "b", score: 0, ground_truth: "42", note: 'says "no"\nover two lines', nested: { k: null } },
+    { prompt: "q2", model: "a", score: 1 },
+  ];
+  const all = ({ table, details }: LoadedResults): unknown => ({
+    questions: table.prompts.map((_, i) => details.originQuery(i)),
+    expected: table.prompts.map((_, i) => details.groundTruth(i)),
+    extra: table.prompts.map((_, i) => table.models.map((__, j) => details.extra(i, j))),
+    latency: table.latencySeconds?.data,
+  });
+  const first = await open("rows.jsonl", rows.map((row) => JSON.stringify(row)).join("\n"));
+  expect(all(first)).toMatchObject({ questions: ["Q?", ""], expected: ["42", ""] });
+  expect(JSON.parse(first.details.extra(0, 1))).toEqual({ note: 'says "no"\nover two lines', nested: { k: null } });
+  let back = first;
+  for (const name of ["once.parquet", "twice.parquet"]) {
+    await exportParquet(back.table, join(folder, name), back.details);
+    back = await openData(join(folder, name), { snapshot: "off" });
+    expect(all(back)).toEqual(all(first));
+  }
+});
+
+test("a column named extra that holds no JSON object is kept as it is", async () => {
+  const { details } = await open("a.csv", 'prompt,model,score,extra\nq,a,1,"[1]"\nq,b,1,{broken\nq,c,1,\n');
+  expect([0, 1, 2].map((j) => details.extra(0, j))).toEqual(['{"extra":"[1]"}', '{"extra":"{broken"}', ""]);
+});
+
+test("further fields never stand for the known ones", async () => {
+  const { table } = await open(
+    "a.jsonl",
+    JSON.stringify({ prompt: "q", model: "a", score: 1, extra: '{"score":0,"cost":9}' }),
+  );
+  expect([table.score.data[0], table.costUsd.data[0]]).toEqual([1, NaN]);
+});
+
 test("an absent folder for the Parquet file is named before the work begins", async () => {
-  const { table } = await open("results.csv", csv);
-  await expect(exportParquet(table, join(folder, "no", "out.parquet"))).rejects.toThrow(/its folder does not exist/);
+  const { table, details } = await open("results.csv", csv);
+  await expect(exportParquet(table, join(folder, "no", "out.parquet"), details)).rejects.toThrow(
+    /its folder does not exist/,
+  );
 });
 
 test("imports keep a snapshot, one for each mapping, that a changed file makes invalid", async () => {

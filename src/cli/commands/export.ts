@@ -26,8 +26,8 @@ export function exportCommand(signal: AbortSignal): Command {
           mend: "Name it results.parquet, say.",
         });
       }
-      const { table } = await readData(path, options, signal);
-      await exportParquet(table, options.output);
+      const { table, details } = await readData(path, options, signal);
+      await exportParquet(table, options.output, details);
       if (!options.quiet) note(`${table.prompts.length} prompts × ${table.models.length} models`);
       print(options.output);
     });
