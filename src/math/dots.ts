@@ -52,7 +52,25 @@ export function dots(a: Matrix32, b: Matrix32): Matrix32 {
 /** A·B for a [n, d], b [d, k]. [n, k] Throws ShapeError unless the inner sizes agree. */
 export function product(a: Matrix32, b: Matrix32): Matrix32 {
   if (a.cols !== b.rows) throw new ShapeError(`product: [${a.rows}, ${a.cols}] does not fit [${b.rows}, ${b.cols}]`);
-  return dots(a, transposed(b));
+  const bytes = (b.cols * paddedLength(b.rows) + b.rows * paddedLength(b.cols)) * 4;
+  if (a.rows === 0 || b.rows === 0 || b.cols === 0 || bytes > blockBytes) return dots(a, transposed(b));
+  scratch ??= kernelHeap(blockBytes);
+  return scratch === undefined ? dotsTwin(a, transposed(b)) : productIn(scratch, a, b);
+}
+
+/** A·B with Bᵀ made by the kernels. */
+function productIn(heap: KernelHeap, a: Matrix32, b: Matrix32): Matrix32 {
+  const stride = paddedLength(b.rows);
+  const across = b.cols * stride * 4;
+  const operand = across + b.rows * paddedLength(b.cols) * 4;
+  const result = operand + a.rows * stride * 4;
+  heap.reserve(result + a.rows * b.cols * 4);
+  copyRowsIn(heap, across, b, 0, b.rows);
+  copyRowsIn(heap, operand, a, 0, a.rows);
+  if (stride > b.rows) heap.floats().fill(0, 0, across / 4);
+  heap.kernels.transpose(across, b.rows, b.cols, paddedLength(b.cols), 0, stride);
+  heap.kernels.dotRows(operand, a.rows, 0, b.cols, stride, result, b.cols);
+  return { rows: a.rows, cols: b.cols, data: heap.floats().slice(result / 4, result / 4 + a.rows * b.cols) };
 }
 
 /**

@@ -27,6 +27,29 @@ export interface Kernels {
   centreRows(rows: number, n: number, stride: number, means: number, squares: number): void;
   /** The largest squared rounding error of a row. */
   quantiseRows(source: number, n: number, stride: number, out: number, coarseStride: number, scale: number): number;
+  adamStep(
+    theta: number,
+    gradient: number,
+    first: number,
+    second: number,
+    count: number,
+    pull: number,
+    shrink: number,
+    rate: number,
+    scale: number,
+  ): void;
+  fixRows(source: number, n: number, stride: number, out: number, fixedStride: number, units: number): void;
+  fixedProducts(
+    a: number,
+    aUnits: number,
+    n: number,
+    b: number,
+    bUnits: number,
+    k: number,
+    fixedStride: number,
+    out: number,
+    outStride: number,
+  ): void;
   lloydBind(
     points: number,
     stride: number,

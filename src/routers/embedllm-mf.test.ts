@@ -4,7 +4,6 @@ import { adam } from "../math/adam.ts";
 import { dots } from "../math/dots.ts";
 import { matrix32 } from "../math/matrix.ts";
 import { seededRandom } from "../math/random.ts";
-import { transposed } from "../math/transposed.ts";
 import {
   centralDifferences,
   crossDots,
@@ -22,7 +21,7 @@ import type { Factors } from "./factor-model.ts";
 test("the worked example compiles to a and β, and scores the query as the factors do", () => {
   const factors: Factors = {
     vectors: matrixOf(2, [1, 2, -1, 0.5]),
-    projection: transposed(matrixOf(2, [0.2, -0.1, 0.4, 0.3, 0, -0.2])),
+    projection: matrixOf(2, [0.2, -0.1, 0.4, 0.3, 0, -0.2]),
     offset: Float32Array.of(0.1, -0.1),
     classifier: matrixOf(2, [0.5, -0.5, 0.25, 1]),
     classBias: Float32Array.of(0, 0.2),
@@ -49,7 +48,7 @@ describe("on PyTorch's tiny batch, holes included", () => {
   });
 
   test("the slopes taken on the compiled form are those", () => {
-    const slopes = inFixtureForm(slopesOf(factorsOf(fixture.parameters), data, 0, l2));
+    const slopes = slopesOf(factorsOf(fixture.parameters), data, 0, l2);
     order.forEach((name, p) => expect(relativeError(slopes[p]!, fixture.slopes[name]!)).toBeLessThan(1e-4));
   });
 
@@ -58,7 +57,7 @@ describe("on PyTorch's tiny batch, holes included", () => {
     const { lr, weight_decay: weightDecay } = fixture.adam;
     const optimiser = adam(factorArrays(factors), { learningRate: lr, weightDecay: weightDecay! });
     for (let step = 0; step < 4; step++) optimiser.step(slopesOf(factors, data, 0, l2));
-    const after = inFixtureForm(factorArrays(factors));
+    const after = factorArrays(factors);
     order.forEach((name, p) => expect(relativeError(after[p]!, fixture.after[name]!)).toBeLessThan(1e-5));
   });
 
@@ -84,16 +83,11 @@ describe("on PyTorch's tiny batch, holes included", () => {
   function factorsOf({ P, W, b, V, c }: TorchFixture["parameters"]): Factors {
     return {
       vectors: matrixOf(fixture.shape.m, P!),
-      projection: transposed(matrixOf(k, W!)),
+      projection: matrixOf(k, W!),
       offset: Float32Array.from(b!),
       classifier: matrixOf(2, V!),
       classBias: Float32Array.from(c!),
     };
-  }
-
-  /** Our arrays hold Wᵀ. */
-  function inFixtureForm(arrays: readonly Float32Array[]): Float32Array[] {
-    return arrays.map((data, p) => (p === 1 ? transposed({ rows: d, cols: k, data }).data : data));
   }
 });
 

@@ -37,7 +37,7 @@ const options = z.strictObject({
   l2: z.number().nonnegative().default(3e-4).describe("Penalty of each model's compiled weights"),
   learningRate: z.number().positive().default(1e-3).describe("Adam's step"),
   weightDecay: z.number().nonnegative().default(0).describe("Adam's own, added to the gradient of every parameter"),
-  batch: z.int().positive().default(64).describe("Prompts a step, each with all its models; fewer in small tables"),
+  batch: z.int().positive().default(256).describe("Prompts a step, each with all its models; fewer in small tables"),
   noiseNorm: z.number().nonnegative().default(0).describe("Length of the noise added to a query, anew for every pair"),
   plain: z.boolean().default(false).describe("As the reference: no mean removed, prompts in order of their texts"),
 });
@@ -112,8 +112,12 @@ export function slopesOf(
   const ofBias = toSlopes(logits, bias, data.targets[batch]!, 1 / Math.max(1, data.observed[batch]!));
   const ofWeights = data.batches.sums(batch, logits);
   undo?.(logits, ofWeights);
-  if (l2 > 0) for (let p = 0; p < ofWeights.data.length; p++) ofWeights.data[p]! += l2 * weights.data[p]!;
+  if (l2 > 0) addScaled(ofWeights.data, l2, weights.data);
   return factorSlopes(factors, ofWeights, ofBias);
+}
+
+function addScaled(target: Float32Array, factor: number, source: Float32Array): void {
+  for (let p = 0; p < target.length; p++) target[p]! += factor * source[p]!;
 }
 
 interface PairNoise {

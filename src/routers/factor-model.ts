@@ -5,7 +5,7 @@
  * with v = V₁ − V₀: cross-entropy over two classes is cross-entropy on their difference. Steps are taken in the form
  * on the right, [m, d] instead of [B, k] products, and the slope of a, β is then led back to the factors.
  */
-import { dots } from "../math/dots.ts";
+import { dots, product } from "../math/dots.ts";
 import type { Matrix32 } from "../math/matrix.ts";
 import { matrix32 } from "../math/matrix.ts";
 import { normalWeights, uniformWeights } from "../math/initial-weights.ts";
@@ -15,7 +15,7 @@ import { transposed } from "../math/transposed.ts";
 export interface Factors {
   /** P [m, k] a vector for each model */
   readonly vectors: Matrix32;
-  /** Wᵀ [d, k] */
+  /** W [k, d] */
   readonly projection: Matrix32;
   /** b [k] */
   readonly offset: Float32Array;
@@ -28,7 +28,7 @@ export interface Factors {
 /** What loading checks of the factors. */
 export const factorShape = {
   vectors: "f32[m, k]",
-  projection: "f32[d, k]",
+  projection: "f32[k, d]",
   offset: "f32[k]",
   classifier: "f32[2, k]",
   classBias: "f32[2]",
@@ -46,7 +46,7 @@ export interface Compiled {
 export function startFactors(m: number, k: number, d: number, random: Random): Factors {
   return {
     vectors: normalWeights(m, k, 1, random),
-    projection: uniformWeights(d, k, d, random),
+    projection: uniformWeights(k, d, d, random),
     offset: uniformWeights(1, k, d, random).data,
     classifier: uniformWeights(2, k, k, random),
     classBias: uniformWeights(1, 2, k, random).data,
@@ -63,7 +63,7 @@ export function compileFactors(factors: Factors): Compiled {
   const scaled = scaledVectors(factors);
   const constant = classBias[1]! - classBias[0]!;
   const own = dots(scaled, { rows: 1, cols: offset.length, data: offset }).data;
-  return { weights: dots(scaled, projection), bias: Float64Array.from(own, (value) => value + constant) };
+  return { weights: product(scaled, projection), bias: Float64Array.from(own, (value) => value + constant) };
 }
 
 /** v ⊙ p_j of every model. [m, k] */
@@ -81,8 +81,8 @@ function scaledVectors({ vectors, classifier }: Factors): Matrix32 {
 export function factorSlopes(factors: Factors, weights: Matrix32, bias: Float32Array): Float32Array[] {
   const { vectors, projection, offset, classifier } = factors;
   const { rows: m, cols: k } = vectors;
-  const ofScaled = dots(weights, transposed(projection));
-  const ofProjection = dots(transposed(weights), transposed(scaledVectors(factors)));
+  const ofScaled = dots(weights, projection);
+  const ofProjection = product(transposed(scaledVectors(factors)), weights);
   const ofVectors = new Float32Array(m * k);
   const ofOffset = new Float32Array(k);
   const ofClassifier = new Float32Array(2 * k);

@@ -27,13 +27,13 @@ export interface TrainingBatches {
 }
 
 export interface BatchOptions {
-  /** Prompts a step; fewer where that would give less than sixteen steps an epoch. */
+  /** Prompts a step; fewer where that would give less than forty steps an epoch. */
   readonly size: number;
   /** Rows minus their mean, dealt at random; or rows as they are, in order of the prompts' texts. */
   readonly plain?: boolean;
 }
 
-const leastSteps = 16;
+const leastSteps = 40;
 const leastRows = 8;
 
 /** The batches of a training table, dealt once for all routers that ask for the same. */
