@@ -145,71 +145,80 @@ function intervals({ Plot, draw }: ChartKit, chart: Extract<AnalysisChart, { kin
   });
 }
 
-function heat({ Plot, draw }: ChartKit, chart: Extract<AnalysisChart, { kind: "heat" }>): Html | undefined {
+interface HeatCell {
+  readonly row: string;
+  readonly column: string;
+  readonly text: string;
+  readonly title: string;
+  readonly colour: string;
+  readonly ink: string;
+}
+
+type HeatChart = Extract<AnalysisChart, { kind: "heat" }>;
+
+function heatCells(chart: HeatChart): HeatCell[] {
   const diverging = chart.unit === "points";
   const all = chart.rows.flatMap(({ values }) => values.filter((value) => value !== null));
-  if (all.length === 0) return undefined;
   const [least, most] = [Math.min(...all), Math.max(...all)];
-  const cells = chart.rows.flatMap(({ name, values }) =>
+  const stepOf = (value: number): number =>
+    diverging ? value / 0.2 : most === least ? 0 : (value - least) / (most - least);
+  return chart.rows.flatMap(({ name, values }) =>
     values.flatMap((value, c) => {
       if (value === null) return [];
-      const step = diverging ? value / 0.2 : most === least ? 0 : (value - least) / (most - least);
-      const colour = diverging
-        ? divergingColour(step)
-        : `color-mix(in oklab, var(--better) ${Math.round(90 * step)}%, var(--neutral))`;
-      const title = `${name}, ${chart.columns[c]}: ${numberText(value, chart.unit)}`;
-      const text = diverging ? signedPoints(value, 0) : percent(value, 0);
+      const step = stepOf(value);
+      const plain = `color-mix(in oklab, var(--better) ${Math.round(90 * step)}%, var(--neutral))`;
       return [
         {
           row: name,
           column: String(c),
-          text,
-          title,
-          colour,
+          text: diverging ? signedPoints(value, 0) : percent(value, 0),
+          title: `${name}, ${chart.columns[c]}: ${numberText(value, chart.unit)}`,
+          colour: diverging ? divergingColour(step) : plain,
           ink: Math.abs(step) > 0.6 ? "var(--on-strong)" : "var(--ink)",
         },
       ];
     }),
   );
+}
+
+const rowNames = { frameAnchor: "left", textAnchor: "end", dx: -8, fill: "var(--ink)" } as const;
+const columnNames = {
+  frameAnchor: "top",
+  textAnchor: "start",
+  dy: -8,
+  dx: -4,
+  rotate: -40,
+  fill: "var(--ink)",
+} as const;
+
+function heat({ Plot, draw }: ChartKit, chart: HeatChart): Html | undefined {
+  const cells = heatCells(chart);
+  if (cells.length === 0) return undefined;
   const names = chart.rows.map(({ name }) => name);
+  const columns = chart.columns.map((_, c) => String(c));
   const nameWidth = nameMargin(
     names.map((name) => clip(name, 26)),
     widestName,
   );
   return draw({
     label: `${chart.title}.`,
-    width: Math.max(chartWidth, nameWidth + chart.columns.length * 42 + 60),
+    width: Math.max(chartWidth, nameWidth + columns.length * 42 + 60),
     height: 120 + names.length * 26,
     marginLeft: nameWidth,
     marginRight: 60,
     marginTop: 116,
     marginBottom: 4,
-    x: { type: "band", domain: chart.columns.map((_, c) => String(c)), axis: null, padding: 0.04 },
+    x: { type: "band", domain: columns, axis: null, padding: 0.04 },
     y: { type: "band", domain: names, axis: null, padding: 0.06 },
     marks: [
       Plot.cell(cells, { x: "column", y: "row", fill: "colour", title: "title", rx: 2 }),
       Plot.text(cells, { x: "column", y: "row", text: "text", fill: "ink", fontVariant: "tabular-nums" }),
-      Plot.text(names, {
-        y: (name: string) => name,
-        text: (name: string) => clip(name, 26),
-        frameAnchor: "left",
-        textAnchor: "end",
-        dx: -8,
-        fill: "var(--ink)",
+      Plot.text(names, { y: (name: string) => name, text: (name: string) => clip(name, 26), ...rowNames }),
+      Plot.text(columns, {
+        x: (column: string) => column,
+        text: (column: string) => clip(chart.columns[Number(column)] ?? "", 20),
+        ...columnNames,
       }),
-      Plot.text(
-        chart.columns.map((_, c) => String(c)),
-        {
-          x: (column: string) => column,
-          text: (column: string) => clip(chart.columns[Number(column)] ?? "", 20),
-          frameAnchor: "top",
-          textAnchor: "start",
-          dy: -8,
-          dx: -4,
-          rotate: -40,
-          fill: "var(--ink)",
-        },
-      ),
     ],
   });
 }
