@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import { UsageError } from "../core/errors.ts";
+import { issueWords } from "../core/issue-words.ts";
 import { nearNames } from "../core/near-names.ts";
 
 const names = z.array(z.string());
@@ -69,7 +70,7 @@ function schemaError(
   const keys = [...(issue?.path ?? []), ...(unknown === undefined ? [] : [unknown])].map(String);
   const near = unknown === undefined ? [] : nearNames(unknown, Object.keys(configSchema.shape));
   return new UsageError({
-    problem: unknown === undefined ? `${keys.join(".")}: ${issue?.message ?? "not valid"}` : `unknown key "${unknown}"`,
+    problem: unknown === undefined ? `${keys.join(".")} ${issueWords(issue)}` : `unknown key "${unknown}"`,
     where: `${path}${positionOf(keys, document, lines)}`,
     mend: near.length > 0 ? `Did you mean "${near[0]}"?` : undefined,
   });

@@ -11,16 +11,18 @@ export interface Routed {
   readonly decision: Decision;
   readonly reasons: readonly Reason[];
   readonly policy: Policy;
+  /** [m] 1 = may be chosen; absent = all */
+  readonly allowed?: Uint8Array | undefined;
 }
 
 const shownReasons = 5;
 
 /** For people: the chosen model first. */
-export function routeToText({ fitted, decision, reasons, policy }: Routed): string {
+export function routeToText({ fitted, decision, reasons, policy, allowed }: Routed): string {
   const { estimate, order } = decision;
   const id = (j: number): string => fitted.models[j]?.id ?? "";
   const rows = ranking(decision, fitted.models.length).map((j) => [
-    order.includes(j) ? "→" : "",
+    order.includes(j) ? "→" : allowed?.[j] === 0 ? "not allowed" : "",
     id(j),
     digits(estimate.quality[j]),
     digits(estimate.costUsd[j]),
@@ -42,7 +44,7 @@ function reasonText({ label, weight, support, quality }: Reason, id: (j: number)
 }
 
 /** For programs. */
-export function routeToJson({ fitted, decision, reasons, policy }: Routed): string {
+export function routeToJson({ fitted, decision, reasons, policy, allowed }: Routed): string {
   const id = (j: number): string | null => fitted.models[j]?.id ?? null;
   const body = {
     model: id(decision.order[0] ?? -1),
@@ -53,11 +55,13 @@ export function routeToJson({ fitted, decision, reasons, policy }: Routed): stri
       model: id(j),
       quality: finiteOrNull(decision.estimate.quality[j]),
       costUsd: finiteOrNull(decision.estimate.costUsd[j]),
+      allowed: allowed?.[j] !== 0,
     })),
-    why: reasons.map(({ label, weight, support }) => ({
+    why: reasons.map(({ label, weight, support, quality }) => ({
       label,
       weight: finiteOrNull(weight),
       support: support ?? null,
+      bestThere: quality ? id(indexOfLargest(quality)) : null,
     })),
   };
   return JSON.stringify(body, null, 2);

@@ -7,9 +7,10 @@ import cliProgress from "cli-progress";
 import pc from "picocolors";
 import type { SignalboxError } from "../core/errors.ts";
 
-/** How wide text may run: the terminal's width, 100 when there is none, never under 60 or over 140. */
+/** How wide text may run: the terminal's width, COLUMNS without one, else 100; never under 60 or over 140. */
 export function terminalWidth(): number {
-  return Math.max(60, Math.min(140, process.stdout.columns ?? 100));
+  const wanted = process.stdout.columns ?? Number(process.env["COLUMNS"] ?? NaN);
+  return Math.max(60, Math.min(140, Number.isInteger(wanted) && wanted > 0 ? wanted : 100));
 }
 
 /** Whether stdout takes colour. */

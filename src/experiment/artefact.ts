@@ -9,7 +9,8 @@ import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import type { Calibration } from "../core/calibration.ts";
 import type { Encoder, EncoderFingerprint } from "../core/encoder.ts";
-import { ArtefactError } from "../core/errors.ts";
+import { ArtefactError, UsageError } from "../core/errors.ts";
+import { issueWords } from "../core/issue-words.ts";
 import type { FittedRouter } from "../core/fitted-router.ts";
 import { policySchema } from "../core/policy.ts";
 import type { Router } from "../core/router.ts";
@@ -17,6 +18,7 @@ import { checkState, stateShapeOf } from "../core/state-shape.ts";
 import { ngramEncoderFromState } from "../encoders/ngram.ts";
 import type { NgramState } from "../encoders/ngram-state.ts";
 import { resolveOptions, routerByName } from "../routers/registry.ts";
+import { systemCode } from "../store/atomic-write.ts";
 import { decodeSafetensors, encodeSafetensors } from "../store/safetensors.ts";
 import { recoverFolder, writeFolderAtomic } from "../store/write-folder.ts";
 import { version } from "../version.ts";
@@ -199,7 +201,7 @@ async function readDescription(path: string): Promise<Description> {
   if (parsed.success) return checked(parsed.data, json as Record<string, unknown>, path);
   const [issue] = parsed.error.issues;
   throw new ArtefactError({
-    problem: `is no router this version can read (${issue?.path.join(".")}: ${issue?.message})`,
+    problem: `is no router this version can read (${issue?.path.join(".")} ${issueWords(issue)})`,
     where: path,
     mend: "Fit and save it again with this version.",
   });
@@ -234,6 +236,14 @@ async function readCapped(path: string, cap: number): Promise<Uint8Array> {
     return await readFile(path);
   } catch (cause) {
     if (cause instanceof ArtefactError) throw cause;
+    if (systemCode(cause) === "ENOENT") {
+      throw new UsageError({
+        problem: "there is no saved router",
+        where: dirname(path),
+        mend: "Give the folder that signalbox fit wrote.",
+        cause,
+      });
+    }
     throw new ArtefactError({
       problem: "cannot be read",
       where: path,

@@ -13,6 +13,7 @@ import type { NamedRouter } from "../routers/registry.ts";
 import { version } from "../version.ts";
 import type { CompareOptions } from "./compare.ts";
 import { costFigures, methodCurve, modelAccuracies, modelPoints, pointSet } from "./cost-figures.ts";
+import { dataFindings } from "./data-findings.ts";
 import { routerRow } from "./router-row.ts";
 import { drawAccuracies, gatherEvidence, runOf } from "./seed-evidence.ts";
 import type { AccuracyDraws, SeedEvidence } from "./seed-evidence.ts";
@@ -51,7 +52,7 @@ export function buildReport(table: OutcomeTable, runs: readonly SeedRun[], optio
     seeds: [...options.seeds],
     encoder: encoderFacts(runs, options),
     verdict: sentence,
-    findings: [...findings, ...splitFindings(runs), ...costFindings(table)],
+    findings: [...findings, ...dataFindings(table, runs)],
     bestSingle: best,
     ...rows,
     pairwise,
@@ -154,26 +155,6 @@ function conclude(
       `${name} chose ${missingPicks} cells without a record and ${failedPicks} failed calls; they score 0.`,
   );
   return { sentence, findings: [...findings, ...picks] };
-}
-
-function costFindings(table: OutcomeTable): string[] {
-  if (hasCostAxis(table)) return [];
-  return [
-    "The pool has models without a price, so there is no cost axis: every cost figure is left out, and so are the routers that need costs.",
-  ];
-}
-
-function splitFindings(runs: readonly SeedRun[]): string[] {
-  const leaked = Math.max(...runs.map(({ split }) => split.leaked));
-  const moved = Math.max(...runs.map(({ split }) => split.moved));
-  return [
-    ...(leaked > 0
-      ? [`Up to ${leaked} prompt texts stand in both parts, as the reference's split allows; use --split native.`]
-      : []),
-    ...(moved > 0
-      ? [`Up to ${moved} prompts went to the test part because another data set tests the same text.`]
-      : []),
-  ];
 }
 
 /** One fingerprint; of an encoder fitted per seed, the revisions of all seeds in one. */

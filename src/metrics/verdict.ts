@@ -69,9 +69,30 @@ function withWinner(
       ...(tied.length > 0
         ? [`${nameList(tied)} ${isAre(tied)} not distinguishable from ${best.name}, the best router.`]
         : []),
-      ...alsoWon.map((contender) => `${contender.name} also beats ${bestSingle}, by ${lead(contender)}.`),
+      ...alsoWords(alsoWon, bestSingle),
     ],
   };
+}
+
+/** Few are told one by one, many in one sentence: their intervals stand in the table. */
+function alsoWords(alsoWon: readonly Contender[], bestSingle: string): string[] {
+  const last = alsoWon.at(-1);
+  if (alsoWon.length <= 3 || !last) {
+    return alsoWon.map((contender) => `${contender.name} also beats ${bestSingle}, by ${lead(contender)}.`);
+  }
+  const [first = last] = alsoWon;
+  const range = `${signedPoints(last.deltaBestSingle.mean)} to ${signedPoints(first.deltaBestSingle.mean)} points`;
+  const names = nameList(alsoWon.map(({ name }) => name));
+  return [`${names} also beat ${bestSingle}, by ${range}, each with a Holm-adjusted p below ${significance}.`];
+}
+
+/** From this much on, the upper end of an interval leaves room for a gain worth having. */
+const worthHaving = 0.01;
+
+/** "no router beats" is not "none can": a wide interval is said to be one. */
+function undecidedWords(nearest: Contender | undefined): string {
+  if (!nearest || nearest.deltaBestSingle.ci95[1] < worthHaving || nearest.deltaBestSingle.mean <= 0) return "";
+  return " A gain of that size is not excluded: the data are too few to tell.";
 }
 
 function withoutWinner(bestSingle: string, ranked: readonly Contender[]): Verdict {
@@ -85,7 +106,7 @@ function withoutWinner(bestSingle: string, ranked: readonly Contender[]): Verdic
     best: undefined,
     winners: [],
     tied,
-    sentence: `On these prompts no router beats the best single model (${bestSingle})${nearestWords}.`,
+    sentence: `On these prompts no router beats the best single model (${bestSingle})${nearestWords}.${undecidedWords(nearest)}`,
     findings: [
       ...(tied.length > 0 ? [`${nameList(tied)} ${isAre(tied)} not distinguishable from ${bestSingle}.`] : []),
       ...(worse.length > 0 ? [`${nameList(worse)} ${isAre(worse)} worse than ${bestSingle}.`] : []),

@@ -3,7 +3,7 @@ import { createColors } from "picocolors";
 import type { Analysis, AnalysisTable, AnalysisUnit } from "../core/analysis.ts";
 import { clip, count, dash, decimal, duration, oneLine, percent, plural, signedPoints, usd } from "./format.ts";
 import type { TerminalOptions } from "./terminal.ts";
-import { alignedLines, section, widest, wrapped } from "./text-layout.ts";
+import { alignedBlocks, section, wrapped } from "./text-layout.ts";
 
 /** The whole analysis as text, ending in a line break. */
 export function analysisToTerminal(analysis: Analysis, { colour, width }: TerminalOptions): string {
@@ -66,26 +66,10 @@ export function headText({ name, unit }: AnalysisTable["columns"][number]): stri
   return name;
 }
 
-/** The table, in as many blocks of columns as the width asks for; the first column opens each. */
+/** The table, in as many blocks of columns as the width asks for. */
 function tableLines({ columns, rows }: AnalysisTable, room: number): string[] {
   const cells = rows.map((row) => row.map((value, c) => clip(cellText(value, columns[c]?.unit ?? "text"), 48)));
-  const whole = [columns.map(headText), ...cells];
-  const blocks: string[][] = [];
-  let from = 1;
-  while (from < columns.length) {
-    let to = columns.length;
-    while (to > from + 1 && widest(block(whole, columns, from, to)) > room) to--;
-    blocks.push(block(whole, columns, from, to));
-    from = to;
-  }
-  return blocks.flatMap((lines, b) => (b === 0 ? lines : ["", ...lines]));
-}
-
-function block(whole: readonly string[][], columns: AnalysisTable["columns"], from: number, to: number): string[] {
-  const kept = [0, ...Array.from({ length: to - from }, (_, c) => from + c)];
-  const lines = whole.map((row) => kept.map((c, place) => `${place === 0 ? "  " : ""}${row[c] ?? ""}`));
-  return alignedLines(
-    lines,
-    kept.map((c) => (columns[c]?.unit === "text" ? "left" : "right")),
-  );
+  const indented = [columns.map(headText), ...cells].map(([first = "", ...rest]) => [`  ${first}`, ...rest]);
+  const align = columns.map(({ unit }) => (unit === "text" ? "left" : "right"));
+  return alignedBlocks(indented, align, room).flatMap((lines, b) => (b === 0 ? lines : ["", ...lines]));
 }

@@ -27,7 +27,6 @@ export function leftOut(report: Report): string[] {
     sentences.push(`Of ${count(data.prompts * data.models)} prompt–model pairs: ${cells.join(", ")}.`);
   }
   if (split.ood.length > 0) sentences.push(`Held out of training as out of distribution: ${split.ood.join(", ")}.`);
-  if (!data.hasCost) sentences.push("Some models have no price, so there are no cost figures.");
   for (const router of report.routers) {
     if (router.missingPicks > 0) {
       sentences.push(`${router.name} chose a model that has no record for ${plural(router.missingPicks, "prompt")}.`);
@@ -39,13 +38,39 @@ export function leftOut(report: Report): string[] {
   return [...sentences, ...data.warnings];
 }
 
-/** Findings and the collapse alarms; that a router merely ties with the best single model is said once. */
+/**
+ * Findings and the collapse alarms. That a router merely ties with the best single model is said once, and routers that
+ * send nearly everything to one and the same model are named in one sentence.
+ */
 export function allFindings(report: Report): string[] {
   const tied = `not distinguishable from ${report.bestSingle.name}`;
   const tiesAreSaid = report.findings.some((finding) => finding.includes(tied));
-  const alarms = report.routers.flatMap(({ collapse }) => (collapse === null ? [] : [collapse]));
-  const news = alarms.filter((alarm) => !report.findings.includes(alarm));
-  return [...report.findings, ...news.filter((alarm) => !tiesAreSaid || alarm.includes("in disguise"))];
+  const alarms = report.routers.flatMap(({ name, collapse }) => (collapse === null ? [] : [{ name, collapse }]));
+  const disguised = alarms.filter(({ collapse }) => collapse.includes("in disguise"));
+  const level = alarms.filter((alarm) => !disguised.includes(alarm) && !tiesAreSaid);
+  return [...report.findings, ...disguiseSentences(report, disguised), ...level.map(({ collapse }) => collapse)];
+}
+
+interface Alarm {
+  readonly name: string;
+  readonly collapse: string;
+}
+
+function disguiseSentences(report: Report, alarms: readonly Alarm[]): string[] {
+  const mostAsked = ({ name }: Alarm): { model: string; share: number } => {
+    const shares =
+      report.routers.find((router) => router.name === name)?.selectionShare.map((share) => share ?? 0) ?? [];
+    const share = Math.max(...shares);
+    return { model: report.data.modelNames[shares.indexOf(share)] ?? "", share };
+  };
+  const models = [...new Set(alarms.map((alarm) => mostAsked(alarm).model))];
+  return models.flatMap((model) => {
+    const own = alarms.filter((alarm) => mostAsked(alarm).model === model);
+    const [only] = own;
+    if (own.length === 1 && only) return [only.collapse];
+    const named = own.map((alarm) => `${alarm.name} ${percent(mostAsked(alarm).share)} %`);
+    return [`${own.length} routers are one model in disguise; of the test prompts ${model} gets: ${named.join(", ")}.`];
+  });
 }
 
 /** Which model the Δ columns compare with. */

@@ -32,7 +32,7 @@ export function complementaritySentences(inspection: Inspection): string[] {
   if (pair !== null) {
     const gain = signedPoints(pair.gain);
     sentences.push(
-      `The best pair is ${pair.models.join(" and ")}: with perfect choice ${gain} points over the better one.`,
+      `The best pair is ${pair.models.join(" and ")}: an oracle over these two is ${gain} points above the better of them.`,
     );
   }
   sentences.push(...subsetSentence(inspection));
@@ -58,6 +58,9 @@ function subsetSentence({ complementarity, oracle, models }: Inspection): string
   ];
 }
 
+/** Enough to tell two tables apart by eye. */
+const hashDigits = 24;
+
 /** How many records there are and what became of the others. */
 export function dataSentences({ data, prompts, models, records, failed, unscored, missing }: Inspection): string[] {
   const status =
@@ -66,5 +69,5 @@ export function dataSentences({ data, prompts, models, records, failed, unscored
       : `${count(failed)} failed, ${count(unscored)} unscored, ${count(missing)} missing`;
   const sentences = [`Of ${count(prompts * models)} prompt–model pairs ${count(records)} have a record: ${status}.`];
   if (!data.hasCost) sentences.push("Some models have no price, so cost figures are incomplete.");
-  return [...sentences, `Content hash ${data.digest}.`];
+  return [...sentences, `Content hash ${data.digest.slice(0, hashDigits)}… (whole in --json).`];
 }

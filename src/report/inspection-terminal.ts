@@ -5,7 +5,7 @@ import type { Inspection } from "../core/report.ts";
 import { clip, count, oneLine, percent, plural, usd } from "./format.ts";
 import { complementaritySentences, dataSentences, headroomSentence } from "./inspection-sentences.ts";
 import type { TerminalOptions } from "./terminal.ts";
-import { alignedLines, section, widest, wrapped } from "./text-layout.ts";
+import { alignedBlocks, section, widest, wrapped } from "./text-layout.ts";
 
 /** Models beyond these are left to `--json`. */
 export const shownModels = 15;
@@ -95,17 +95,15 @@ function moreModels({ modelRows: rows }: Inspection, paint: Colors): string[] {
   return hidden > 0 ? [paint.dim(`  … and ${hidden} more, see --json`)] : [];
 }
 
-/** A titled table with a rule under its head; lines longer than the terminal are cut. */
+/** A titled table with a rule under its head; too wide for the terminal, it goes on in a block below. */
 function table(title: string, rows: readonly string[][], width: number, paint: Colors): string[] {
   const nameColumn = rows[0]?.indexOf("", 1) ?? -1;
-  const align = rows[0]?.map((_, column) => (column === 0 || column === nameColumn ? "left" : "right"));
-  const [head = "", ...lines] = alignedLines(rows, align);
-  const rule = "─".repeat(Math.min(width, widest([head, ...lines])));
-  return [
-    "",
-    paint.bold(title),
-    paint.dim(clip(head, width)),
-    paint.dim(rule),
-    ...lines.map((line) => clip(line, width)),
-  ];
+  const align = rows[0]?.map((_, column) => (column === 0 || column === nameColumn ? "left" : "right")) ?? [];
+  const blocks = alignedBlocks(rows, align, width).flatMap(([head = "", ...lines], b) => [
+    ...(b === 0 ? [] : [""]),
+    paint.dim(head),
+    paint.dim("─".repeat(widest([head, ...lines]))),
+    ...lines,
+  ]);
+  return ["", paint.bold(title), ...blocks];
 }

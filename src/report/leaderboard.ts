@@ -113,14 +113,14 @@ export const leaderboardColumns: readonly LeaderboardColumn[] = [
   {
     key: "perfGain",
     title: "PerfGain",
-    legend: `AvgAcc of the chosen configuration over the best single model's, minus one, in percent; higher is better`,
+    legend: `percent of AvgAcc above the best single model's, at the setting of the knob that was best on validation (AvgAcc % is at the router's own setting); higher is better`,
     cell: (router) => signedPoints(router.perfGain),
     value: (router) => router.perfGain,
   },
   {
     key: "costSave",
     title: "CostSave",
-    legend: `percent of the best single model's USD saved by the cheapest configuration as accurate; — when none is`,
+    legend: `percent of the best single model's USD saved by the cheapest setting that validation called as accurate; — when there was none, or it was less accurate on test`,
     cell: (router) => percent(router.costSave),
     value: (router) => router.costSave,
   },

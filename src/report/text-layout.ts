@@ -43,6 +43,34 @@ export function alignedLines(
 }
 
 /**
+ * Aligned lines in blocks of columns, each no wider than `width` where that is possible: the first column opens every
+ * block, so nothing is cut. The first row is the head.
+ */
+export function alignedBlocks(
+  rows: readonly (readonly string[])[],
+  align: readonly ("left" | "right")[],
+  width: number,
+): string[][] {
+  const columns = rows[0]?.length ?? 0;
+  const block = (from: number, to: number): string[] => {
+    const kept = [0, ...Array.from({ length: to - from }, (_, c) => from + c)];
+    return alignedLines(
+      rows.map((row) => kept.map((c) => row[c] ?? "")),
+      kept.map((c) => align[c] ?? (c === 0 ? "left" : "right")),
+    );
+  };
+  if (columns < 2) return [alignedLines(rows, align)];
+  const blocks: string[][] = [];
+  for (let from = 1; from < columns;) {
+    let to = columns;
+    while (to > from + 1 && widest(block(from, to)) > width) to--;
+    blocks.push(block(from, to));
+    from = to;
+  }
+  return blocks;
+}
+
+/**
  * Words wrapped to `width`; the lines after the first are indented by `indent` spaces. A word too long stays whole,
  * and a percent sign stays with its number.
  */

@@ -1,5 +1,6 @@
 /** All routers, in the order in which reports list them. A plain list: adding a router is one file and one line here. */
 import { UsageError } from "../core/errors.ts";
+import { issueWords } from "../core/issue-words.ts";
 import { unknownName } from "../core/near-names.ts";
 import type { Router } from "../core/router.ts";
 import { auto } from "./auto/auto.ts";
@@ -14,6 +15,7 @@ import { irt } from "./irt.ts";
 import { knn } from "./knn.ts";
 import { linear } from "./linear.ts";
 import { mlp } from "./mlp.ts";
+import { modelSat } from "./modelsat.ts";
 import { oracle } from "./oracle.ts";
 import { priciest } from "./priciest.ts";
 import { random } from "./random.ts";
@@ -29,6 +31,7 @@ export const routers: readonly Router[] = [
   embedLlmMf,
   irt,
   mlp,
+  modelSat,
   avengers,
   avengersPro,
   textLinear,
@@ -74,7 +77,7 @@ export function resolveOptions(router: Router, given: Readonly<Record<string, un
   const [issue] = parsed.error.issues;
   throw new UsageError({
     where: `options of ${router.name}${issue?.path.length ? `, ${issue.path.join(".")}` : ""}`,
-    problem: issue?.message ?? "not valid",
+    problem: issueWords(issue),
     mend: `Known options: ${Object.keys((router.options as { shape?: object }).shape ?? {}).join(", ") || "none"}.`,
   });
 }

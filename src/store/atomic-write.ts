@@ -1,4 +1,5 @@
 /** Files that are there whole or not at all: temporary file in the same folder, fsync, rename, fsync of the folder. */
+import { existsSync } from "node:fs";
 import { randomBytes } from "node:crypto";
 import { access, constants, open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
@@ -76,5 +77,13 @@ function explain(path: string, error: unknown): WriteError {
   const known = reasons[systemCode(error)];
   const problem = known ? known[0] : error instanceof Error ? error.message : String(error);
   const mend = known?.[1](dirname(path));
+  if (systemCode(error) === "ENOENT" && existsSync(dirname(path))) {
+    return new WriteError({
+      problem: "cannot be written: its folder takes no new files",
+      where: path,
+      mend: "Choose another folder.",
+      cause: error,
+    });
+  }
   return new WriteError({ problem: `cannot be written: ${problem}`, where: path, mend, cause: error });
 }

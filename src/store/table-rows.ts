@@ -97,11 +97,19 @@ function parseLine(line: string, path: string, position: number): TableRow {
   throw new DataError({ problem: "not a JSON object", where, mend: "Write one JSON object a line." });
 }
 
+/** The engine's reason in our words, where we know it. */
+function reasonOf(message: string): string {
+  if (/not utf-?8|invalid unicode|utf-?8/i.test(message)) return ": it is not UTF-8";
+  if (/sniffing|quote/i.test(message)) return ": its quotes or columns do not add up";
+  if (/magic bytes|no magic|too small to be a parquet/i.test(message)) return ": it is not a Parquet file";
+  return "";
+}
+
 function unreadable(path: string, format: string, error: unknown): unknown {
   if (error instanceof SignalboxError || !(error instanceof Error)) return error;
   const line = /[Ll]ine:? (\d+)/.exec(error.message)?.[1];
   return new DataError({
-    problem: `cannot be read as ${format}: ${error.message.split("\n")[0] ?? ""}`,
+    problem: `cannot be read as ${format}${reasonOf(error.message)}`,
     where: line === undefined ? basename(path) : `${basename(path)}, line ${line}`,
     mend:
       format === "csv"

@@ -1,13 +1,15 @@
 /** signalbox compare: the leaderboard one can trust. */
 import { Command, InvalidArgumentError } from "commander";
-import { exitCodes } from "../../core/errors.ts";
+import { UsageError, exitCodes } from "../../core/errors.ts";
 import { reportSchema } from "../../core/report.ts";
 import type { Report } from "../../core/report.ts";
 import { compareRouters, defaultSeeds } from "../../experiment/compare.ts";
+import { plural } from "../../report/format.ts";
 import { reportToCsv } from "../../report/csv.ts";
 import { reportToJson } from "../../report/json.ts";
 import { reportToMarkdown } from "../../report/markdown.ts";
 import { reportToTerminal } from "../../report/terminal.ts";
+import { resolveOptions, routerByName } from "../../routers/registry.ts";
 import { readConfig } from "../config.ts";
 import type { Config } from "../config.ts";
 import { list, readData, withDataOptions } from "../data-options.ts";
@@ -75,6 +77,7 @@ export function compareCommand(signal: AbortSignal): Command {
     .action(async (path: string, given: GivenOptions) => {
       const config = await readConfig(given.config);
       const options = { ...config, ...given };
+      checkOptions(options, config);
       const data = await readData(path, options, signal);
       const report = await runComparison(data, config, options, signal);
       await deliver(report, options);
@@ -91,9 +94,12 @@ export async function runComparison(
 ): Promise<Report> {
   const { prompts, models } = data.table;
   const seeds = options.seeds ?? defaultSeeds;
-  if (!options.quiet) note(`comparing on ${prompts.length} prompts × ${models.length} models, ${seeds.length} seeds …`);
-  const progress = startProgress("comparing", options.quiet ?? false);
   const encoder = await chooseEncoder(options.encoder, options);
+  if (!options.quiet) {
+    const size = `${plural(prompts.length, "prompt")} × ${plural(models.length, "model")}`;
+    note(`comparing on ${size}, ${plural(seeds.length, "seed")} …`);
+  }
+  const progress = startProgress("comparing", options.quiet ?? false);
   try {
     const report = await compareRouters(data.table, {
       split: { mode: options.split ?? "native", trainRatio: options.trainRatio ?? 0.7, ood: options.ood ?? [] },
@@ -104,7 +110,7 @@ export async function runComparison(
       encoder: encoder.choice,
       name: data.name,
       warnings: data.warnings,
-      reproduce: options.reproduce ?? reproduceCommand(data.name, options),
+      reproduce: options.reproduce ?? reproduceCommand(data.path, options),
       draws: options.draws,
       threads: options.threads,
       signal,
@@ -136,9 +142,24 @@ function beatsBestSingle({ cheats, deltaBestSingle: { mean, pAdjusted } }: Repor
   return cheats === false && (mean ?? 0) > 0 && (pAdjusted ?? 1) < 0.05;
 }
 
-/** The command that gives the report again; the data are named, not located. */
-function reproduceCommand(name: string, options: CompareCommandOptions): string {
-  const parts = ["signalbox compare", quoted(name)];
+/** What can be told wrong before any data are read. @throws UsageError */
+function checkOptions({ routers, trainRatio }: CompareCommandOptions, { routerOptions = {} }: Config): void {
+  for (const label of routers ?? []) {
+    const { router, fixed } = routerByName(label);
+    resolveOptions(router, { ...fixed, ...routerOptions[router.name] });
+  }
+  for (const [name, given] of Object.entries(routerOptions)) resolveOptions(routerByName(name).router, given);
+  if (trainRatio === undefined || (trainRatio > 0 && trainRatio < 1)) return;
+  throw new UsageError({
+    problem: `${trainRatio} is not a share between 0 and 1`,
+    where: "--train-ratio",
+    mend: "Use 0.7, say: seven of ten prompts train.",
+  });
+}
+
+/** The command that gives the report again, from the directory this one was given in. */
+function reproduceCommand(path: string, options: CompareCommandOptions): string {
+  const parts = ["npx signalbox compare", quoted(path)];
   const add = (flag: string, value: string | number | readonly (string | number)[] | undefined): void => {
     if (value !== undefined) parts.push(flag, quoted(typeof value === "object" ? value.join(",") : String(value)));
   };

@@ -47,6 +47,6 @@ export function demoCommand(signal: AbortSignal): Command {
         json: file("report.json"),
       });
       if (!quiet)
-        note(`\nOpen ${file("report.html")}. Results: ${results}. Next: signalbox fit ${results} -o my-router`);
+        note(`\nOpen ${file("report.html")}. Results: ${results}. Next: npx signalbox fit ${results} -o my-router`);
     });
 }

@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { fitForServing } from "../../experiment/fit-for-serving.ts";
 import { saveRouter } from "../../experiment/artefact.ts";
 import { policyText } from "../../experiment/sweep.ts";
+import { plural } from "../../report/format.ts";
 import { routerByName } from "../../routers/registry.ts";
 import { readConfig } from "../config.ts";
 import type { Config } from "../config.ts";
@@ -32,7 +33,7 @@ interface FitOptions extends DataOptions {
 export function fitCommand(signal: AbortSignal): Command {
   return withDataOptions(new Command("fit"))
     .description("Fit one router on all the data and save it as a folder (router.json and weights.safetensors).")
-    .option("--router <name>", "which router, with an optional preset after a slash", "avengers")
+    .option("--router <name>", "which router, with an optional preset after a slash", "auto")
     .requiredOption("-o, --output <folder>", "where to save it")
     .option("--set <option=value>", "fix an option instead of choosing it on validation; may be repeated", setting)
     .option("--seed <number>", "seed of the fit", wholeNumber, 42)
@@ -45,7 +46,9 @@ export function fitCommand(signal: AbortSignal): Command {
       const named = routerByName(options.router, { ...config.routerOptions?.[options.router], ...options.set });
       const data = await readData(path, options, signal);
       if (!options.quiet)
-        note(`fitting ${named.label} on ${data.table.prompts.length} prompts × ${data.table.models.length} models …`);
+        note(
+          `fitting ${named.label} on ${plural(data.table.prompts.length, "prompt")} × ${plural(data.table.models.length, "model")} …`,
+        );
       const encoder = await chooseEncoder(options.encoder, options);
       try {
         const { fitted, encoder: used } = await fitForServing(data.table, named, {
@@ -58,7 +61,7 @@ export function fitCommand(signal: AbortSignal): Command {
         print(
           `${fitted.label} (${policyText(fitted.policy)}; ${JSON.stringify(fitted.options)}) saved to ${options.output}`,
         );
-        if (!options.quiet) note(`Try it: signalbox route --router ${options.output} "your question"`);
+        if (!options.quiet) note(`Try it: npx signalbox route --router ${options.output} "your question"`);
       } finally {
         await encoder.close();
       }

@@ -4,6 +4,7 @@ import type { Encoder } from "../../core/encoder.ts";
 import { fingerprintText } from "../../core/encoder.ts";
 import { ArtefactError, UsageError } from "../../core/errors.ts";
 import { decide } from "../../core/fitted-router.ts";
+import { issueWords } from "../../core/issue-words.ts";
 import { nearNames } from "../../core/near-names.ts";
 import type { FittedRouter } from "../../core/fitted-router.ts";
 import { policySchema } from "../../core/policy.ts";
@@ -20,7 +21,7 @@ import { note, print } from "../terminal.ts";
 const examples = `
 Examples:
   $ signalbox route --router my-router "Prove that the square root of 2 is irrational."
-  $ signalbox route --router my-router --cost-weight 50 "What is the capital of France?"
+  $ signalbox route --router my-router --cost-weight 500 "What is the capital of France?"
   $ signalbox route --router my-router --allow gpt-5,qwen3-8b --json "Sort a list in Python"
   $ cat question.txt | signalbox route --router my-router -`;
 
@@ -39,7 +40,11 @@ export function routeCommand(signal: AbortSignal): Command {
     .description("Which model a saved router would ask, what it expects of each, and why. Calls no model.")
     .argument("<query>", 'the query, or "-" to read it from stdin')
     .requiredOption("--router <folder>", "a router saved by signalbox fit")
-    .option("--cost-weight <lambda>", "score given up per USD: largest score − λ·cost", anyNumber)
+    .option(
+      "--cost-weight <lambda>",
+      "score given up per USD of a call; calls cost 0.0001 to 0.01 USD, so hundreds matter",
+      anyNumber,
+    )
     .option("--alpha <share>", "weight of quality against cost, 0 to 1", anyNumber)
     .option("--floor <ratio>", "cheapest model with at least this share of the best expected score", anyNumber)
     .option("--allow <models>", "only these models may be chosen", list)
@@ -53,7 +58,7 @@ export function routeCommand(signal: AbortSignal): Command {
       const policy = policyOf(options, saved.fitted);
       const decision = decide(saved.fitted, query, policy);
       const reasons = saved.fitted.router.explain?.(saved.fitted.state, query) ?? [];
-      const routed = { fitted: saved.fitted, decision, reasons, policy };
+      const routed = { fitted: saved.fitted, decision, reasons, policy, allowed: query.allowed };
       print(options.json ? routeToJson(routed) : routeToText(routed));
     });
 }
@@ -73,7 +78,7 @@ function policyOf({ costWeight, alpha, floor }: RouteOptions, fitted: FittedRout
   const parsed = policySchema.safeParse(policy);
   if (parsed.success) return parsed.data;
   throw new UsageError({
-    problem: parsed.error.issues[0]?.message ?? "out of range",
+    problem: issueWords(parsed.error.issues[0]),
     where: `--${policy.kind === "costWeight" ? "cost-weight" : policy.kind}`,
     mend: "A cost weight is 0 or more; alpha and floor lie between 0 and 1.",
   });
@@ -85,6 +90,9 @@ async function toQuery(
   options: RouteOptions,
   signal: AbortSignal,
 ): Promise<RouterQuery> {
+  if (text.trim() === "") {
+    throw new UsageError({ problem: "the query is empty", mend: 'Give a text, or "-" to read one from stdin.' });
+  }
   const allowed = allowedModels(saved.fitted, options.allow);
   const embedding = saved.fitted.embedding ? await embed(text, saved, options, signal) : new Float32Array(0);
   return { embedding, text, promptTokens: NaN, ...(allowed && { allowed }) };

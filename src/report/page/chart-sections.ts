@@ -26,7 +26,7 @@ export function paretoFigure(kit: ChartKit, report: Report): Html {
     report.data.hasCost ? paretoChart(kit, report) : undefined,
     "Up is better, left is cheaper. Grey dots: single models. Coloured marks: routers, with their sweeps over the cost " +
       "knob as thin curves. Hollow: reference lines. Yellow step: the best accuracy any point reaches at that cost. " +
-      "Dotted: a coin toss between the cheapest and the best single model.",
+      "Dashed: a coin toss between the cheapest and the best single model.",
     reason,
   );
 }

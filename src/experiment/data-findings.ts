@@ -1,0 +1,72 @@
+/** Sentences on what the data themselves limit: few prompts, one model, missing prices, shared texts. */
+import { datasetLabels, hasCostAxis } from "../core/outcome-table.ts";
+import type { OutcomeTable } from "../core/outcome-table.ts";
+import type { SeedRun } from "./seed-run.ts";
+
+/** Under this many test prompts an interval spans about 20 points, and no ranking can be told from chance. */
+const fewTestPrompts = 100;
+/** Under this many test prompts one prompt moves a data set's accuracy by ten points or more. */
+const fewPerDataset = 10;
+const shownNames = 5;
+
+/** All of them, the gravest first. */
+export function dataFindings(table: OutcomeTable, runs: readonly SeedRun[]): string[] {
+  return [...sizeFindings(table, runs), ...splitFindings(runs), ...costFindings(table)];
+}
+
+function sizeFindings(table: OutcomeTable, runs: readonly SeedRun[]): string[] {
+  const findings: string[] = [];
+  if (table.models.length === 1) findings.push("The pool has one model: there is nothing to route.");
+  const tested = Math.max(...runs.map(({ split }) => split.test.length));
+  if (tested < fewTestPrompts) {
+    findings.push(
+      `Only ${tested} ${tested === 1 ? "prompt is" : "prompts are"} tested: too few to rank routers; read the intervals, not the order. ` +
+        `A few hundred would tell differences of some points.`,
+    );
+  }
+  const sizes = table.datasets.map((_, d) => testedOf(table, runs, d));
+  const small = datasetLabels(table.datasets).filter((_, d) => sizes[d]! > 0 && sizes[d]! < fewPerDataset);
+  if (small.length > 0 && tested >= fewTestPrompts) {
+    findings.push(
+      `Fewer than ${fewPerDataset} test prompts each: ${listed(small)}. They weigh in AvgAcc as much as any other data set.`,
+    );
+  }
+  return findings;
+}
+
+function testedOf(table: OutcomeTable, runs: readonly SeedRun[], dataset: number): number {
+  return Math.max(
+    ...runs.map(({ split }) => split.test.reduce((n, r) => n + (table.datasetOf[r] === dataset ? 1 : 0), 0)),
+  );
+}
+
+function costFindings(table: OutcomeTable): string[] {
+  if (hasCostAxis(table)) return [];
+  const m = table.models.length;
+  const priced = table.models.map((_, j) => table.prompts.some((__, i) => (table.costUsd.data[i * m + j] ?? NaN) > 0));
+  const unpriced = table.models.flatMap(({ id }, j) => (priced[j] ? [] : [id]));
+  const all = "so every cost figure is left out, and so are the routers that need costs";
+  if (unpriced.length === m) return [`No model has a cost, ${all}. Give a cost per call to see them.`];
+  return [
+    `${listed(unpriced)} ${unpriced.length === 1 ? "has" : "have"} no cost above zero, ${all}. ` +
+      `Give a cost per call, or leave ${unpriced.length === 1 ? "it" : "them"} out with --exclude-models.`,
+  ];
+}
+
+function splitFindings(runs: readonly SeedRun[]): string[] {
+  const leaked = Math.max(...runs.map(({ split }) => split.leaked));
+  const moved = Math.max(...runs.map(({ split }) => split.moved));
+  return [
+    ...(leaked > 0
+      ? [`Up to ${leaked} prompt texts stand in both parts, as the reference's split allows; use --split native.`]
+      : []),
+    ...(moved > 0
+      ? [`Up to ${moved} prompts went to the test part because another data set tests the same text.`]
+      : []),
+  ];
+}
+
+function listed(names: readonly string[]): string {
+  const more = names.length - shownNames;
+  return more > 0 ? `${names.slice(0, shownNames).join(", ")} and ${more} more` : names.join(", ");
+}
