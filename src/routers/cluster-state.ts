@@ -29,16 +29,13 @@ export const clusterShape = {
   support: "f64[K, m]",
 } as const;
 
-/** Clusters and their mean outcomes. The clustering is shared by every router that asks for the same K. */
+/** Clusters and their mean outcomes. */
 export function fitClusters(
   train: TrainTable,
   { clusters, shrink, restarts }: { clusters: number; shrink: number; restarts: number },
   context: FitContext,
 ): ClusterState {
-  const { centroids, labels } = context.shared(`kmeans ${clusters} ${restarts}`, (): KMeansResult => {
-    const options = { clusters, restarts, ...(context.signal && { signal: context.signal }) };
-    return kMeans(train.embeddings, options, (restart) => context.random("kmeans", clusters, restart));
-  });
+  const { centroids, labels } = clustering(train, { clusters, restarts }, context);
   const support = matrix(centroids.rows, train.models.length);
   const quality = shrunkMeans(train.score, labels, meanScore(train), shrink, support);
   const costSupport = matrix(support.rows, support.cols);
@@ -46,11 +43,29 @@ export function fitClusters(
   return { centroids, quality, costUsd, support };
 }
 
+/** The training prompts in clusters, computed once for every router that asks for as many. */
+export function clustering(
+  train: Pick<TrainTable, "embeddings">,
+  { clusters, restarts }: { clusters: number; restarts: number },
+  context: FitContext,
+): KMeansResult {
+  return context.shared(`kmeans ${clusters} ${restarts}`, () => {
+    const options = { clusters, restarts, ...(context.signal && { signal: context.signal }) };
+    return kMeans(train.embeddings, options, (restart) => context.random("kmeans", clusters, restart));
+  });
+}
+
 /**
  * (Σ values + κ·overall) / (count + κ) per cluster and column; the overall mean where there is nothing.
  * Fills `count` [K, m] with the observations behind each cell.
  */
-function shrunkMeans(values: Matrix, labels: Int32Array, overall: Float64Array, kappa: number, count: Matrix): Matrix {
+export function shrunkMeans(
+  values: Matrix,
+  labels: Int32Array,
+  overall: Float64Array,
+  kappa: number,
+  count: Matrix,
+): Matrix {
   const m = values.cols;
   const sum = matrix(count.rows, m);
   for (let i = 0; i < values.rows; i++) {

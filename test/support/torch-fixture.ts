@@ -1,7 +1,9 @@
 /** What PyTorch computed on tiny inputs (test/fixtures/torch), and central differences of a loss in double precision. */
 import { readFileSync } from "node:fs";
+import { dots } from "../../src/math/dots.ts";
 import type { Matrix32 } from "../../src/math/matrix.ts";
 import { minibatches } from "../../src/math/minibatch.ts";
+import { transposed } from "../../src/math/transposed.ts";
 import type { TrainingBatches } from "../../src/routers/training-batches.ts";
 
 export interface TorchFixture {
@@ -35,6 +37,20 @@ export function onlyBatch({ shape, x, y }: TorchFixture): Pick<TrainingBatches, 
     ),
     targets: [matrixOf(shape.m, y)],
     observed: [y.filter((value) => !Number.isNaN(value)).length],
+  };
+}
+
+/** The same, multiplied in single precision instead of 16 bits: for slopes in which much cancels. */
+export function exactBatch(fixture: TorchFixture): ReturnType<typeof onlyBatch> {
+  const rows = matrixOf(fixture.shape.n, fixture.x);
+  const data = onlyBatch(fixture);
+  return {
+    ...data,
+    batches: {
+      ...data.batches,
+      products: (_, weights) => dots(weights, rows),
+      sums: (_, residuals) => dots(residuals, transposed(rows)),
+    },
   };
 }
 
