@@ -23,9 +23,17 @@ let missed = 0;
 
 console.log(`node ${process.version}, ${cpus().length} × ${cpus()[0].model}`);
 for (const file of files) {
-  const { bench } = await import(`./${file}`);
+  const { bench, onlyByName } = await import(`./${file}`);
+  if (onlyByName && wanted.length === 0) {
+    console.log(`skip ${file}: ${onlyByName}`);
+    continue;
+  }
   const rows = await bench();
-  for (const { name, value, yardstick, ratio, target, unit } of rows) {
+  for (const { name, value, yardstick, ratio, target, unit, skipped } of rows) {
+    if (skipped) {
+      console.log(`skip ${name}: ${skipped}`);
+      continue;
+    }
     const met = ratio <= target;
     if (!met) missed++;
     const before = baseline[name];

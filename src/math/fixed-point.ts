@@ -6,8 +6,10 @@ import { dotTwin } from "./dots-twin.ts";
 import type { Matrix32 } from "./matrix.ts";
 import { matrix32 } from "./matrix.ts";
 
-/** The longest a row may be, in its own units: the product of two such stays below 2^31, rounding included. */
-const longest = 46_000;
+/** Lengths multiplied, in units of the rows, must stay below 2^31, rounding included. */
+export const longestProduct = 2_116_000_000;
+/** The longest a row may be when the other is no longer. */
+export const longestRow = 46_000;
 /** Adding and taking off 1.5 · 2^23 rounds a float to the nearest integer, halves to even. */
 const rounding = 12_582_912;
 
@@ -20,8 +22,8 @@ export interface FixedRows {
   readonly units: Float32Array;
 }
 
-/** Every row rounded to the finest scale that fits. */
-export function fixedRows({ rows, cols, data }: Matrix32): FixedRows {
+/** Every row rounded to the finest scale at which it is no longer than `longest`. */
+export function fixedRows({ rows, cols, data }: Matrix32, longest: number): FixedRows {
   const round = Math.fround;
   const out = { rows, cols, data: new Int16Array(rows * cols), units: new Float32Array(rows) };
   for (let i = 0; i < rows; i++) {
@@ -48,6 +50,25 @@ export function fixedDots(a: FixedRows, b: FixedRows): Matrix32 {
       for (let c = 0; c < a.cols; c++) sum += a.data[i * a.cols + c]! * b.data[j * b.cols + c]!;
       out.data[i * b.rows + j] = Math.fround(Math.fround(sum) * a.units[i]!) * b.units[j]!;
     }
+  }
+  return out;
+}
+
+/** Column i of rows [k, n] times units[i]. [k, n] */
+export function scaledColumns({ rows, cols, data }: Matrix32, units: Float32Array): Matrix32 {
+  return { rows, cols, data: data.map((value, p) => value * units[p % cols]!) };
+}
+
+/** Σ_i a[j, i] · b[i, c] for a [k, n] on its units, b [n, d] as integers. [k, d] */
+export function fixedSums(a: FixedRows, b: FixedRows): Matrix32 {
+  const out = matrix32(a.rows, b.cols);
+  for (let j = 0; j < a.rows; j++) {
+    const sums = new Float64Array(b.cols);
+    for (let i = 0; i < b.rows; i++) {
+      const weight = a.data[j * a.cols + i]!;
+      for (let c = 0; c < b.cols; c++) sums[c]! += weight * b.data[i * b.cols + c]!;
+    }
+    for (let c = 0; c < b.cols; c++) out.data[j * b.cols + c] = Math.fround(sums[c]!) * a.units[j]!;
   }
   return out;
 }

@@ -38,7 +38,29 @@ export interface Kernels {
     rate: number,
     scale: number,
   ): void;
-  fixRows(source: number, n: number, stride: number, out: number, fixedStride: number, units: number): void;
+  fixRows(
+    source: number,
+    n: number,
+    stride: number,
+    out: number,
+    fixedStride: number,
+    units: number,
+    longest: number,
+  ): void;
+  scaleColumns(rows: number, k: number, stride: number, units: number): void;
+  fixedSums(
+    a: number,
+    aUnits: number,
+    k: number,
+    aStride: number,
+    b: number,
+    n: number,
+    bStride: number,
+    d: number,
+    packed: number,
+    out: number,
+    outStride: number,
+  ): void;
   fixedProducts(
     a: number,
     aUnits: number,
@@ -49,6 +71,15 @@ export interface Kernels {
     fixedStride: number,
     out: number,
     outStride: number,
+  ): void;
+  logisticSlopes(
+    logits: number,
+    targets: number,
+    rows: number,
+    stride: number,
+    bias: number,
+    weight: number,
+    sums: number,
   ): void;
   lloydBind(
     points: number,

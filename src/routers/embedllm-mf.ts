@@ -83,7 +83,8 @@ function predict(state: EmbedLlmState, queries: Matrix32): EstimateTable {
   return { quality: sigmoid(probeValues(state, queries)), costUsd: sameForAll(state.costUsd, queries.rows) };
 }
 
-function startRun(train: TrainTable, chosen: Options, context: FitContext): TrainingRun<EmbedLlmState> {
+/** A training of the factors, an epoch an `advance`. */
+export function startRun(train: TrainTable, chosen: Options, context: FitContext): TrainingRun<EmbedLlmState> {
   const data = trainingBatches(train, { size: chosen.batch, plain: chosen.plain }, context);
   const { columns } = data;
   const d = train.embeddings.cols;
