@@ -77,7 +77,8 @@ export function centredEmbeddings(train: Pick<TrainTable, "embeddings">, context
   return context.shared("centred", () => centre(train.embeddings));
 }
 
-function gramOf({ matrix: x }: CentredEmbeddings, context: FitContext): Matrix {
+/** XᵀX of the centred rows, computed once for all routers of a training table. */
+export function gramOf({ matrix: x }: CentredEmbeddings, context: FitContext): Matrix {
   return context.shared("gram", () => gram(x));
 }
 
@@ -88,7 +89,8 @@ function centre(x: Matrix32): CentredEmbeddings {
   return { matrix: { ...x, data }, mean };
 }
 
-function foldMean({ weights, bias }: Probe, mean: Float32Array): Probe {
+/** The probe on rows as they come, from one on rows minus `mean`. */
+export function foldMean({ weights, bias }: Probe, mean: Float32Array): Probe {
   const shift = dots(asRow(mean), weights).data;
   return { weights, bias: bias.map((b, j) => b - shift[j]!) };
 }

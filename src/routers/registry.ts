@@ -6,19 +6,27 @@ import type { Router } from "../core/router.ts";
 import { auto } from "./auto/auto.ts";
 import { avengersPro } from "./avengers-pro.ts";
 import { avengers } from "./avengers.ts";
+import { bestRoute } from "./best-route.ts";
 import { bestSingle } from "./best-single.ts";
 import { blend } from "./blend.ts";
 import { cheapest } from "./cheapest.ts";
 import { datasetBest, datasetOracle } from "./dataset-best.ts";
 import { embedLlmMf } from "./embedllm-mf.ts";
+import { hybridLlm } from "./hybridllm.ts";
 import { irt } from "./irt.ts";
 import { knn } from "./knn.ts";
 import { linear } from "./linear.ts";
 import { mlp } from "./mlp.ts";
 import { modelSat } from "./modelsat.ts";
 import { oracle } from "./oracle.ts";
+import { pairProbe } from "./pair-probe.ts";
 import { priciest } from "./priciest.ts";
 import { random } from "./random.ts";
+import { routerDc } from "./routerdc.ts";
+import { routeLlm3Class } from "./routellm-3class.ts";
+import { routeLlmLadder } from "./routellm-ladder.ts";
+import { routeLlmMf } from "./routellm-mf.ts";
+import { routeLlmSw } from "./routellm-sw.ts";
 import { textLinear } from "./text-linear.ts";
 
 export const routers: readonly Router[] = [
@@ -31,9 +39,17 @@ export const routers: readonly Router[] = [
   embedLlmMf,
   irt,
   mlp,
+  routerDc,
   modelSat,
   avengers,
   avengersPro,
+  routeLlmMf,
+  routeLlmSw,
+  routeLlm3Class,
+  pairProbe,
+  routeLlmLadder,
+  hybridLlm,
+  bestRoute,
   textLinear,
   blend,
   auto,

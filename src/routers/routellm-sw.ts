@@ -1,0 +1,138 @@
+/**
+ * RouteLLM's similarity-weighted ranking: an Elo rating fitted anew for every query, with the training prompts that
+ * resemble it weighing more.
+ *
+ *   ω_i = 10·10^(s_i / max s), s = cosines to the training prompts; or exp(s_i / temperature)
+ *   battles "pair":  winrate = Σ ω_i·y_i / Σ ω_i, y = 1, ½, 0: what the logistic fit of two ratings comes to
+ *   battles "all":   Bradley–Terry ratings from the battles of all models; winrate = 1/(1 + 10^((r_weak − r_strong)/400))
+ * The weights span a factor of 10 at most, so winrates stay near the overall one and a fixed threshold is useless; their
+ * order is sound, which is all that a threshold chosen on validation needs.
+ *
+ * Source: Ong et al., "RouteLLM", ICLR 2025, arXiv 2406.18665.
+ * Cost: fit stores the data, decide O(n·d), and O(n·m²) with the battles of all models.
+ */
+import { z } from "zod";
+import { throwIfAborted } from "../core/errors.ts";
+import { estimateAt } from "../core/fitted-router.ts";
+import { defineRouter } from "../core/router.ts";
+import type { EstimateTable } from "../core/router.ts";
+import { beats, bradleyTerry } from "../math/bradley-terry.ts";
+import { dots } from "../math/dots.ts";
+import { matrix, row } from "../math/matrix.ts";
+import type { Matrix, Matrix32 } from "../math/matrix.ts";
+import { asRow } from "./cluster-state.ts";
+import { choosePair, fixedThreshold, pairEstimates, pairOptions, pairShape, thresholdOption } from "./pair.ts";
+import type { PairState } from "./pair.ts";
+
+const options = z.strictObject({
+  ...pairOptions,
+  ...thresholdOption,
+  temperature: z
+    .number()
+    .nonnegative()
+    .default(0)
+    .describe("Of the weights exp(cosine / temperature); 0 is the published rule, 10 to the share of the best cosine"),
+  battles: z.enum(["pair", "all"]).default("pair").describe("Rate the two models alone, or by the battles of all"),
+});
+
+export interface RouteLlmSwState extends PairState {
+  /** [n, d] unit vectors of the training prompts */
+  readonly points: Matrix32;
+  /** [n, m] NaN = not collected */
+  readonly score: Matrix;
+  readonly temperature: number;
+  readonly battles: "pair" | "all";
+}
+
+export const routeLlmSw = defineRouter<z.infer<typeof options>, RouteLlmSwState>({
+  name: "routellm-sw",
+  summary: "Elo ratings of a strong and a weak model, weighted by similarity to the query: RouteLLM's SW ranking.",
+  source: 'Ong et al., "RouteLLM", ICLR 2025, arXiv 2406.18665',
+  needs: { embeddings: true, text: false, cost: true },
+  qualityKind: "probability",
+  options,
+  search: { temperature: [0, 0.4, 0.1, 0.05] },
+  presets: { reference: { temperature: 0, battles: "all", threshold: 0.5 } },
+  operatingPolicy: "threshold",
+  fixedPolicy: fixedThreshold,
+
+  stateShape: {
+    ...pairShape,
+    points: "f32[n, d]",
+    score: "f64[n, m]",
+    temperature: z.number().nonnegative(),
+    battles: z.enum(["pair", "all"]),
+  },
+
+  fit(train, { temperature, battles, ...given }, context) {
+    throwIfAborted(context.signal, "choosing a pair");
+    return { ...choosePair(train, given), points: train.embeddings, score: train.score, temperature, battles };
+  },
+
+  estimate: (state, { embedding }) => estimateAt(predict(state, asRow(embedding)), 0),
+
+  estimateMany: predict,
+});
+
+/** Queries a product at a time: n cosines each are kept meanwhile. */
+const blockRows = 256;
+
+function predict(state: RouteLlmSwState, queries: Matrix32): EstimateTable {
+  const suffices = new Float64Array(queries.rows).fill(NaN);
+  if (state.weak < 0) return pairEstimates(state, suffices);
+  for (let from = 0; from < queries.rows; from += blockRows) {
+    const rows = Math.min(blockRows, queries.rows - from);
+    const data = queries.data.subarray(from * queries.cols, (from + rows) * queries.cols);
+    const cosines = dots({ rows, cols: queries.cols, data }, state.points);
+    for (let i = 0; i < rows; i++) {
+      const weights = battleWeights(row(cosines, i), state.temperature);
+      suffices[from + i] = 1 - (state.battles === "pair" ? pairWinrate(state, weights) : ratedWinrate(state, weights));
+    }
+  }
+  return pairEstimates(state, suffices);
+}
+
+/** [n] weights of the training prompts; all the same where no cosine is above 0. */
+export function battleWeights(cosines: Float32Array, temperature: number): Float64Array {
+  if (temperature > 0) return Float64Array.from(cosines, (s) => Math.exp(s / temperature));
+  const most = cosines.reduce((top, s) => Math.max(top, s), 0);
+  return Float64Array.from(cosines, (s) => 10 * 10 ** (most > 0 ? s / most : 0));
+}
+
+/** The weighted share of battles won by the strong model, ties as halves; NaN where the two never met. */
+export function pairWinrate(
+  { score, strong, weak }: Pick<RouteLlmSwState, "score" | "strong" | "weak">,
+  weights: Float64Array,
+): number {
+  let won = 0;
+  let total = 0;
+  for (let i = 0; i < weights.length; i++) {
+    const lead = score.data[i * score.cols + strong]! - score.data[i * score.cols + weak]!;
+    if (lead !== lead) continue; // NaN: not both collected
+    won += weights[i]! * (lead > 0 ? 1 : lead === 0 ? 0.5 : 0);
+    total += weights[i]!;
+  }
+  return total > 0 ? won / total : NaN;
+}
+
+/** The same by ratings that the battles of all models agree on best. */
+export function ratedWinrate(
+  { score, strong, weak }: Pick<RouteLlmSwState, "score" | "strong" | "weak">,
+  weights: Float64Array,
+): number {
+  const m = score.cols;
+  const wins = matrix(m, m);
+  for (let i = 0; i < weights.length; i++) {
+    const weight = weights[i]!;
+    for (let a = 0; a < m; a++) {
+      const first = score.data[i * m + a]!;
+      for (let b = a + 1; b < m; b++) {
+        const lead = first - score.data[i * m + b]!;
+        if (lead >= 0) wins.data[a * m + b]! += lead > 0 ? weight : weight / 2;
+        if (lead <= 0) wins.data[b * m + a]! += lead < 0 ? weight : weight / 2;
+      }
+    }
+  }
+  const ratings = bradleyTerry(wins);
+  return beats(ratings[strong]!, ratings[weak]!);
+}
