@@ -10,6 +10,7 @@ let small: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "signalbox-"));
+  process.env["SIGNALBOX_CACHE"] = join(folder, "cache");
   small = join(folder, "small results.csv");
   const lines = Array.from({ length: 30 }, (_, i) => [
     `question ${i} of a kind,a,${i % 2},${i % 7 === 0 ? 0.001 : 0.002}`,

@@ -58,6 +58,7 @@ export const routerReportSchema = z.object({
     "mean over seeds, with the search; what routers share (a clustering) is charged to the first that asks for it",
   ),
   decisionMicros: z.object({ p50: number, p99: number }),
+  stateMiB: number.describe("memory of the fitted state's arrays, mean over seeds: what serving it must hold"),
   accuracyByDataset: z.array(number).describe("in the order of data.datasetReports"),
   selectionShare: z.array(number).describe("share of test prompts sent to each model, in the order of data.modelNames"),
   missingPicks: z.int(),
@@ -104,6 +105,21 @@ export const reportSchema = z.object({
   ),
   frontier: z.array(z.object({ name: z.string(), costUsd: z.number(), avgAcc: z.number() })),
   pointSetHash: z.string().describe("ParetoDist depends on which points were compared; this names them"),
+  provenance: z
+    .object({
+      codeHash: z.string().describe("SHA-256 over the code that computed the numbers"),
+      keptRuns: z.int().describe("runs taken from an earlier, equal comparison instead of computed"),
+      runs: z.array(
+        z.object({
+          seed: z.int(),
+          router: z.string(),
+          options: z.record(z.string(), z.unknown()).describe("as chosen on validation, or fixed"),
+          policy: z.string(),
+          kept: z.boolean().describe("taken from an earlier comparison; its times are from then"),
+        }),
+      ),
+    })
+    .describe("with data.digest, split.manifests and encoder.fingerprint: what every result rests on"),
   reproduce: z.string().describe("the command that gives this report again"),
 });
 

@@ -132,7 +132,13 @@ export interface Router<Options extends object = any, State = any> {
   /** Title, authors, year, arXiv id; or "signalbox" for our own. */
   readonly source: string;
   readonly cheats: Cheats;
-  readonly needs: { readonly embeddings: boolean; readonly text: boolean; readonly cost: boolean };
+  readonly needs: {
+    readonly embeddings: boolean;
+    readonly text: boolean;
+    readonly cost: boolean;
+    /** stored answers of the models, to train on */
+    readonly answers?: boolean;
+  };
   readonly qualityKind: QualityKind;
   /** Where options change what the estimates are: ranks instead of means, say. */
   qualityKindFor?(options: Options): QualityKind;
@@ -168,6 +174,8 @@ export interface Router<Options extends object = any, State = any> {
    * Undefined = under this state and policy it is, after all.
    */
   decide?(state: State, query: RouterQuery, policy: Policy): Decision | undefined;
+  /** One sentence that a reader of the table must know of this fit, e.g. why a guarded router stood down. */
+  note?(state: State): string | undefined;
   /** Why: the groups of training prompts the estimate rests on, strongest first. */
   explain?(state: State, query: RouterQuery): readonly Reason[];
 }

@@ -12,15 +12,23 @@ import { verdict } from "../metrics/verdict.ts";
 import type { NamedRouter } from "../routers/registry.ts";
 import { version } from "../version.ts";
 import type { CompareOptions } from "./compare.ts";
+import { codeHash } from "./code-hash.ts";
 import { costFigures, methodCurve, modelAccuracies, modelPoints, pointSet } from "./cost-figures.ts";
 import { dataFindings } from "./data-findings.ts";
 import { routerRow } from "./router-row.ts";
+import { runName } from "./schedule.ts";
 import { drawAccuracies, gatherEvidence, runOf } from "./seed-evidence.ts";
 import type { AccuracyDraws, SeedEvidence } from "./seed-evidence.ts";
 import type { SeedRun } from "./seed-run.ts";
 import { isOod, manifestsHash } from "./split.ts";
 
-type BuildOptions = Omit<CompareOptions, "routers"> & { readonly routers: readonly NamedRouter[] };
+type BuildOptions = Omit<CompareOptions, "routers"> & {
+  readonly routers: readonly NamedRouter[];
+  /** label → why it could not be fitted */
+  readonly leftOut: ReadonlyMap<string, string>;
+  /** runs that came from an earlier comparison, as `runName` names them */
+  readonly kept: ReadonlySet<string>;
+};
 
 /** The report of a comparison. */
 export function buildReport(table: OutcomeTable, runs: readonly SeedRun[], options: BuildOptions): Report {
@@ -52,10 +60,11 @@ export function buildReport(table: OutcomeTable, runs: readonly SeedRun[], optio
     seeds: [...options.seeds],
     encoder: encoderFacts(runs, options),
     verdict: sentence,
-    findings: [...findings, ...dataFindings(table, runs)],
+    findings: [...findings, ...notes(runs), ...leftOutFindings(options), ...dataFindings(table, runs)],
     bestSingle: best,
     ...rows,
     pairwise,
+    provenance: provenance(runs, options),
     reproduce: options.reproduce,
   };
 }
@@ -155,6 +164,41 @@ function conclude(
       `${name} chose ${missingPicks} cells without a record and ${failedPicks} failed calls; they score 0.`,
   );
   return { sentence, findings: [...findings, ...picks] };
+}
+
+/** What routers say of their fits: once when all seeds agree, else by seed. */
+function notes(runs: readonly SeedRun[]): string[] {
+  const labels = runs[0]?.routers.filter(({ note }) => note !== undefined).map(({ label }) => label) ?? [];
+  return labels.map((label) => {
+    const said = runs.map(({ seed, routers }) => ({ seed, note: routers.find((r) => r.label === label)?.note ?? "" }));
+    const distinct = new Set(said.map(({ note }) => note));
+    if (distinct.size === 1) return `${label}: ${said[0]?.note}.`;
+    return `${label}, by seed: ${said.map(({ seed, note }) => `${seed}: ${note}`).join("; ")}.`;
+  });
+}
+
+function leftOutFindings({ leftOut }: BuildOptions): string[] {
+  return Array.from(
+    leftOut,
+    ([label, problem]) => `${label} is left out, because it cannot be fitted here: ${problem}.`,
+  );
+}
+
+/** What each result rests on; with the data's digest, the split's and the encoder's hashes it names a result whole. */
+function provenance(runs: readonly SeedRun[], { kept }: BuildOptions): Report["provenance"] {
+  return {
+    codeHash: codeHash(),
+    keptRuns: kept.size,
+    runs: runs.flatMap(({ seed, routers }) =>
+      routers.map(({ label, options, policy }) => ({
+        seed,
+        router: label,
+        options: { ...options },
+        policy,
+        kept: kept.has(runName(seed, label)),
+      })),
+    ),
+  };
 }
 
 /** One fingerprint; of an encoder fitted per seed, the revisions of all seeds in one. */

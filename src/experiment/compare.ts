@@ -8,16 +8,17 @@ import { hasCostAxis } from "../core/outcome-table.ts";
 import type { OutcomeTable } from "../core/outcome-table.ts";
 import type { Report } from "../core/report.ts";
 import type { Router } from "../core/router.ts";
-import { createPool } from "../parallel/worker-pool.ts";
 import { routerByName, routers } from "../routers/registry.ts";
 import type { NamedRouter } from "../routers/registry.ts";
-import { embedTable, planEmbedding } from "./embed-table.ts";
+import { embedTable } from "./embed-table.ts";
 import type { EmbeddedTable, EncoderChoice } from "./embed-table.ts";
 import { buildReport } from "./build-report.ts";
-import { runSeed } from "./seed-run.ts";
+import { openLanes } from "./lanes.ts";
+import { noKeeper, openRunKeeper } from "./run-keeper.ts";
+import { schedule } from "./schedule.ts";
+import type { Scheduled } from "./schedule.ts";
 import type { SeedRun } from "./seed-run.ts";
-import { shareTable, shareVectors } from "./share.ts";
-import type { SeedTask } from "./share.ts";
+import { splitTable } from "./split.ts";
 import type { SplitOptions } from "./split.ts";
 
 export interface CompareOptions {
@@ -37,6 +38,10 @@ export interface CompareOptions {
   readonly warnings: readonly string[];
   readonly reproduce: string;
   readonly draws?: number | undefined;
+  /** A folder where finished runs are kept, so that a stopped comparison goes on; absent: nothing is kept. */
+  readonly keepIn?: string | undefined;
+  /** Compute all runs anew, though some are kept. */
+  readonly rerun?: boolean | undefined;
   /** Worker threads; 0 = on this thread. Results do not depend on it. */
   readonly threads?: number | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -45,6 +50,9 @@ export interface CompareOptions {
 
 /** The paper's five split seeds. */
 export const defaultSeeds = [42, 999, 2024, 2025, 3407] as const;
+
+/** A lane that helps encodes its seed again; more helpers than one a seed are not worth that, nor the memory. */
+const lanesPerSeed = 2;
 
 /** Lines without which no table is printed. */
 const referenceLines = ["random", "best-single", "dataset-oracle", "oracle"];
@@ -58,9 +66,16 @@ export async function compareRouters(table: OutcomeTable, options: CompareOption
   const hasCost = hasCostAxis(table);
   const named = chooseRouters(options, hasCost);
   const encoder = await embedTable(table, options.encoder, named, options);
-  const runs = await runSeeds(table, encoder, named, options);
-  options.onProgress?.(options.seeds.length, options.seeds.length, "intervals and tests");
-  return buildReport(table, runs, { ...options, routers: named });
+  const done = await runSeeds(table, encoder, named, options);
+  const total = options.seeds.length * named.length;
+  options.onProgress?.(total, total, "intervals and tests");
+  const fitted = named.filter(({ label }) => !done.leftOut.has(label));
+  return buildReport(table, done.runs, {
+    ...options,
+    ...done,
+    routers: fitted,
+    warnings: [...options.warnings, ...done.warnings],
+  });
 }
 
 function checkTable(table: OutcomeTable, seeds: readonly number[]): void {
@@ -105,38 +120,71 @@ export function chooseRouters(
   ].toSorted((a, b) => position(a) - position(b) || (a.label < b.label ? -1 : 1));
 }
 
+interface Runs extends Pick<Scheduled, "leftOut" | "kept"> {
+  readonly runs: SeedRun[];
+  readonly warnings: readonly string[];
+}
+
+/** The runs of all seeds, and what the report must say of how they came about. */
 async function runSeeds(
   table: OutcomeTable,
   encoder: EmbeddedTable,
   named: readonly NamedRouter[],
-  { seeds, split, signal, onProgress, ...options }: CompareOptions,
-): Promise<SeedRun[]> {
-  // A router's functions cannot be sent to a thread; those of the registry are looked up there by name.
-  const sendable = !options.routers?.some((router) => typeof router !== "string");
-  const threads = sendable ? (options.threads ?? Math.min(cpus().length, seeds.length)) : 0;
-  let done = 0;
-  onProgress?.(0, seeds.length, "seeds");
-  const finished = (run: SeedRun): SeedRun => {
-    onProgress?.(++done, seeds.length, "seeds");
-    return run;
-  };
-  if (threads <= 1) {
-    const runs: SeedRun[] = [];
-    for (const seed of seeds) {
-      const onStep = (step: string): void => onProgress?.(done, seeds.length, `seeds, seed ${seed}: ${step}`);
-      const embedRows = planEmbedding(table, encoder.plan, encoder.vectors, seed, signal);
-      runs.push(finished(await runSeed(table, embedRows, { split, routers: named, seed, signal, onStep })));
-    }
-    return runs;
+  options: CompareOptions,
+): Promise<Runs> {
+  const { seeds, split, signal, onProgress } = options;
+  // A router's functions cannot be sent to a thread nor told by a name; those of the registry can.
+  const nameable = !options.routers?.some((router) => typeof router !== "string");
+  const wanted = options.threads ?? Math.min(cpus().length, lanesPerSeed * seeds.length);
+  const keeper =
+    nameable && options.keepIn !== undefined
+      ? await openRunKeeper({
+          folder: options.keepIn,
+          table,
+          encoder,
+          split,
+          routers: named,
+          rerun: options.rerun ?? false,
+        })
+      : noKeeper;
+  const lanes = openLanes({ table, encoder, split, routers: named, signal }, nameable ? wanted : 0);
+  try {
+    const done = await schedule({
+      seeds,
+      routers: named,
+      lanes,
+      keeper,
+      // A full table leaves out what this table cannot serve; a router asked for by name must work.
+      tolerates: ({ label }) => options.routers === undefined && !referenceLines.includes(label),
+      signal,
+      onProgress,
+    });
+    const damaged = keeper.damaged();
+    return {
+      leftOut: done.leftOut,
+      kept: done.kept,
+      runs: seeds.map((seed) => seedRun(table, seed, named, done, split)),
+      warnings: damaged > 0 ? [`${damaged} kept runs were damaged and have been computed anew`] : [],
+    };
+  } finally {
+    await Promise.all(lanes.map((lane) => lane[Symbol.asyncDispose]()));
   }
-  const shared = shareTable(table);
-  const vectors = shareVectors(encoder.vectors);
-  await using pool = createPool(new URL("./seed-worker.ts", import.meta.url), { threads });
-  const routersSent = named.map(({ label, fixed }) => ({ label, fixed }));
-  return await Promise.all(
-    seeds.map(async (seed) => {
-      const task: SeedTask = { table: shared, vectors, encoder: encoder.plan, split, routers: routersSent, seed };
-      return finished(await pool.run<SeedRun>("run", task, { signal }));
-    }),
-  );
+}
+
+function seedRun(
+  table: OutcomeTable,
+  seed: number,
+  named: readonly NamedRouter[],
+  { runs, facts, leftOut }: Scheduled,
+  split: SplitOptions,
+): SeedRun {
+  const own = runs.get(seed);
+  return {
+    seed,
+    split: splitTable(table, split, seed),
+    fingerprint: null,
+    embedSeconds: 0,
+    ...(named.some(({ router }) => router.needs.embeddings) && facts.get(seed)),
+    routers: named.flatMap(({ label }) => (leftOut.has(label) ? [] : [own!.get(label)!])),
+  };
 }

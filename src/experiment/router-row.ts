@@ -55,6 +55,7 @@ export function routerRow(input: RowInput): RouterReport {
     aiq: finiteOrNull(figures.aiq),
     recallByK: mergeRecall(evidence.map(({ test }, s) => recallRows(test, runs[s]!.replay))),
     ...timings(runs),
+    stateMiB: finiteOrNull(mean(runs.map(({ stateBytes }) => stateBytes / 2 ** 20))),
     selectionShare: Array.from(selected, finiteOrNull),
     missingPicks: sum(runs.map(({ replay }) => replay.missingPicks)),
     failedPicks: sum(runs.map(({ replay }) => replay.failedPicks)),

@@ -40,6 +40,20 @@ export interface SeedOptions {
   readonly onStep?: ((step: string) => void) | undefined;
 }
 
+/** What all routers of one seed share: the cut table, its vectors, fits in common, and the bar on validation. */
+export interface PreparedSeed {
+  readonly split: Split;
+  readonly facts: SeedFacts;
+  readonly material: FitMaterial;
+  readonly test: QueryView;
+  readonly bar: Replay | undefined;
+}
+
+export interface SeedFacts {
+  readonly fingerprint: EncoderFingerprint | null;
+  readonly embedSeconds: number;
+}
+
 /** One router under one seed. */
 export interface RouterRun {
   readonly label: string;
@@ -52,40 +66,55 @@ export interface RouterRun {
   readonly sweep: { readonly policies: readonly string[]; readonly test: SweepCurve } | undefined;
   /** Positions in the sweep named on validation; −1 = none */
   readonly named: { readonly bestQuality: number; readonly asGoodAsBestSingle: number };
+  /** bytes of the fitted state's arrays: what serving it must hold */
+  readonly stateBytes: number;
+  /** what the router says of this fit */
+  readonly note: string | undefined;
 }
 
-export interface SeedRun {
+export interface SeedRun extends SeedFacts {
   readonly seed: number;
   readonly split: Split;
-  readonly fingerprint: EncoderFingerprint | null;
-  readonly embedSeconds: number;
   readonly routers: readonly RouterRun[];
 }
 
 /** Runs one seed over all routers. Deterministic but for the timings. */
 export async function runSeed(table: OutcomeTable, embedRows: EmbedRows, options: SeedOptions): Promise<SeedRun> {
-  const { seed, signal, routers } = options;
-  const split = splitTable(table, options.split, seed);
+  const prepared = await prepareSeed(table, embedRows, options);
+  const runs: RouterRun[] = [];
+  for (const named of options.routers) {
+    throwIfAborted(options.signal, "comparison");
+    options.onStep?.(named.label);
+    runs.push(runRouter(named, prepared));
+    // Give the abort signal and progress messages a turn between fits.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return { seed: options.seed, split: prepared.split, ...prepared.facts, routers: runs };
+}
+
+/** Split, encode, cut: everything before the first fit. */
+export async function prepareSeed(
+  table: OutcomeTable,
+  embedRows: EmbedRows,
+  { split: how, routers, seed, signal, onStep }: SeedOptions,
+): Promise<PreparedSeed> {
+  const split = splitTable(table, how, seed);
   const started = performance.now();
   const needsVectors = routers.some(({ router }) => router.needs.embeddings);
-  if (needsVectors) options.onStep?.("encoding prompts");
+  if (needsVectors) onStep?.("encoding prompts");
   const embedded = needsVectors ? await embedRows(split.train) : undefined;
   const embedSeconds = (performance.now() - started) / 1000;
   const fingerprint = embedded?.encoder.fingerprint ?? null;
   const unavailable = availability(table);
   const rows = { train: split.train, validation: split.validation, unavailable };
   const material = fitMaterial(table, rows, { vectors: embedded?.vectors, fingerprint }, { seed, signal });
-  const test = queryView(table, split.test, embedded?.vectors, unavailable);
-  const bar = validationBar(routers, material);
-  const runs: RouterRun[] = [];
-  for (const named of routers) {
-    throwIfAborted(signal, "comparison");
-    options.onStep?.(named.label);
-    runs.push(runRouter(named, material, test, bar));
-    // Give the abort signal and progress messages a turn between fits.
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  return { seed, split, fingerprint, embedSeconds, routers: runs };
+  return {
+    split,
+    facts: { fingerprint, embedSeconds },
+    material,
+    test: queryView(table, split.test, embedded?.vectors, unavailable),
+    bar: validationBar(routers, material),
+  };
 }
 
 /** Best single, picked without the validation part, on the validation part: the bar for "as good, but cheaper". */
@@ -95,7 +124,8 @@ function validationBar(routers: readonly NamedRouter[], material: FitMaterial): 
   return onValidation && replayPolicy(onValidation.fitted, material.validation, argmax, onValidation.estimates);
 }
 
-function runRouter(named: NamedRouter, material: FitMaterial, test: QueryView, bar: Replay | undefined): RouterRun {
+/** Fits one router and replays it on the test part. */
+export function runRouter(named: NamedRouter, { material, test, bar }: PreparedSeed): RouterRun {
   const started = performance.now();
   const result = named.router.cheats === true ? fitOnTest(named, material, test) : fitRouter(named, material);
   const fitSeconds = (performance.now() - started) / 1000;
@@ -109,7 +139,16 @@ function runRouter(named: NamedRouter, material: FitMaterial, test: QueryView, b
     decisionMicros: timeDecisions(fitted, test),
     replay: replayPolicy(fitted, test, fitted.policy, estimates),
     ...sweepOn(result, material, test, estimates, bar),
+    stateBytes: bytesIn(fitted.state),
+    note: fitted.router.note?.(fitted.state),
   };
+}
+
+/** Bytes of all typed arrays inside plain data. */
+function bytesIn(value: unknown): number {
+  if (ArrayBuffer.isView(value)) return value.byteLength;
+  if (typeof value !== "object" || value === null) return 0;
+  return Object.values(value).reduce((total: number, part) => total + bytesIn(part), 0);
 }
 
 /** Oracles are fitted on the very rows they are scored on, which is why they are never ranked. */

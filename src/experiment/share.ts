@@ -19,13 +19,19 @@ export interface SharedVectors {
   readonly fingerprint: EncoderFingerprint;
 }
 
-/** Everything a worker needs to run one seed. */
+/** A router as a worker can be told of it. */
+export interface SentRouter {
+  readonly label: string;
+  readonly fixed: Readonly<Record<string, unknown>>;
+}
+
+/** Everything a worker needs to prepare one seed; the table comes with the first and is kept. */
 export interface SeedTask {
-  readonly table: SharedTable;
+  readonly table: SharedTable | undefined;
   readonly vectors: SharedVectors | undefined;
   readonly encoder: EncoderPlan;
   readonly split: SplitOptions;
-  readonly routers: readonly { readonly label: string; readonly fixed: Readonly<Record<string, unknown>> }[];
+  readonly routers: readonly SentRouter[];
   readonly seed: number;
 }
 
@@ -74,7 +80,7 @@ export function shareVectors(shared: SharedVectors | undefined): SharedVectors |
 }
 
 /** Routers are functions and cannot be sent: a worker looks them up by name. */
-export function reviveRouters(sent: SeedTask["routers"]): NamedRouter[] {
+export function reviveRouters(sent: readonly SentRouter[]): NamedRouter[] {
   return sent.map(({ label, fixed }) => routerByName(label, fixed));
 }
 

@@ -198,6 +198,13 @@ export const detailColumns: readonly LeaderboardColumn[] = [
     cell: (router) => duration(router.fitSeconds),
     value: (router) => router.fitSeconds,
   },
+  {
+    key: "stateMiB",
+    title: "State MiB",
+    legend: "memory of the fitted state's numbers: what serving it must hold",
+    cell: (router) => duration(router.stateMiB),
+    value: (router) => router.stateMiB,
+  },
 ];
 
 /** The legend line of the signs before the names. */

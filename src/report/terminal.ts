@@ -54,9 +54,17 @@ export function reportToTerminal(report: Report, { colour, width }: TerminalOpti
     ...section("Columns", legend(shown), room, paint),
     "",
     paint.dim(clip(`Split ${report.split.hash.slice(0, 16)} · encoder ${oneLine(report.encoder.fingerprint)}`, room)),
+    ...keptLine(report).map((line) => paint.dim(line)),
     paint.dim(`Again: ${oneLine(report.reproduce)}`),
     "",
   ].join("\n");
+}
+
+/** Said only when it is so: the numbers are the same, the times are those of the earlier run. */
+function keptLine({ provenance: { keptRuns }, routers, seeds }: Report): string[] {
+  if (keptRuns === 0) return [];
+  const total = routers.length * seeds.length;
+  return [`${keptRuns} of ${total} runs were kept from an earlier comparison (--rerun computes them anew)`];
 }
 
 function leaderboardLines(board: Leaderboard, width: number, paint: Colors): { lines: string[]; shown: TextColumn[] } {

@@ -75,6 +75,7 @@ export function sampleReport(options: SampleOptions = {}): Report {
     })),
     frontier: hasCost ? frontier(at, routers) : [],
     pointSetHash: "91be77d0",
+    provenance: { codeHash: "c0de", keptRuns: 0, runs: [] },
     reproduce: "signalbox compare data/llmrouter-14-tasks --seeds 1,2,3,4,5 --train-ratio 0.7 --html report.html",
   };
 }
@@ -136,6 +137,7 @@ function router(row: Row, at: At): RouterReport {
     recallByK: recall(row, at.modelNames.length),
     fitSeconds: learned ? 2.4 : 0.01,
     decisionMicros: { p50: row.micros, p99: row.micros * 2.6 },
+    stateMiB: 1.5,
     accuracyByDataset: at.labels.map((_, d) => {
       const best = at.skill[at.best]?.[d] ?? 0;
       return own ? best : clamp(best + edge + 0.1 * (at.random() - 0.5));

@@ -1,4 +1,5 @@
 /** signalbox compare: the leaderboard one can trust. */
+import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { UsageError, exitCodes } from "../../core/errors.ts";
 import { reportSchema } from "../../core/report.ts";
@@ -10,6 +11,7 @@ import { reportToJson } from "../../report/json.ts";
 import { reportToMarkdown } from "../../report/markdown.ts";
 import { reportToTerminal } from "../../report/terminal.ts";
 import { resolveOptions, routerByName } from "../../routers/registry.ts";
+import { defaultCacheDir } from "../../store/cache-dir.ts";
 import { readConfig } from "../config.ts";
 import type { Config } from "../config.ts";
 import { list, readData, withDataOptions } from "../data-options.ts";
@@ -43,6 +45,8 @@ export interface CompareCommandOptions extends DataOptions {
   readonly bestSingle?: string | undefined;
   readonly threads?: number | undefined;
   readonly draws?: number | undefined;
+  readonly rerun?: boolean | undefined;
+  readonly keep?: boolean | undefined;
   readonly config?: string | undefined;
   readonly json?: string | true | undefined;
   readonly report?: string | undefined;
@@ -66,6 +70,8 @@ export function compareCommand(signal: AbortSignal): Command {
     .option("--encoder <spec>", "ngram, transformers:MODEL, openai:MODEL@URL or file:VECTORS (default: ngram)")
     .option("--best-single <model>", "the baseline model, instead of the best on the training part")
     .option("--threads <count>", "worker threads; results do not depend on it (default: all cores)", wholeNumber)
+    .option("--rerun", "compute every run anew, though an earlier comparison kept some")
+    .option("--no-keep", "keep no finished runs; without it a stopped comparison goes on where it stopped")
     .option("--draws <count>", "bootstrap draws (default: 10000)", atLeast(100))
     .option("--config <file>", "options from a YAML file; the command line wins")
     .option("--json [file]", "machine-readable output, to stdout or a file (schemas/compare.schema.json)")
@@ -113,6 +119,8 @@ export async function runComparison(
       reproduce: options.reproduce ?? reproduceCommand(data.path, options),
       draws: options.draws,
       threads: options.threads,
+      rerun: options.rerun,
+      keepIn: keepFolder(options),
       signal,
       onProgress: (done, total, what) => progress.update(done, total, what),
     });
@@ -140,6 +148,12 @@ export async function deliver(report: Report, options: CompareCommandOptions): P
 
 function beatsBestSingle({ cheats, deltaBestSingle: { mean, pAdjusted } }: Report["routers"][number]): boolean {
   return cheats === false && (mean ?? 0) > 0 && (pAdjusted ?? 1) < 0.05;
+}
+
+/** Beside the snapshots; nowhere when the user wants no cache. */
+function keepFolder({ keep, cache }: CompareCommandOptions): string | undefined {
+  if (keep === false || cache === false) return undefined;
+  return join(typeof cache === "string" ? cache : defaultCacheDir(), "runs");
 }
 
 /** What can be told wrong before any data are read. @throws UsageError */

@@ -37,7 +37,7 @@ export function demoCommand(signal: AbortSignal): Command {
       const named = { ...data, name: "simulated pool" };
       const look = { colour: wantsColour(), width: terminalWidth() };
       print(inspectionToTerminal(inspectTable(data.table, named.name, data.warnings), look));
-      const report = await runComparison(named, {}, options, signal);
+      const report = await runComparison(named, {}, { ...options, keep: false }, signal);
       const file = (name: string): string => join(out, name);
       await deliver(report, {
         quiet: true,

@@ -92,6 +92,8 @@ export const auto = defineRouter<Options, AutoState>({
     return router.estimateMany?.(state.member, embeddings) ?? oneByOne(state, embeddings);
   },
 
+  note: ({ reason }) => reason,
+
   explain(state, query) {
     const own = memberOf(state).explain?.(state.member, query) ?? [];
     return [{ label: state.reason, weight: 1 }, ...own];
