@@ -12,6 +12,7 @@
  */
 import type { EncodeOptions, Encoder } from "../core/encoder.ts";
 import { FitError, throwIfAborted } from "../core/errors.ts";
+import { plural } from "../core/plural.ts";
 import { residentMatrix, residentProject } from "../math/dots.ts";
 import { type Matrix32, matrix32, row } from "../math/matrix.ts";
 import { seededRandom } from "../math/random.ts";
@@ -52,7 +53,7 @@ export async function fitNgramEncoder(
   const columns = fitColumns(counts, parsed.buckets, parsed.minimumPrompts);
   if (columns.buckets.length === 0) {
     throw new FitError({
-      problem: `the n-gram encoder found nothing to count in ${texts.length} training texts`,
+      problem: `the n-gram encoder found nothing to count in ${plural(texts.length, "training text")}`,
       mend: "Give it texts with words in them, or lower minimumPrompts",
     });
   }

@@ -103,7 +103,7 @@ describe("vectors in Parquet", () => {
     const encoder = await openPrecomputed(await written());
     const encoding = encoder.encode(["one", "unknown", "also unknown"]);
     await expect(encoding).rejects.toThrow(EncodeError);
-    await expect(encoding).rejects.toThrow('2 of 3 texts have no vector in the file, the first is text 1 ("unknown")');
+    await expect(encoding).rejects.toThrow('the file has no vector for 2 of 3 texts, the first is text 1 ("unknown")');
   });
 });
 
@@ -126,7 +126,7 @@ describe("vectors in .npy", () => {
       "texts of the vectors are missing",
     );
     await expect(npyBeside("v.txt", "one\n").then((path) => openPrecomputed(path))).rejects.toThrow(
-      "1 texts beside 3 vectors",
+      "1 text beside 3 vectors",
     );
     const zero = npyBytes(toMatrix32(fromRows([[0, 0]])));
     await expect(npyBeside("v.txt", "one\n", zero).then((path) => openPrecomputed(path))).rejects.toThrow(

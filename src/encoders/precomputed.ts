@@ -10,6 +10,7 @@ import { readFile } from "node:fs/promises";
 import { basename, extname } from "node:path";
 import { type EncoderFingerprint, type Encoder, fingerprintText } from "../core/encoder.ts";
 import { ArtefactError, DataError, EncodeError, throwIfAborted } from "../core/errors.ts";
+import { plural } from "../core/plural.ts";
 import { matrix32, row } from "../math/matrix.ts";
 import { systemCode } from "../store/atomic-write.ts";
 import { textHash } from "../store/embedding-cache.ts";
@@ -69,7 +70,7 @@ async function withTexts(path: string, bytes: Buffer): Promise<StoredVectors> {
   }
   if (texts.hashes.length !== raw.rows) {
     throw new DataError({
-      problem: `${texts.hashes.length} texts beside ${raw.rows} vectors`,
+      problem: `${plural(texts.hashes.length, "text")} beside ${plural(raw.rows, "vector")}`,
       where: texts.file,
       mend: "Write one line per vector, in the same order",
     });
@@ -130,7 +131,7 @@ function notThere(path: string, texts: readonly string[], first: number, missing
   const text = texts[first]!;
   const shown = JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
   return new EncodeError({
-    problem: `${missing} of ${texts.length} texts have no vector in the file, the first is text ${first} (${shown})`,
+    problem: `the file has no vector for ${missing} of ${plural(texts.length, "text")}, the first is text ${first} (${shown})`,
     where: path,
     mend: "Make the file from the same data: signalbox embed DATA -o vectors.parquet",
   });

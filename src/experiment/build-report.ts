@@ -4,6 +4,7 @@ import type { OutcomeTable } from "../core/outcome-table.ts";
 import { fingerprintText } from "../core/encoder.ts";
 import { finiteOrNull } from "../core/report.ts";
 import type { Report, RouterReport } from "../core/report.ts";
+import { plural } from "../core/plural.ts";
 import { defaultDraws } from "../math/bootstrap.ts";
 import { holmAdjusted } from "../math/holm.ts";
 import { mean } from "../math/stats.ts";
@@ -161,7 +162,7 @@ function conclude(
   const missing = rows.filter(({ missingPicks, failedPicks }) => missingPicks + failedPicks > 0);
   const picks = missing.map(
     ({ name, missingPicks, failedPicks }) =>
-      `${name} chose ${missingPicks} cells without a record and ${failedPicks} failed calls; they score 0.`,
+      `${name} chose ${plural(missingPicks, "cell")} without a record and ${plural(failedPicks, "failed call")}; they score 0.`,
   );
   return { sentence, findings: [...findings, ...picks] };
 }

@@ -1,6 +1,7 @@
 /** Sentences on what the data themselves limit: few prompts, one model, missing prices, shared texts. */
 import { datasetLabels, hasCostAxis } from "../core/outcome-table.ts";
 import type { OutcomeTable } from "../core/outcome-table.ts";
+import { plural } from "../core/plural.ts";
 import type { SeedRun } from "./seed-run.ts";
 
 /** Under this many test prompts an interval spans about 20 points, and no ranking can be told from chance. */
@@ -58,10 +59,12 @@ function splitFindings(runs: readonly SeedRun[]): string[] {
   const moved = Math.max(...runs.map(({ split }) => split.moved));
   return [
     ...(leaked > 0
-      ? [`Up to ${leaked} prompt texts stand in both parts, as the reference's split allows; use --split native.`]
+      ? [
+          `Standing in both parts, as the reference's split allows: up to ${plural(leaked, "prompt text")}; use --split native.`,
+        ]
       : []),
     ...(moved > 0
-      ? [`Up to ${moved} prompts went to the test part because another data set tests the same text.`]
+      ? [`Up to ${plural(moved, "prompt")} went to the test part because another data set tests the same text.`]
       : []),
   ];
 }

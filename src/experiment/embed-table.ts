@@ -5,6 +5,7 @@
 import type { Encoder, EncodeOptions } from "../core/encoder.ts";
 import { DataError } from "../core/errors.ts";
 import type { OutcomeTable } from "../core/outcome-table.ts";
+import { plural } from "../core/plural.ts";
 import { ngramOptionsSchema } from "../text/ngram-options.ts";
 import type { NgramOptionsInput } from "../text/ngram-options.ts";
 import { fitNgramEncoder } from "../encoders/ngram.ts";
@@ -51,7 +52,7 @@ export async function embedTable(
   if (choice.kind === "given") {
     if (choice.vectors.vectors.rows !== table.prompts.length) {
       throw new DataError({
-        problem: `${choice.vectors.vectors.rows} vectors for ${table.prompts.length} prompts`,
+        problem: `${plural(choice.vectors.vectors.rows, "vector")} for ${plural(table.prompts.length, "prompt")}`,
         where: choice.spec,
       });
     }

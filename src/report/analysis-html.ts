@@ -1,5 +1,6 @@
 /** An analysis as one HTML file that needs nothing else: the picture, the answer, the tables. */
 import type { Analysis, AnalysisTable } from "../core/analysis.ts";
+import { plural } from "../core/plural.ts";
 import { cellText, headText, settingsText } from "./analysis-terminal.ts";
 import { analysisChart } from "./charts/analysis-charts.ts";
 import { loadChartKit } from "./charts/chart-kit.ts";
@@ -48,7 +49,7 @@ export async function analysisToHtml(analysis: Analysis): Promise<string> {
           <section>
             <h2>Where the numbers come from</h2>
             <p class="soft">
-              ${data.prompts} prompts, ${data.models} models, ${data.datasets} data sets;
+              ${plural(data.prompts, "prompt")}, ${plural(data.models, "model")}, ${plural(data.datasets, "data set")};
               ${settingsText(analysis.settings)}; data ${data.digest.slice(0, 16)}
             </p>
           </section>

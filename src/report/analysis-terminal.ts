@@ -1,7 +1,8 @@
 /** What `analyze` prints: the question, the answer in sentences, then the tables. */
 import { createColors } from "picocolors";
 import type { Analysis, AnalysisTable, AnalysisUnit } from "../core/analysis.ts";
-import { clip, count, dash, decimal, duration, oneLine, percent, plural, signedPoints, usd } from "./format.ts";
+import { plural } from "../core/plural.ts";
+import { clip, count, dash, decimal, duration, oneLine, percent, signedPoints, usd } from "./format.ts";
 import type { TerminalOptions } from "./terminal.ts";
 import { alignedBlocks, section, wrapped } from "./text-layout.ts";
 

@@ -1,6 +1,7 @@
 /** The plain sentences every view repeats: what was compared, what was left out, where the numbers come from. */
 import type { Report } from "../core/report.ts";
-import { count, percent, plural } from "./format.ts";
+import { plural } from "../core/plural.ts";
+import { count, percent } from "./format.ts";
 
 /** What was compared, in one line. */
 export function subjectLine(report: Report): string {

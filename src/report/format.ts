@@ -3,6 +3,7 @@
  * All functions take the report's own units (fractions, USD, microseconds) and null.
  */
 
+import { groupedCount } from "../core/plural.ts";
 import { visible } from "./html-text.ts";
 
 /** What is printed for null. */
@@ -48,7 +49,7 @@ export function usd(value: number | null): string {
 
 /** A count with thousands separated: 12034 → "12,034". */
 export function count(value: number | null): string {
-  return value === null ? dash : grouped(value, 0);
+  return value === null ? dash : groupedCount(value);
 }
 
 /** A duration in its own unit: two significant digits below ten, whole numbers above. */
@@ -62,11 +63,6 @@ export function duration(value: number | null): string {
 /** A plain number with fixed decimals, a true minus, and the dash for null. */
 export function decimal(value: number | null, digits: number): string {
   return value === null ? dash : withMinus(value.toFixed(digits));
-}
-
-/** "1 model", "2 models". */
-export function plural(value: number, word: string): string {
-  return `${count(value)} ${word}${value === 1 ? "" : "s"}`;
 }
 
 /**

@@ -1,6 +1,7 @@
 /** The inspection as GitHub Markdown. All models and data sets are shown. */
 import type { Inspection } from "../core/report.ts";
-import { count, dash, percent, plural, usd } from "./format.ts";
+import { plural } from "../core/plural.ts";
+import { count, dash, percent, usd } from "./format.ts";
 import { complementaritySentences, dataSentences, headroomSentence } from "./inspection-sentences.ts";
 import { escaped, markdownTable } from "./markdown.ts";
 

@@ -1,6 +1,7 @@
 /** The inspection in words: headroom, complementarity, and how whole the data is. */
 import type { Inspection } from "../core/report.ts";
-import { count, percent, plural, signedPoints } from "./format.ts";
+import { plural } from "../core/plural.ts";
+import { count, percent, signedPoints } from "./format.ts";
 
 /** The share of the oracle's accuracy at which a subset of models counts as enough. */
 const nearlyOracle = 0.99;

@@ -2,7 +2,8 @@
 import { createColors } from "picocolors";
 import type { Colors } from "picocolors/types.js";
 import type { Inspection } from "../core/report.ts";
-import { clip, count, oneLine, percent, plural, usd } from "./format.ts";
+import { plural } from "../core/plural.ts";
+import { clip, count, oneLine, percent, usd } from "./format.ts";
 import { complementaritySentences, dataSentences, headroomSentence } from "./inspection-sentences.ts";
 import type { TerminalOptions } from "./terminal.ts";
 import { alignedBlocks, section, widest, wrapped } from "./text-layout.ts";

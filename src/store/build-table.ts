@@ -6,6 +6,7 @@
  */
 import { cellStatus } from "../core/outcome-table.ts";
 import type { DatasetKey } from "../core/outcome-table.ts";
+import { plural } from "../core/plural.ts";
 import type { ChosenFile } from "./choose-files.ts";
 import type { FullCells, FullRows, FullTable } from "./full-table.ts";
 import type { LoadWarning } from "./load-report.ts";
@@ -150,7 +151,7 @@ function textDiffers(file: ChosenFile, indices: readonly number[]): LoadWarning 
   const some = indices.slice(0, 3).join(", ") + (indices.length > 3 ? ", …" : "");
   return {
     kind: "text-differs",
-    message: `${indices.length} prompts of ${model} on ${dataset}/${split} read differently from another model's (index ${some})`,
+    message: `the texts of ${plural(indices.length, "prompt")} of ${model} on ${dataset}/${split} differ from another model's (index ${some})`,
     dataset,
     split,
     model,

@@ -1,4 +1,5 @@
 /** Which result files count: one per data set key and model, the latest by the stamp in its name. */
+import { plural } from "../core/plural.ts";
 import type { ListedFile } from "./list-files.ts";
 import { comparePaths } from "./list-files.ts";
 import type { LoadWarning, ShadowedFile } from "./load-report.ts";
@@ -76,7 +77,7 @@ function fewerRecords(winner: ChosenFile, older: ChosenFile): LoadWarning {
   const { dataset, split, model } = winner.header;
   return {
     kind: "fewer-records",
-    message: `${winner.path} (${records(winner)} records) hides the older ${older.path} with ${records(older)} records`,
+    message: `${winner.path} (${plural(records(winner), "record")}) hides the older ${older.path} with ${plural(records(older), "record")}`,
     dataset,
     split,
     model,

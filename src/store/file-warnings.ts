@@ -1,5 +1,6 @@
 /** What is odd about single result files, though they can be used. */
 import { cellStatus } from "../core/outcome-table.ts";
+import { plural } from "../core/plural.ts";
 import type { ChosenFile } from "./choose-files.ts";
 import type { IgnoredFile, LoadWarning } from "./load-report.ts";
 import type { RecordColumns } from "./record-columns.ts";
@@ -31,15 +32,16 @@ function warningsOf(file: ChosenFile, columns: RecordColumns): LoadWarning[] {
   };
   const records = file.end - file.start;
   const found = survey(file, columns);
-  if (file.repeated > 0) warn("repeated-record", `${file.repeated} records stand twice with the same content`);
+  if (file.repeated > 0)
+    warn("repeated-record", `${plural(file.repeated, "record")} found twice with the same content`);
   if (counts !== records + file.repeated && !Number.isNaN(counts)) {
-    warn("count-differs", `the header says ${counts} records, there are ${records}`);
+    warn("count-differs", `the header says ${plural(counts, "record")}, the file holds ${records}`);
   }
   if (found.zero) warn("index-zero", "an index is 0, but indices count from 1: it may not fit the other models' files");
   if (found.freeScores > 0) {
     warn(
       "free-score",
-      `${found.freeScores} records have a score above 0 but look like failed calls, and count as failed`,
+      `${plural(found.freeScores, "record")} with a score above 0 but the look of a failed call; counted as failed`,
     );
   }
   if (Math.abs(found.mean - performance) > performanceTolerance) {

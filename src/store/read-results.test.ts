@@ -94,7 +94,7 @@ test("a later file with fewer records wins with a warning", async () => {
   const { table, report } = await read();
   expect(table.prompts.length).toBe(1);
   expect(report.warnings).toEqual([
-    expect.stringMatching(/20250102_000000\.json \(1 records\) hides .* with 2 records/),
+    expect.stringMatching(/20250102_000000\.json \(1 record\) hides .* with 2 records/),
   ]);
 });
 
@@ -127,7 +127,7 @@ test("a text that differs between models is a warning, not a new prompt", async 
   await write({ model: "b", records: [record(1, 1, { prompt: "prompt 1 " }), record(2)] });
   const { table, report } = await read();
   expect(table.prompts).toEqual(["prompt 1", "prompt 2"]);
-  expect(report.warnings).toEqual(["1 prompts of b on d/test read differently from another model's (index 1)"]);
+  expect(report.warnings).toEqual(["the texts of 1 prompt of b on d/test differ from another model's (index 1)"]);
 });
 
 test("failed answers count as 0 and are told from wrong ones", async () => {
@@ -259,8 +259,8 @@ test("a header that disagrees with its records is a warning", async () => {
   await write({ head: { performance: 83, counts: 5 }, records: [record(0), record(0)] });
   const { report } = await read();
   expect(report.warnings.map((text) => text.split(": ")[1])).toEqual([
-    "1 records stand twice with the same content",
-    "the header says 5 records, there are 1",
+    "1 record found twice with the same content",
+    "the header says 5 records, the file holds 1",
     "an index is 0, but indices count from 1",
     "the header says 83, the scores mean 1.000000",
   ]);

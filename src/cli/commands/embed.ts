@@ -3,6 +3,7 @@ import { Command } from "commander";
 import type { Encoder } from "../../core/encoder.ts";
 import { UsageError } from "../../core/errors.ts";
 import type { OutcomeTable } from "../../core/outcome-table.ts";
+import { plural } from "../../core/plural.ts";
 import { fitNgramEncoder } from "../../encoders/ngram.ts";
 import { npyBytes } from "../../encoders/npy.ts";
 import { writeVectorsParquet } from "../../encoders/vectors-parquet.ts";
@@ -51,7 +52,7 @@ export function embedCommand(signal: AbortSignal): Command {
         const vectors = await encodeDistinct(encoder, table.prompts, { signal, onProgress });
         await writeVectors(options.output, table, vectors, encoder);
         progress.stop();
-        if (!options.quiet) note(`${vectors.rows} vectors of ${vectors.cols} numbers`);
+        if (!options.quiet) note(`${plural(vectors.rows, "vector")} of ${plural(vectors.cols, "number")}`);
         print(options.output);
       } finally {
         progress.stop();

@@ -1,6 +1,7 @@
 /** signalbox export: a table of results as one Parquet file, for other tools. */
 import { Command } from "commander";
 import { UsageError } from "../../core/errors.ts";
+import { plural } from "../../core/plural.ts";
 import { exportParquet } from "../../store/export-parquet.ts";
 import { readData, withDataOptions } from "../data-options.ts";
 import type { DataOptions } from "../data-options.ts";
@@ -28,7 +29,7 @@ export function exportCommand(signal: AbortSignal): Command {
       }
       const { table, details } = await readData(path, options, signal);
       await exportParquet(table, options.output, details);
-      if (!options.quiet) note(`${table.prompts.length} prompts × ${table.models.length} models`);
+      if (!options.quiet) note(`${plural(table.prompts.length, "prompt")} × ${plural(table.models.length, "model")}`);
       print(options.output);
     });
 }

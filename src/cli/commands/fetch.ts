@@ -1,6 +1,7 @@
 /** signalbox fetch: published result sets, downloaded once, checked, resumable. */
 import { Command } from "commander";
 import { unknownName } from "../../core/near-names.ts";
+import { plural } from "../../core/plural.ts";
 import { fetchArchive, llmRouterBench } from "../../store/fetch-archive.ts";
 import { readConfig } from "../config.ts";
 import { wholeNumber } from "../numbers.ts";
@@ -55,7 +56,9 @@ export function fetchCommand(signal: AbortSignal): Command {
         progress.stop();
         if (!options.quiet && fetched.alreadyThere) note("already there, nothing to do");
         if (!options.quiet && fetched.skipped.length > 0)
-          note(`note: ${fetched.skipped.length} entries were left out: ${fetched.skipped.slice(0, 3).join(", ")}`);
+          note(
+            `note: left out ${plural(fetched.skipped.length, "entry", "entries")}: ${fetched.skipped.slice(0, 3).join(", ")}`,
+          );
         print(options.output ?? name);
       } finally {
         progress.stop();

@@ -1,9 +1,9 @@
 /** signalbox fit: one router, fitted on all the data and saved. */
 import { Command } from "commander";
+import { plural } from "../../core/plural.ts";
 import { fitForServing } from "../../experiment/fit-for-serving.ts";
 import { saveRouter } from "../../experiment/artefact.ts";
 import { policyText } from "../../experiment/sweep.ts";
-import { plural } from "../../report/format.ts";
 import { routerByName } from "../../routers/registry.ts";
 import { readConfig } from "../config.ts";
 import type { Config } from "../config.ts";

@@ -2,6 +2,7 @@
 import { datasetLabels } from "../../core/outcome-table.ts";
 import type { OutcomeTable } from "../../core/outcome-table.ts";
 import { finiteOrNull } from "../../core/report.ts";
+import { plural } from "../../core/plural.ts";
 import { mean } from "../../math/stats.ts";
 import { accuracyByDataset, avgAcc } from "../../metrics/accuracy.ts";
 import { bestSingleColumn, replayColumn, replayOracle } from "../../metrics/baselines.ts";
@@ -45,7 +46,7 @@ function findings(table: OutcomeTable): string[] {
   const counts = solverCounts(table);
   const few = mean(Array.from(counts, (k) => (k >= 1 && k <= 3 ? 1 : 0)));
   return [
-    `${leaders.size} different models lead on ${table.datasets.length} data sets.`,
+    `Leading on ${plural(table.datasets.length, "data set")}: ${plural(leaders.size, "different model")}.`,
     `Always asking ${table.models[best]!.id} scores ${share(alone)} %; the best model per prompt would score ${share(oracle)} %: ${share(oracle - alone)} points to be won.`,
     `On ${share(few)} % of the prompts only one to three models are right; that is where routers fall short of the oracle.`,
   ];

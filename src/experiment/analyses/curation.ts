@@ -1,5 +1,6 @@
 /** Which models earn their place: a pool grown greedily on the training part, judged on test. */
 import { finiteOrNull } from "../../core/report.ts";
+import { plural } from "../../core/plural.ts";
 import type { AnalysisInput, AnalysisKind, Answer } from "./analysis.ts";
 import { curatedPools } from "./curated-pools.ts";
 import type { CuratedPools } from "./curated-pools.ts";
@@ -58,7 +59,7 @@ function table({ table: { models } }: AnalysisInput, curated: CuratedPools): Ans
   const { sizes, comparison, costUsd, seeds } = curated;
   return {
     title: "The pool as it grows",
-    note: `Chosen on the training part under each of ${seeds.length} seeds; a number after a model says under how many, when not all.`,
+    note: `Chosen on the training part under ${plural(seeds.length, "seed")}, each on its own; a number after a model says under how many, when not all.`,
     columns: [
       { name: "Models", unit: "count" },
       { name: "AvgAcc", unit: "fraction" },

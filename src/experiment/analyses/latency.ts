@@ -7,6 +7,7 @@ import { UsageError } from "../../core/errors.ts";
 import { cellStatus } from "../../core/outcome-table.ts";
 import type { OutcomeTable } from "../../core/outcome-table.ts";
 import { finiteOrNull } from "../../core/report.ts";
+import { plural } from "../../core/plural.ts";
 import { replayPolicy } from "../replay.ts";
 import { estimateSeconds } from "../../metrics/estimated-latency.ts";
 import type { AnalysisInput, AnalysisKind, Answer } from "./analysis.ts";
@@ -133,7 +134,7 @@ function keepTimed(
   const left = kept.reduce((sum, rows) => sum + rows.length, 0);
   if (left === 0) {
     throw new UsageError({
-      problem: `none of the ${table.prompts.length} prompts has a latency for every router's choice`,
+      problem: `of ${plural(table.prompts.length, "prompt")} none has a latency for every router's choice`,
       where: "analyze latency",
       mend: "The estimate needs completion tokens per answer: see signalbox inspect.",
     });

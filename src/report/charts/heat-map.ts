@@ -1,6 +1,7 @@
 /** Where routing wins: every router's and top model's accuracy minus the best single model's, data set by data set. */
 import type { Report } from "../../core/report.ts";
-import { clip, count, percent, signedPoints } from "../format.ts";
+import { plural } from "../../core/plural.ts";
+import { clip, percent, signedPoints } from "../format.ts";
 import type { Html } from "../html-text.ts";
 import { isBestSingle, leaderboard } from "../leaderboard.ts";
 import { chartWidth, type ChartKit } from "./chart-kit.ts";
@@ -109,7 +110,7 @@ function cellsOf(row: Row, baseline: Row, report: Report): Cell[] {
     const best = baseline.accuracies[d] ?? null;
     if (accuracy === null || best === null) return [];
     const place = { row: row.key, column: String(d) };
-    const facts = `${row.name.replace(/, %$/, "")} on ${dataset.label} (${count(dataset.prompts)} prompts): ${percent(accuracy)} %`;
+    const facts = `${row.name.replace(/, %$/, "")} on ${dataset.label} (${plural(dataset.prompts, "prompt")}): ${percent(accuracy)} %`;
     if (row === baseline) {
       return [{ ...place, text: percent(accuracy, 0), title: facts, colour: "var(--surface-2)", ink: "var(--ink)" }];
     }

@@ -1,7 +1,8 @@
 /** How often the router finds a right model, by how many models are right: the rare experts are on the left. */
 import type { Markish } from "@observablehq/plot";
 import type { Report, RouterReport } from "../../core/report.ts";
-import { count, percent } from "../format.ts";
+import { plural } from "../../core/plural.ts";
+import { percent } from "../format.ts";
 import type { Html } from "../html-text.ts";
 import { chartWidth, type ChartKit } from "./chart-kit.ts";
 import { routerInks, type RouterInk } from "./palette.ts";
@@ -85,7 +86,7 @@ function promptBars({ Plot }: ChartKit, report: Report, ink: RouterInk | undefin
     from: k - 0.38,
     to: k + 0.38,
     height: ((prompts ?? 0) / most) * countShare,
-    title: `${count(prompts)} test prompts on which ${k} of ${report.data.models} models are right`,
+    title: `${plural(prompts ?? 0, "test prompt")} on which ${k} of ${report.data.models} models are right`,
   }));
   return [Plot.rect(bars, { x1: "from", x2: "to", y1: 0, y2: "height", fill: "var(--bar)", title: "title" })];
 }
@@ -93,7 +94,7 @@ function promptBars({ Plot }: ChartKit, report: Report, ink: RouterInk | undefin
 function pointsOf(router: RouterReport): RecallPoint[] {
   return router.recallByK.flatMap(({ k, recall, chance, prompts }) => {
     if (k === 0 || recall === null) return [];
-    const title = `${router.name}, ${k} right: ${percent(recall)} %, chance ${percent(chance)} % (${count(prompts)} prompts)`;
+    const title = `${router.name}, ${k} right: ${percent(recall)} %, chance ${percent(chance)} % (${plural(prompts ?? 0, "prompt")})`;
     return [{ k, recall: recall * 100, title }];
   });
 }

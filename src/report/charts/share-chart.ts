@@ -1,6 +1,7 @@
 /** Who is asked how often: the test prompts of every ranked router, stacked by model. */
 import type { Report, RouterReport } from "../../core/report.ts";
-import { clip, percent, plural } from "../format.ts";
+import { plural } from "../../core/plural.ts";
+import { clip, percent } from "../format.ts";
 import { html, type Html } from "../html-text.ts";
 import { leaderboard } from "../leaderboard.ts";
 import { chartWidth, type ChartKit } from "./chart-kit.ts";

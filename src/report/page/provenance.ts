@@ -1,5 +1,6 @@
 /** Where the numbers come from: data, split, encoder, options, the command; and what the columns mean. */
 import type { Report, RouterReport } from "../../core/report.ts";
+import { plural } from "../../core/plural.ts";
 import { count, duration, percent } from "../format.ts";
 import { html, type Html } from "../html-text.ts";
 import { detailColumns, leaderboardColumns, signLegend } from "../leaderboard.ts";
@@ -16,7 +17,7 @@ export function datasetTable(report: Report): Html {
       </tr>`,
   );
   return html`<details>
-    <summary>The ${count(report.data.datasets)} data sets</summary>
+    <summary>The ${plural(report.data.datasets, "data set")}</summary>
     <div class="scroll" tabindex="0">
       <table>
         <caption>
