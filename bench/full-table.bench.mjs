@@ -12,8 +12,8 @@ import { syntheticTable } from "./synthetic-table.mjs";
 export const onlyByName = "takes minutes; npm run bench full-table runs it";
 
 const slow = "graphrouter";
-/** A decision with the embedding given takes 100 µs at most, but for these. */
-const limitMicros = { knn: 3000, blend: 3000, graphrouter: 1000, routerdc: 1000 };
+/** A decision with the embedding given takes 100 µs at most, but for those that look at all training prompts or more. */
+const limitMicros = { knn: 3000, blend: 3000, auto: 3000, "routellm-sw": 3000, graphrouter: 1000, routerdc: 1000 };
 const size = { prompts: 11_480, models: 20, datasets: 15, dimensions: 384, seed: 1 };
 
 export async function bench() {
