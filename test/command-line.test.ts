@@ -134,7 +134,7 @@ describe("what is wrong is said, with what to do", () => {
       2,
       "Known options",
     ],
-    ["a router that was never saved", ["route", "--router", "nowhere", "hi"], 1, "signalbox fit"],
+    ["a router that was never saved", ["route", "--router", "nowhere", "hi"], 2, "signalbox fit"],
   ])("%s", async (_, args, code, words) => {
     const run = await signalbox(
       args.map((arg) => (arg === "DATA" ? data : arg)),

@@ -4,6 +4,7 @@
  */
 import { cpus } from "node:os";
 import { UsageError } from "../core/errors.ts";
+import { plural } from "../core/plural.ts";
 import { hasCostAxis } from "../core/outcome-table.ts";
 import type { OutcomeTable } from "../core/outcome-table.ts";
 import type { Report } from "../core/report.ts";
@@ -13,6 +14,7 @@ import type { NamedRouter } from "../routers/registry.ts";
 import { embedTable } from "./embed-table.ts";
 import type { EmbeddedTable, EncoderChoice } from "./embed-table.ts";
 import { buildReport } from "./build-report.ts";
+import { withCompatLines } from "./compat-lines.ts";
 import { openLanes } from "./lanes.ts";
 import { noKeeper, openRunKeeper } from "./run-keeper.ts";
 import { schedule } from "./schedule.ts";
@@ -70,7 +72,8 @@ export async function compareRouters(table: OutcomeTable, options: CompareOption
   const total = options.seeds.length * named.length;
   options.onProgress?.(total, total, "intervals and tests");
   const fitted = named.filter(({ label }) => !done.leftOut.has(label));
-  return buildReport(table, done.runs, {
+  const shown = options.split.mode === "compat" ? withCompatLines(table, done.runs) : done.runs;
+  return buildReport(table, shown, {
     ...options,
     ...done,
     routers: fitted,
@@ -164,7 +167,8 @@ async function runSeeds(
       leftOut: done.leftOut,
       kept: done.kept,
       runs: seeds.map((seed) => seedRun(table, seed, named, done, split)),
-      warnings: damaged > 0 ? [`${damaged} kept runs were damaged and have been computed anew`] : [],
+      warnings:
+        damaged > 0 ? [`computed anew, because what was kept of them is damaged: ${plural(damaged, "run")}`] : [],
     };
   } finally {
     await Promise.all(lanes.map((lane) => lane[Symbol.asyncDispose]()));

@@ -6,7 +6,9 @@ import { accuracyByDataset, avgAcc } from "../metrics/accuracy.ts";
 import { aiq } from "../metrics/aiq.ts";
 import { coverage, coveredAccuracies } from "../metrics/coverage.ts";
 import { costFrontier } from "../metrics/cost-plane.ts";
+import { costSave } from "../metrics/cost-save.ts";
 import { paretoDistance } from "../metrics/pareto-distance.ts";
+import { perfGain } from "../metrics/perf-gain.ts";
 import { runOf } from "./seed-evidence.ts";
 import type { SeedEvidence } from "./seed-evidence.ts";
 
@@ -111,10 +113,10 @@ export function costFigures(
   const best = namedPoint(evidence, curve.label, "bestQuality") ?? operatingPoint(evidence, curve.label);
   const asGood = namedPoint(evidence, curve.label, "asGoodAsBestSingle");
   return {
-    perfGain: best.avgAcc / bestSingle.avgAcc - 1,
-    perfGainPeak: Math.max(...curve.points.map((point) => point.avgAcc)) / bestSingle.avgAcc - 1,
+    perfGain: perfGain.compute({ ...sweepInput, points: [best] }),
+    perfGainPeak: perfGain.compute(sweepInput),
     // Named "as good" on validation and worse on test is no saving.
-    costSave: asGood && asGood.avgAcc >= bestSingle.avgAcc ? 1 - asGood.costUsd / bestSingle.costUsd : NaN,
+    costSave: costSave.compute({ ...sweepInput, points: asGood ? [asGood] : [] }),
     paretoDist: paretoDistance.compute(sweepInput),
     aiq: aiq.compute(sweepInput),
   };

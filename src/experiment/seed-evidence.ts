@@ -13,7 +13,7 @@ import type { PairedDifference } from "../math/bootstrap.ts";
 import type { Matrix } from "../math/matrix.ts";
 import { seededRandom } from "../math/random.ts";
 import type { Interval } from "../math/stats.ts";
-import { replayColumn, replayDatasetOracle, replayExpectedRandom, replayOracle } from "../metrics/baselines.ts";
+import { replayColumn } from "../metrics/baselines.ts";
 import type { RouterRun, SeedRun } from "./seed-run.ts";
 
 /** One seed's test rows and baselines. */
@@ -25,7 +25,7 @@ export interface SeedEvidence {
   readonly models: readonly Replay[];
 }
 
-/** Gathers the baselines of every seed. `best-single` must be among the routers. */
+/** Gathers the baselines of every seed. The four reference lines must be among the routers. */
 export function gatherEvidence(table: OutcomeTable, runs: readonly SeedRun[]): SeedEvidence[] {
   const hasCost = hasCostAxis(table);
   return runs.map((run) => {
@@ -35,9 +35,9 @@ export function gatherEvidence(table: OutcomeTable, runs: readonly SeedRun[]): S
       test: { table: rows, datasets: table.datasets.length, hasCost },
       baselines: {
         bestSingle: runOf(run, "best-single").replay,
-        random: replayExpectedRandom(rows),
-        oracle: replayOracle(rows),
-        datasetOracle: replayDatasetOracle(rows),
+        random: runOf(run, "random").replay,
+        oracle: runOf(run, "oracle").replay,
+        datasetOracle: runOf(run, "dataset-oracle").replay,
       },
       models: table.models.map((_, j) => replayColumn(rows, j)),
     };

@@ -6,6 +6,7 @@
 import { z } from "zod";
 import { FitError } from "../core/errors.ts";
 import { cellStatus } from "../core/outcome-table.ts";
+import { argmax } from "../core/policy.ts";
 import { defineRouter } from "../core/router.ts";
 
 export const oracle = defineRouter({
@@ -13,9 +14,13 @@ export const oracle = defineRouter({
   summary: "The best model for every single prompt, known afterwards: the ceiling.",
   source: "LLMRouterBench, arXiv 2601.07206",
   cheats: true,
-  options: z.strictObject({}),
+  options: z.strictObject({
+    costWeight: z.number().nonnegative().default(0).describe("λ: score given up per USD; 0 asks for score alone"),
+  }),
 
   stateShape: {},
+
+  fixedPolicy: ({ costWeight }) => (costWeight > 0 ? { kind: "costWeight", lambda: costWeight } : argmax),
 
   fit: () => ({}),
 
