@@ -187,18 +187,19 @@ function leftOutFindings({ leftOut }: BuildOptions): string[] {
 
 /** What each result rests on; with the data's digest, the split's and the encoder's hashes it names a result whole. */
 function provenance(runs: readonly SeedRun[], { kept }: BuildOptions): Report["provenance"] {
+  const list = runs.flatMap(({ seed, routers }) =>
+    routers.map(({ label, options, policy }) => ({
+      seed,
+      router: label,
+      options: { ...options },
+      policy,
+      kept: kept.has(runName(seed, label)),
+    })),
+  );
   return {
     codeHash: codeHash(),
-    keptRuns: kept.size,
-    runs: runs.flatMap(({ seed, routers }) =>
-      routers.map(({ label, options, policy }) => ({
-        seed,
-        router: label,
-        options: { ...options },
-        policy,
-        kept: kept.has(runName(seed, label)),
-      })),
-    ),
+    keptRuns: list.filter((run) => run.kept).length,
+    runs: list,
   };
 }
 

@@ -63,17 +63,24 @@ describe("kept runs", () => {
     expect(own.routers).toEqual(threaded.routers);
   });
 
+  test("are not taken for a router whose options are fixed otherwise, but are for all else", async () => {
+    const folder = await temporaryFolder();
+    await compareOn(sample, folder);
+    const changed = await compareOn(sample, folder, { routerOptions: { knn: { k: 3 } } });
+    expect(changed.provenance.keptRuns).toBe(allRuns - 2);
+    expect(changed.provenance.runs.filter(({ kept }) => !kept).map(({ router }) => router)).toEqual(["knn", "knn"]);
+  });
+
   test.each<[string, Partial<CompareOptions>, Sample]>([
     ["other data", {}, twoIslands({ queries: 60, seed: 1 })],
     ["another split", { split: { mode: "native", trainRatio: 0.6, ood: [] } }, sample],
-    ["other options", { routerOptions: { knn: { k: 3 }, "best-single": { model: "model-1" } } }, sample],
+    ["another baseline, which is the bar for the operating points of all", { bestSingle: "model-1" }, sample],
     ["--rerun", { rerun: true }, sample],
   ])("are not taken for %s", async (_, change, other) => {
     const folder = await temporaryFolder();
     await compareOn(sample, folder);
     const changed = await compareOn(other, folder, change);
-    // With other options only the routers they name are computed anew.
-    expect(changed.provenance.keptRuns).toBe(change.routerOptions ? allRuns - 4 : 0);
+    expect(changed.provenance.keptRuns).toBe(0);
   });
 
   test("a damaged file is computed again and mended", async () => {
@@ -84,6 +91,7 @@ describe("kept runs", () => {
     await writeFile(join(folder, name), bytes.subarray(0, bytes.length - 7));
     const second = await compareOn(sample, folder);
     expect(second.provenance.keptRuns).toBe(allRuns - 1);
+    expect(second.data.warnings).toEqual(["computed anew, because what was kept of them is damaged: 1 run"]);
     expect(second.routers.map(({ avgAcc }) => avgAcc)).toEqual(first.routers.map(({ avgAcc }) => avgAcc));
     expect((await compareOn(sample, folder)).provenance.keptRuns).toBe(allRuns);
   });
