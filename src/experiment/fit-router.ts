@@ -9,6 +9,7 @@ import type { FittedRouter, SearchStep } from "../core/fitted-router.ts";
 import type { OutcomeTable } from "../core/outcome-table.ts";
 import { tieOrder } from "../core/pick.ts";
 import { argmax } from "../core/policy.ts";
+import type { Policy } from "../core/policy.ts";
 import type { EstimateTable, FitContext, TrainTable } from "../core/router.ts";
 import type { Matrix32 } from "../math/matrix.ts";
 import { columnMeans } from "../math/matrix.ts";
@@ -21,6 +22,7 @@ import type { QueryView } from "./query-view.ts";
 import { replayPolicy, replayAvgAcc } from "./replay.ts";
 import { areaUnderKnob, operatingPolicy, unvalidatedPolicy } from "./sweep.ts";
 import { trainTable } from "./train-table.ts";
+import { transfer } from "./transfer.ts";
 
 /** The rows of one seed, as every router of that seed meets them. */
 export interface FitMaterial {
@@ -66,7 +68,14 @@ export function fitMaterial(
 export interface FitResult {
   readonly fitted: FittedRouter;
   /** the router fitted without the validation rows: it names the operating points */
-  readonly onValidation: { readonly fitted: FittedRouter; readonly estimates: EstimateTable } | undefined;
+  readonly onValidation:
+    | {
+        readonly fitted: FittedRouter;
+        readonly estimates: EstimateTable;
+        /** a policy named there, as the router fitted on all training rows has to take it */
+        readonly carried: (policy: Policy) => Policy;
+      }
+    | undefined;
 }
 
 /**
@@ -83,14 +92,22 @@ export function fitRouter(named: NamedRouter, material: FitMaterial): FitResult 
   const search = tried.map(({ options, avgAcc }): SearchStep => ({ options, avgAcc }));
   const winner = tried.reduce((best, next) => (next.avgAcc > best.avgAcc ? next : best));
   const fitted = fitOnce(named, winner.options, material, search.length > 1 ? search : []);
-  const policy = operatingPolicy(winner.inner, material.validation, winner.estimates);
+  const carried = carrier(fitted, winner, material.validation);
+  const chosen = operatingPolicy(winner.inner, material.validation, winner.estimates);
+  const policy = named.router.fixedPolicy?.(winner.options) ?? carried(chosen);
   const calibration = named.router.calibrate
     ? { calibration: fitCalibration(winner.estimates.quality, material.validation.table.score) }
     : {};
   return {
     fitted: { ...fitted, policy, ...calibration },
-    onValidation: { fitted: { ...winner.inner, ...calibration }, estimates: winner.estimates },
+    onValidation: { fitted: { ...winner.inner, ...calibration }, estimates: winner.estimates, carried },
   };
+}
+
+/** How policies get from the fit without the validation part to the one with it (transfer.ts). */
+function carrier(fitted: FittedRouter, { estimates }: Tried, validation: QueryView): (policy: Policy) => Policy {
+  if (fitted.router.operatingPolicy !== "threshold") return (policy) => policy;
+  return transfer(estimates, estimateView(fitted, validation));
 }
 
 /** Too few rows to validate on: default options, and the middle of the knob where the method is its knob. */

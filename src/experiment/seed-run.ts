@@ -178,8 +178,9 @@ function sweepOn(
   // The baseline's sweep is the zero-information frontier; no point of it is the baseline.
   const isBaseline = fitted.label === "best-single";
   const validation = sweepReplays(onValidation.fitted, material.validation, policies, onValidation.estimates);
+  const carried = policies.map(onValidation.carried);
   return {
-    sweep: { policies: policies.map(policyText), test: runSweep(fitted, test, policies, estimates) },
+    sweep: { policies: carried.map(policyText), test: runSweep(fitted, test, carried, estimates) },
     named: isBaseline
       ? nothing.named
       : {

@@ -15,6 +15,7 @@ import { sortedQuantile } from "../math/quantile.ts";
 import { mean, sampleSd, sum } from "../math/stats.ts";
 import { replayAvgAcc, replayPolicy } from "./replay.ts";
 import type { QueryView } from "./query-view.ts";
+import { openChances } from "./transfer.ts";
 
 export const sweepPoints = 101;
 
@@ -82,8 +83,8 @@ function alphas(): Policy[] {
 }
 
 /** 0 (the cheapest), 99 quantiles of the chances that a cheaper model suffices, 1 (the strongest, whose chance is 1). */
-function thresholds({ quality }: EstimateTable): Policy[] {
-  const chances = quality.data.filter((q) => Number.isFinite(q) && q < 1).toSorted();
+function thresholds(estimates: EstimateTable): Policy[] {
+  const chances = openChances(estimates);
   const inner = Array.from({ length: sweepPoints - 2 }, (_, i) => sortedQuantile(chances, (i + 1) / (sweepPoints - 1)));
   const known = inner.filter((threshold) => !Number.isNaN(threshold));
   return [0, ...known, 1].map((threshold): Policy => ({ kind: "threshold", threshold }));

@@ -17,7 +17,8 @@ import { estimateAt } from "../core/fitted-router.ts";
 import { defineRouter } from "../core/router.ts";
 import type { EstimateTable } from "../core/router.ts";
 import { beats, bradleyTerry } from "../math/bradley-terry.ts";
-import { dots } from "../math/dots.ts";
+import { residentMatrix, residentProduct } from "../math/dots.ts";
+import type { Resident } from "../math/dots.ts";
 import { matrix, row } from "../math/matrix.ts";
 import type { Matrix, Matrix32 } from "../math/matrix.ts";
 import { asRow } from "./cluster-state.ts";
@@ -51,7 +52,6 @@ export const routeLlmSw = defineRouter<z.infer<typeof options>, RouteLlmSwState>
   needs: { embeddings: true, text: false, cost: true },
   qualityKind: "probability",
   options,
-  search: { temperature: [0, 0.4, 0.1, 0.05] },
   presets: { reference: { temperature: 0, battles: "all", threshold: 0.5 } },
   operatingPolicy: "threshold",
   fixedPolicy: fixedThreshold,
@@ -77,13 +77,22 @@ export const routeLlmSw = defineRouter<z.infer<typeof options>, RouteLlmSwState>
 /** Queries a product at a time: n cosines each are kept meanwhile. */
 const blockRows = 256;
 
+/** The training prompts in the kernels' memory: copying them costs more than one query's products. */
+const residents = new WeakMap<Matrix32, Resident>();
+
+function residentOf(points: Matrix32): Resident {
+  const own = residents.get(points) ?? residentMatrix(points);
+  residents.set(points, own);
+  return own;
+}
+
 function predict(state: RouteLlmSwState, queries: Matrix32): EstimateTable {
   const suffices = new Float64Array(queries.rows).fill(NaN);
   if (state.weak < 0) return pairEstimates(state, suffices);
   for (let from = 0; from < queries.rows; from += blockRows) {
     const rows = Math.min(blockRows, queries.rows - from);
     const data = queries.data.subarray(from * queries.cols, (from + rows) * queries.cols);
-    const cosines = dots({ rows, cols: queries.cols, data }, state.points);
+    const cosines = residentProduct(residentOf(state.points), { rows, cols: queries.cols, data });
     for (let i = 0; i < rows; i++) {
       const weights = battleWeights(row(cosines, i), state.temperature);
       suffices[from + i] = 1 - (state.battles === "pair" ? pairWinrate(state, weights) : ratedWinrate(state, weights));
@@ -96,7 +105,8 @@ function predict(state: RouteLlmSwState, queries: Matrix32): EstimateTable {
 export function battleWeights(cosines: Float32Array, temperature: number): Float64Array {
   if (temperature > 0) return Float64Array.from(cosines, (s) => Math.exp(s / temperature));
   const most = cosines.reduce((top, s) => Math.max(top, s), 0);
-  return Float64Array.from(cosines, (s) => 10 * 10 ** (most > 0 ? s / most : 0));
+  const perCosine = most > 0 ? Math.LN10 / most : 0;
+  return Float64Array.from(cosines, (s) => 10 * Math.exp(s * perCosine));
 }
 
 /** The weighted share of battles won by the strong model, ties as halves; NaN where the two never met. */
