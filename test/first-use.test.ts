@@ -136,6 +136,26 @@ describe("one query", () => {
   });
 });
 
+describe("a pool that changes", () => {
+  test("a model joins from few prompts, and another leaves", async () => {
+    const router = join(folder, "base");
+    const wider = join(folder, "wider");
+    await signalbox(["fit", small, "--router", "knn", "-o", router, "--quiet"]);
+    const data = join(folder, "newcomer.csv");
+    const lines = Array.from({ length: 20 }, (_, i) => `question ${i} of a kind,c,1,0.003`);
+    await writeFile(data, `prompt,model,score,cost\n${lines.join("\n")}\n`);
+    const added = await signalbox(["pool", "add", data, "--router", router, "--model", "c", "-o", wider]);
+    expect(added.stdout).toContain("c joined knn from 20 prompts");
+    expect(added.stderr).toContain("with so few prompts");
+    const routed = await signalbox(["route", "--router", wider, "--json", "question 3 of a kind"]);
+    expect((JSON.parse(routed.stdout) as { model: string }).model).toBe("c");
+    const dropped = await signalbox(["pool", "drop", "c", "--router", wider, "-o", join(folder, "narrow")]);
+    expect(dropped.code).toBe(0);
+    const typo = await signalbox(["pool", "drop", "d", "--router", wider, "-o", join(folder, "narrow")]);
+    expect([typo.code, /unknown model "d"/.test(typo.stderr)]).toEqual([2, true]);
+  });
+});
+
 test("text is as wide as COLUMNS says where there is no terminal", async () => {
   const wide = await signalbox(["inspect", small], { env: { COLUMNS: "140" } });
   const narrow = await signalbox(["inspect", small], { env: { COLUMNS: "60" } });

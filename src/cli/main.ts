@@ -13,6 +13,7 @@ import { exportCommand } from "./commands/export.ts";
 import { fetchCommand } from "./commands/fetch.ts";
 import { fitCommand } from "./commands/fit.ts";
 import { inspectCommand } from "./commands/inspect.ts";
+import { poolCommand } from "./commands/pool.ts";
 import { routeCommand } from "./commands/route.ts";
 import { note, printError } from "./terminal.ts";
 
@@ -56,6 +57,7 @@ function buildProgram(signal: AbortSignal): Command {
     analyzeCommand,
     fitCommand,
     routeCommand,
+    poolCommand,
     embedCommand,
     encoderCommand,
     fetchCommand,

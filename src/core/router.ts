@@ -120,6 +120,21 @@ export interface FitContext {
   shared<T>(key: string, compute: () => T): T;
 }
 
+/** A model that joins a fitted router: its outcomes on some prompts, encoded as the router's own. */
+export interface JoiningModel {
+  readonly model: Model;
+  /** [s, d] */
+  readonly embeddings: Matrix32;
+  /** [s] */
+  readonly prompts: readonly string[];
+  /** [s] NaN = not scored */
+  readonly score: Float64Array;
+  /** [s] USD, NaN = unknown */
+  readonly costUsd: Float64Array;
+  /** how many rows the router was fitted on, which says how strong its penalties were meant to be */
+  readonly trainRows: number;
+}
+
 /** `true`: reads the outcomes it is scored on. `"task-label"`: is told the data set of a query. Neither is ranked. */
 export type Cheats = false | true | "task-label";
 
@@ -174,6 +189,13 @@ export interface Router<Options extends object = any, State = any> {
    * Undefined = under this state and policy it is, after all.
    */
   decide?(state: State, query: RouterQuery, policy: Policy): Decision | undefined;
+  /** How a model leaves without a refit: the shape's `m` columns go. Absent: it cannot. */
+  readonly dropsModels?: "exact" | "approximate";
+  /**
+   * The state with one more model, last in the pool, learnt from its own outcomes alone; the rest stays. Must not change
+   * what is expected of the others. @throws FitError when the outcomes are too few or do not fit.
+   */
+  addModel?(state: State, joining: JoiningModel, options: Options, context: FitContext): State;
   /** One sentence that a reader of the table must know of this fit, e.g. why a guarded router stood down. */
   note?(state: State): string | undefined;
   /** Why: the groups of training prompts the estimate rests on, strongest first. */

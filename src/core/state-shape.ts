@@ -43,6 +43,16 @@ export function orNull(shape: Shape): NullableShape {
   return { [notNull]: shape };
 }
 
+/** What a list's items look like; undefined for any other shape. */
+export function listItemShape(shape: Shape): Shape | undefined {
+  return typeof shape === "object" && isList(shape) ? shape[listItem] : undefined;
+}
+
+/** What a nullable thing looks like when it is there; undefined for any other shape. */
+export function nullableShape(shape: Shape): Shape | undefined {
+  return typeof shape === "object" && isNullable(shape) ? shape[notNull] : undefined;
+}
+
 /** A router's declared shape, for this state; undefined when it declares none. */
 export function stateShapeOf(
   router: { readonly stateShape?: Shape | ((state: any) => Shape) } | undefined,

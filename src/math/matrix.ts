@@ -74,6 +74,27 @@ export function selectColumns<T extends FloatArray>(m: Matrix<T>, columns: Array
   return { rows: m.rows, cols: columns.length, data };
 }
 
+/** A copy with one more column, last. `column` [rows]. */
+export function withColumn(m: Matrix, column: ArrayLike<number>): Matrix {
+  if (column.length !== m.rows)
+    throw new ShapeError(`a column of ${column.length} does not fit [${m.rows}, ${m.cols}]`);
+  const out = matrix(m.rows, m.cols + 1);
+  for (let i = 0; i < m.rows; i++) {
+    out.data.set(m.data.subarray(i * m.cols, (i + 1) * m.cols), i * out.cols);
+    out.data[i * out.cols + m.cols] = column[i]!;
+  }
+  return out;
+}
+
+/** A copy with one more row, last. `row` [cols]. */
+export function withRow(m: Matrix32, values: ArrayLike<number>): Matrix32 {
+  if (values.length !== m.cols) throw new ShapeError(`a row of ${values.length} does not fit [${m.rows}, ${m.cols}]`);
+  const out = matrix32(m.rows + 1, m.cols);
+  out.data.set(m.data);
+  out.data.set(values, m.rows * m.cols);
+  return out;
+}
+
 /** Mean of every column, skipping NaN; NaN where a column holds no number. [cols] */
 export function columnMeans(m: Matrix<FloatArray>): Float64Array {
   const sum = new Float64Array(m.cols);

@@ -22,6 +22,7 @@ import {
   clusterReasons,
   clusterShape,
   fitClusters,
+  joinClusters,
   nearestClusters,
   similarities,
 } from "./cluster-state.ts";
@@ -62,6 +63,14 @@ export const avengers = defineRouter<Options, AvengersState>({
     const state = fitClusters(train, chosen, context);
     const worth = chosen.aggregate === "mean" ? state.quality : rankShares(state.quality);
     return { ...state, worth, topK: chosen.topK, beta: chosen.beta };
+  },
+
+  dropsModels: "exact",
+
+  addModel(state, joining, { shrink, aggregate }) {
+    const wider = joinClusters(state, joining, shrink);
+    const worth = aggregate === "mean" ? wider.quality : rankShares(wider.quality);
+    return { ...state, ...wider, worth };
   },
 
   estimate: (state, { embedding }) => estimateAt(blendRows(state, asRow(embedding)), 0),

@@ -7,6 +7,7 @@ import { z } from "zod";
 import { unknownName } from "../core/near-names.ts";
 import { defineRouter } from "../core/router.ts";
 import type { TrainTable } from "../core/router.ts";
+import { knownMean, requireScores, withValue } from "./joining.ts";
 import { meanCostUsd, trainAvgAcc } from "./mean-outcome.ts";
 
 export const bestSingle = defineRouter({
@@ -21,6 +22,16 @@ export const bestSingle = defineRouter({
   stateShape: { quality: "f64[m]", costUsd: "f64[m]" },
 
   fit: (train, { model }) => ({ quality: worthOf(train, model), costUsd: meanCostUsd(train) }),
+
+  dropsModels: "exact",
+
+  addModel(state, joining) {
+    requireScores(joining);
+    return {
+      quality: withValue(state.quality, knownMean(joining.score)),
+      costUsd: withValue(state.costUsd, knownMean(joining.costUsd)),
+    };
+  },
 
   estimate: ({ quality, costUsd }) => ({ quality, costUsd }),
 });

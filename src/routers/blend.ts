@@ -46,6 +46,14 @@ export const blend = defineRouter<Options, BlendState>({
     linear: member(linear, train, { l2 }, context),
   }),
 
+  dropsModels: "exact",
+
+  addModel: (state, joining, { k, l2 }, context) => ({
+    share: state.share,
+    knn: knn.addModel!(state.knn, joining, knn.options.parse({ k }), context),
+    linear: linear.addModel!(state.linear, joining, linear.options.parse({ l2 }), context),
+  }),
+
   estimate: (state, { embedding }) => estimateAt(mixRows(state, asRow(embedding)), 0),
 
   estimateMany: mixRows,

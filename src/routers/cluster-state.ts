@@ -2,12 +2,13 @@
  * What the two cluster routers share: training prompts cut into clusters, and per cluster each model's mean score and
  * cost; a query is weighed over its nearest clusters.
  */
-import type { FitContext, Reason, TrainTable } from "../core/router.ts";
+import type { FitContext, JoiningModel, Reason, TrainTable } from "../core/router.ts";
 import { dots } from "../math/dots.ts";
 import { kMeans } from "../math/kmeans.ts";
 import type { KMeansResult } from "../math/kmeans.ts";
-import { matrix, row } from "../math/matrix.ts";
+import { matrix, row, withColumn } from "../math/matrix.ts";
 import type { Matrix, Matrix32 } from "../math/matrix.ts";
+import { knownMean, requireScores } from "./joining.ts";
 import { meanCostUsd, meanScore } from "./mean-outcome.ts";
 
 export interface ClusterState {
@@ -41,6 +42,35 @@ export function fitClusters(
   const costSupport = matrix(support.rows, support.cols);
   const costUsd = shrunkMeans(train.costUsd, labels, meanCostUsd(train), 0, costSupport);
   return { centroids, quality, costUsd, support };
+}
+
+/** The clusters with one more model: each of its prompts counts in the nearest cluster. */
+export function joinClusters(state: ClusterState, joining: JoiningModel, shrink: number): ClusterState {
+  requireScores(joining);
+  const labels = nearestCentroids(state.centroids, joining.embeddings);
+  const asColumn = (values: Float64Array): Matrix => ({ rows: values.length, cols: 1, data: values });
+  const support = matrix(state.centroids.rows, 1);
+  const overall = [joining.score, joining.costUsd].map((values) => Float64Array.of(knownMean(values)));
+  const quality = shrunkMeans(asColumn(joining.score), labels, overall[0]!, shrink, support);
+  const costUsd = shrunkMeans(asColumn(joining.costUsd), labels, overall[1]!, 0, matrix(support.rows, 1));
+  return {
+    centroids: state.centroids,
+    quality: withColumn(state.quality, quality.data),
+    costUsd: withColumn(state.costUsd, costUsd.data),
+    support: withColumn(state.support, support.data),
+  };
+}
+
+/** [n] the centroid each point belongs to, as k-means counts it: least ‖q − c‖², which is greatest q·c − ½‖c‖². */
+function nearestCentroids(centroids: Matrix32, points: Matrix32): Int32Array {
+  const similarity = similarities(centroids, points);
+  const half = Array.from({ length: centroids.rows }, (_, c) =>
+    row(centroids, c).reduce((sum, value) => sum + (value * value) / 2, 0),
+  );
+  return Int32Array.from({ length: points.rows }, (_, i) => {
+    const nearness = row(similarity, i).map((value, c) => value - half[c]!);
+    return nearness.indexOf(nearness.reduce((best, value) => Math.max(best, value), -Infinity));
+  });
 }
 
 /** The training prompts in clusters, computed once for every router that asks for as many. */

@@ -12,9 +12,10 @@ import { z } from "zod";
 import { estimateAt } from "../core/fitted-router.ts";
 import { defineRouter } from "../core/router.ts";
 import type { EstimateTable, Reason } from "../core/router.ts";
-import { matrix, row } from "../math/matrix.ts";
+import { matrix, row, withColumn } from "../math/matrix.ts";
 import type { Matrix, Matrix32 } from "../math/matrix.ts";
 import { asRow } from "./cluster-state.ts";
+import { knownMean, requireScores, rowsOfPrompts, withValue } from "./joining.ts";
 import { meanCostUsd, meanScore } from "./mean-outcome.ts";
 import { nearestNeighbours } from "./neighbours.ts";
 import type { Neighbours } from "./neighbours.ts";
@@ -76,6 +77,29 @@ export const knn = defineRouter<Options, KnnState>({
     meanCostUsd: meanCostUsd(train),
     options: chosen,
   }),
+
+  dropsModels: "exact",
+
+  // Only prompts among the neighbours can speak for the model; elsewhere it is expected to score its mean.
+  addModel(state, joining) {
+    requireScores(joining);
+    const [score, costUsd] = [
+      new Float64Array(state.points.rows).fill(NaN),
+      new Float64Array(state.points.rows).fill(NaN),
+    ];
+    rowsOfPrompts(state.points, joining.embeddings).forEach((at, i) => {
+      if (at < 0) return;
+      score[at] = joining.score[i]!;
+      costUsd[at] = joining.costUsd[i]!;
+    });
+    return {
+      ...state,
+      score: withColumn(state.score, score),
+      costUsd: withColumn(state.costUsd, costUsd),
+      meanScore: withValue(state.meanScore, knownMean(joining.score)),
+      meanCostUsd: withValue(state.meanCostUsd, knownMean(joining.costUsd)),
+    };
+  },
 
   estimate: (state, { embedding }) => estimateAt(estimateRows(state, asRow(embedding)), 0),
 

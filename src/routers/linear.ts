@@ -12,9 +12,10 @@ import { z } from "zod";
 import { estimateAt } from "../core/fitted-router.ts";
 import { defineRouter } from "../core/router.ts";
 import type { EstimateTable, TrainTable } from "../core/router.ts";
-import { row } from "../math/matrix.ts";
+import { row, withRow } from "../math/matrix.ts";
 import type { Matrix32 } from "../math/matrix.ts";
 import { asRow } from "./cluster-state.ts";
+import { joiningProbe, joiningRidge, knownMean, withValue } from "./joining.ts";
 import { meanCostUsd, meanScore, sameForAll } from "./mean-outcome.ts";
 import { fitProbe, fitRidgeProbe, probeShape, probeValues, sigmoid } from "./probe.ts";
 import type { Probe } from "./probe.ts";
@@ -76,6 +77,19 @@ export const linear = defineRouter<Options, LinearState>({
       bias: probe.bias.map((b, j) => (Number.isNaN(known[j]!) ? NaN : b)),
       costUsd: meanCostUsd(train),
       objective: chosen.objective,
+    };
+  },
+
+  dropsModels: "exact",
+
+  addModel(state, joining, { objective, l2, lambda }, context) {
+    const { weights, bias } =
+      objective === "ridge" ? joiningRidge(joining, lambda) : joiningProbe(state, joining, l2, context);
+    return {
+      ...state,
+      weights: withRow(state.weights, weights),
+      bias: withValue(state.bias, bias),
+      costUsd: withValue(state.costUsd, knownMean(joining.costUsd)),
     };
   },
 

@@ -1,20 +1,18 @@
 /** signalbox route: one query through a saved router, with the why. */
 import { Command } from "commander";
-import type { Encoder } from "../../core/encoder.ts";
-import { fingerprintText } from "../../core/encoder.ts";
-import { ArtefactError, UsageError } from "../../core/errors.ts";
+import { UsageError } from "../../core/errors.ts";
 import { decide } from "../../core/fitted-router.ts";
 import { issueWords } from "../../core/issue-words.ts";
 import { nearNames } from "../../core/near-names.ts";
 import type { FittedRouter } from "../../core/fitted-router.ts";
-import { policySchema } from "../../core/policy.ts";
+import { parsePolicy, policyExamples, policySchema } from "../../core/policy.ts";
 import type { Policy } from "../../core/policy.ts";
 import type { RouterQuery } from "../../core/router.ts";
 import { loadRouter } from "../../experiment/artefact.ts";
 import type { SavedRouter } from "../../experiment/artefact.ts";
 import { list } from "../data-options.ts";
-import { chooseEncoder } from "../encoder-choice.ts";
 import { anyNumber } from "../numbers.ts";
+import { encodeFor } from "../query-encoder.ts";
 import { routeToJson, routeToText } from "../route-output.ts";
 import { note, print } from "../terminal.ts";
 
@@ -22,11 +20,13 @@ const examples = `
 Examples:
   $ signalbox route --router my-router "Prove that the square root of 2 is irrational."
   $ signalbox route --router my-router --cost-weight 500 "What is the capital of France?"
+  $ signalbox route --router my-router --policy "floor 0.98" "What is the capital of France?"
   $ signalbox route --router my-router --allow gpt-5,qwen3-8b --json "Sort a list in Python"
   $ cat question.txt | signalbox route --router my-router -`;
 
 interface RouteOptions {
   readonly router: string;
+  readonly policy?: string;
   readonly costWeight?: number;
   readonly alpha?: number;
   readonly floor?: number;
@@ -40,6 +40,7 @@ export function routeCommand(signal: AbortSignal): Command {
     .description("Which model a saved router would ask, what it expects of each, and why. Calls no model.")
     .argument("<query>", 'the query, or "-" to read it from stdin')
     .requiredOption("--router <folder>", "a router saved by signalbox fit")
+    .option("--policy <policy>", `how to decide, instead of as it was saved: ${policyExamples}`)
     .option(
       "--cost-weight <lambda>",
       "score given up per USD of a call; calls cost 0.0001 to 0.01 USD, so hundreds matter",
@@ -63,14 +64,15 @@ export function routeCommand(signal: AbortSignal): Command {
     });
 }
 
-function policyOf({ costWeight, alpha, floor }: RouteOptions, fitted: FittedRouter): Policy {
+function policyOf({ policy: text, costWeight, alpha, floor }: RouteOptions, fitted: FittedRouter): Policy {
   const given: Policy[] = [];
+  if (text !== undefined) given.push(parsePolicy(text, "--policy"));
   if (costWeight !== undefined) given.push({ kind: "costWeight", lambda: costWeight });
   if (alpha !== undefined) given.push({ kind: "alpha", alpha });
   if (floor !== undefined) given.push({ kind: "floor", ratio: floor });
   if (given.length > 1)
     throw new UsageError({
-      problem: "--cost-weight, --alpha and --floor exclude each other",
+      problem: "--policy, --cost-weight, --alpha and --floor exclude each other",
       mend: "Give one of them.",
     });
   const [policy] = given;
@@ -94,42 +96,8 @@ async function toQuery(
     throw new UsageError({ problem: "the query is empty", mend: 'Give a text, or "-" to read one from stdin.' });
   }
   const allowed = allowedModels(saved.fitted, options.allow);
-  const embedding = saved.fitted.embedding ? await embed(text, saved, options, signal) : new Float32Array(0);
+  const { data: embedding } = await encodeFor(saved, [text], options, signal);
   return { embedding, text, promptTokens: NaN, ...(allowed && { allowed }) };
-}
-
-async function embed(
-  text: string,
-  saved: SavedRouter,
-  options: RouteOptions,
-  signal: AbortSignal,
-): Promise<Float32Array> {
-  if (saved.encoder) return saved.encoder.encodeOne(text);
-  const opened = await chooseEncoder(saved.encoderSpec ?? "ngram", options);
-  try {
-    if (opened.choice.kind !== "ready")
-      throw new ArtefactError({ problem: "the router was saved without its encoder", mend: "Fit and save it again." });
-    return await encodeChecked(opened.choice.encoder, saved.fitted, text, signal);
-  } finally {
-    await opened.close();
-  }
-}
-
-async function encodeChecked(
-  encoder: Encoder,
-  fitted: FittedRouter,
-  text: string,
-  signal: AbortSignal,
-): Promise<Float32Array> {
-  const wanted = fitted.embedding ? fingerprintText(fitted.embedding) : "";
-  const got = fingerprintText(encoder.fingerprint);
-  if (wanted !== got) {
-    throw new ArtefactError({
-      problem: `the router was fitted on vectors of "${wanted}", the encoder gives "${got}"`,
-      mend: "Use the encoder the router was fitted with, or fit it again.",
-    });
-  }
-  return (await encoder.encode([text], { signal })).data;
 }
 
 function allowedModels({ models }: FittedRouter, allow: readonly string[] | undefined): Uint8Array | undefined {

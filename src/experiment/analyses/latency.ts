@@ -36,15 +36,22 @@ export const latency: AnalysisKind = {
     const splits = new Map<number, Int32Array>();
     for await (const fit of seedFits({ ...input, routers: labels }, input.encoders[0]!)) {
       const { fitted, test, estimates } = fit;
-      const { chosen, score } = replayPolicy(fitted, test, fitted.policy, estimates);
+      const { chosen, followUps = [], score } = replayPolicy(fitted, test, fitted.policy, estimates);
       const own = timed.find(({ label }) => label === fit.label)!;
       own.scores.push(score);
-      own.seconds.push(Float64Array.from(chosen, (column, i) => secondsOf(fit.split.test[i]!, column)));
+      own.seconds.push(waits([chosen, ...followUps], (i, column) => secondsOf(fit.split.test[i]!, column)));
       splits.set(fit.seed, fit.split.test);
     }
     return answer(input, timed, [...splits.values()]);
   },
 };
+
+/** [n] seconds of all calls of a row: a cascade asks one after the other. −1 = not asked. */
+export function waits(asked: readonly Int32Array[], secondsOf: (i: number, column: number) => number): Float64Array {
+  return Float64Array.from(asked[0]!, (_, i) =>
+    asked.reduce((sum, { [i]: column = -1 }, step) => sum + (column < 0 && step > 0 ? 0 : secondsOf(i, column)), 0),
+  );
+}
 
 /** Seconds of one recorded call. @throws UsageError when neither measured latencies nor speeds are there. */
 function latencySource({ table, speeds }: AnalysisInput): (row: number, column: number) => number {

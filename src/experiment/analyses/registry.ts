@@ -8,6 +8,7 @@ import { complementarity } from "./complementarity.ts";
 import { curation } from "./curation.ts";
 import { embeddings } from "./embeddings.ts";
 import { latency } from "./latency.ts";
+import { onboarding } from "./onboarding.ts";
 import { ood } from "./ood.ts";
 import { poolSize } from "./pool-size.ts";
 import { recall } from "./recall.ts";
@@ -20,6 +21,7 @@ export const analyses: readonly AnalysisKind[] = [
   curation,
   latency,
   ood,
+  onboarding,
 ];
 
 /** @throws UsageError with the near names for an unknown analysis. */

@@ -92,6 +92,13 @@ export const auto = defineRouter<Options, AutoState>({
     return router.estimateMany?.(state.member, embeddings) ?? oneByOne(state, embeddings);
   },
 
+  dropsModels: "exact",
+
+  addModel(state, joining, _options, context) {
+    const member: unknown = memberOf(state).addModel!(state.member, joining, state.chosenOptions, context);
+    return { ...state, member };
+  },
+
   note: ({ reason }) => reason,
 
   explain(state, query) {

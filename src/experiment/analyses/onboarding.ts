@@ -1,0 +1,170 @@
+/** How many labelled prompts does a new model need? Each model in turn joins a router that was fitted without it. */
+import { selectTableModels } from "../../core/outcome-table.ts";
+import type { Replay } from "../../core/metric.ts";
+import { finiteOrNull } from "../../core/report.ts";
+import { row, selectRows } from "../../math/matrix.ts";
+import { permutation, seededRandom } from "../../math/random.ts";
+import { routerByName } from "../../routers/registry.ts";
+import { estimateView } from "../choose.ts";
+import { fitMaterial, fitRouter } from "../fit-router.ts";
+import type { FitMaterial } from "../fit-router.ts";
+import { addModel } from "../pool-change.ts";
+import { availability, queryView } from "../query-view.ts";
+import { replayPolicy } from "../replay.ts";
+import { argmax } from "../../core/policy.ts";
+import type { AnalysisInput, AnalysisKind, Answer } from "./analysis.ts";
+import { compareValues, poolSeeds } from "./pools.ts";
+import type { Comparison, PoolSeed } from "./pools.ts";
+import { points, share } from "./wording.ts";
+
+/** Numbers of labelled prompts; 0 = the router without the model. */
+const labelCounts = [0, 10, 25, 50, 100, 200, 400];
+/** The models that join: those the router would miss most, the most accurate on the training part. */
+const joiningModels = 3;
+
+export const onboarding: AnalysisKind = {
+  name: "onboarding",
+  title: "Onboarding",
+  question: "How many labelled prompts does a new model need before the router uses it as well as after a refit?",
+  fits: true,
+
+  async run(input): Promise<Answer> {
+    const able = input.routers.filter((label) => routerByName(label).router.addModel);
+    const seeds = await poolSeeds({ ...input, routers: able });
+    const curves = able.map((label) => curveOf(input, seeds, label));
+    return {
+      findings: curves.map((curve) => finding(curve)),
+      tables: [table(curves)],
+      charts: [chart(curves)],
+    };
+  },
+};
+
+interface Curve {
+  readonly label: string;
+  readonly counts: readonly number[];
+  /** one method per count, then the refit */
+  readonly comparison: Comparison;
+}
+
+/** AvgAcc of a router over label counts, the mean over the joining models; the refit last. */
+function curveOf(input: AnalysisInput, seeds: readonly PoolSeed[], label: string): Curve {
+  const least = Math.min(...seeds.map(({ split }) => split.train.length));
+  const counts = labelCounts.filter((count) => count <= least);
+  const scores = [...counts, -1].map((): Float64Array[] => []);
+  seeds.forEach((seed, s) => {
+    input.onProgress?.(s, seeds.length, `${label}, seed ${seed.seed}`);
+    const joiners = seed.greedy.slice(0, Math.min(joiningModels, input.table.models.length - 1));
+    const perJoiner = joiners.map((column) => joinInSteps(input, seed, label, column, counts));
+    scores.forEach((method, c) => method.push(meanOf(perJoiner.map((steps) => steps[c]!.score))));
+  });
+  const splits = seeds.map(({ split }) => split.test);
+  return { label, counts, comparison: compareValues(input.table, splits, scores, input.draws) };
+}
+
+/** Replays of the router without the model, with it after each count of labels, and refitted with all of them. */
+function joinInSteps(
+  input: AnalysisInput,
+  seed: PoolSeed,
+  label: string,
+  column: number,
+  counts: readonly number[],
+): Replay[] {
+  const others = input.table.models.map((_, j) => j).filter((j) => j !== column);
+  const order = [...others, column];
+  const pool = selectTableModels(input.table, Int32Array.from(order));
+  const unavailable = availability(pool);
+  const test = queryView(pool, seed.split.test, seed.vectors, unavailable);
+  const material = (columns: readonly number[]): FitMaterial => {
+    const table = selectTableModels(input.table, Int32Array.from(columns));
+    const rows = { train: seed.split.train, validation: seed.split.validation, unavailable: availability(table) };
+    return fitMaterial(
+      table,
+      rows,
+      { vectors: seed.vectors, fingerprint: null },
+      { seed: seed.seed, signal: input.signal },
+    );
+  };
+  const named = routerByName(label);
+  const { fitted } = fitRouter(named, material(others));
+  const labelled = permutation(seed.split.train.length, seededRandom("onboarding", seed.seed, column));
+  const joined = counts.map((count) => {
+    if (count === 0) {
+      const without = queryView(material(others).table, seed.split.test, seed.vectors, []);
+      return replayPolicy(fitted, without, argmax, estimateView(fitted, without));
+    }
+    const rows = Int32Array.from(labelled.subarray(0, count), (position) => seed.split.train[position]!);
+    const m = input.table.models.length;
+    const wider = addModel(fitted, {
+      model: input.table.models[column]!,
+      embeddings: selectRows(seed.vectors!, rows),
+      prompts: Array.from(rows, (r) => input.table.prompts[r]!),
+      score: Float64Array.from(rows, (r) => row(input.table.score, r)[column]!),
+      costUsd: Float64Array.from(rows, (r) => input.table.costUsd.data[r * m + column]!),
+    });
+    return replayPolicy(wider, test, argmax, estimateView(wider, test));
+  });
+  const refit = fitRouter(named, material(order)).fitted;
+  return [...joined, replayPolicy(refit, test, argmax, estimateView(refit, test))];
+}
+
+function meanOf(values: readonly Float64Array[]): Float64Array {
+  return values[0]!.map((_, i) => values.reduce((sum, value) => sum + value[i]!, 0) / values.length);
+}
+
+/** The fewest labels whose interval against the refit holds 0 or better. */
+function enough({ counts, comparison }: Curve): number | undefined {
+  const refit = counts.length;
+  return counts.find((count, c) => count > 0 && comparison.difference(c, refit).ci95[1] >= 0);
+}
+
+function finding(curve: Curve): string {
+  const { label, counts, comparison } = curve;
+  const refit = counts.length;
+  const lost = comparison.difference(0, refit).mean;
+  const count = enough(curve);
+  const start = `${label}: without the newcomer ${share(comparison.mean[0]!)} %, after a refit ${share(comparison.mean[refit]!)} % (${points(-lost)} points)`;
+  if (count === undefined) return `${start}; even ${counts.at(-1)} labelled prompts do not make up for the refit.`;
+  const at = comparison.mean[counts.indexOf(count)]!;
+  return `${start}; with ${count} labelled prompts ${share(at)} %, not distinguishable from the refit.`;
+}
+
+function table(curves: readonly Curve[]): Answer["tables"][number] {
+  return {
+    title: "AvgAcc by number of labelled prompts of the new model",
+    note: `Mean over the ${joiningModels} models a curator would take first, each joining a router fitted without it.`,
+    columns: [
+      { name: "Labels", unit: "text" },
+      ...curves.flatMap(({ label }) => [
+        { name: label, unit: "fraction" as const },
+        { name: "against refit", unit: "points" as const },
+        { name: "low", unit: "points" as const },
+        { name: "high", unit: "points" as const },
+      ]),
+    ],
+    rows: (curves[0] ? [...curves[0].counts, -1] : []).map((count, c) => [
+      count === 0 ? "none: without it" : count < 0 ? "refit on all" : String(count),
+      ...curves.flatMap(({ comparison, counts }) => {
+        const { mean, ci95 } = comparison.difference(c, counts.length);
+        return [comparison.mean[c]!, mean, ci95[0], ci95[1]].map(finiteOrNull);
+      }),
+    ]),
+  };
+}
+
+function chart(curves: readonly Curve[]): Answer["charts"][number] {
+  return {
+    kind: "lines",
+    title: "AvgAcc against the number of labelled prompts",
+    x: "labelled prompts of the new model",
+    y: "AvgAcc",
+    unit: "fraction",
+    series: curves.flatMap(({ label, counts, comparison }) => [
+      { name: label, points: counts.map((x, c) => ({ x, y: finiteOrNull(comparison.mean[c]!) })) },
+      {
+        name: `${label}, refit`,
+        points: [counts[0]!, counts.at(-1)!].map((x) => ({ x, y: finiteOrNull(comparison.mean[counts.length]!) })),
+      },
+    ]),
+  };
+}

@@ -1,0 +1,125 @@
+/** Models join and leave a fitted router without a refit: every router that says it can takes this exam. */
+import { describe, expect, test } from "vitest";
+import { oneExpert } from "../../test/support/tables.ts";
+import type { Sample } from "../../test/support/tables.ts";
+import type { FittedRouter } from "../core/fitted-router.ts";
+import { selectTableModels } from "../core/outcome-table.ts";
+import type { JoiningModel, RouterQuery } from "../core/router.ts";
+import { row, selectRows } from "../math/matrix.ts";
+import { routerByName, routers } from "../routers/registry.ts";
+import type { NamedRouter } from "../routers/registry.ts";
+import { fitMaterial, fitRouter } from "./fit-router.ts";
+import { addModel, dropModel } from "./pool-change.ts";
+
+const sample = oneExpert({ queries: 240, seed: 8 });
+const last = sample.table.models.length - 1;
+const newcomer = sample.table.models[last]!;
+
+function pool(columns: readonly number[]): Sample {
+  return { table: selectTableModels(sample.table, Int32Array.from(columns)), vectors: sample.vectors };
+}
+
+const others = pool([0, 1, 2]);
+
+/** Fitted on every prompt, with default options. */
+function fit(named: NamedRouter, { table, vectors }: Sample): FittedRouter {
+  const rows = { train: Int32Array.from(table.prompts.keys()), validation: new Int32Array(0), unavailable: [] };
+  const quick: NamedRouter = { ...named, router: { ...named.router, search: {} } };
+  return fitRouter(quick, fitMaterial(table, rows, { vectors, fingerprint: null }, { seed: 42 })).fitted;
+}
+
+function outcomes(rows: readonly number[]): Omit<JoiningModel, "trainRows"> {
+  const { table, vectors } = sample;
+  return {
+    model: newcomer,
+    embeddings: selectRows(vectors, rows),
+    prompts: rows.map((r) => table.prompts[r]!),
+    score: Float64Array.from(rows, (r) => row(table.score, r)[last]!),
+    costUsd: Float64Array.from(rows, (r) => row(table.costUsd, r)[last]!),
+  };
+}
+
+function queryAt(r: number): RouterQuery {
+  return { embedding: row(sample.vectors, r), text: sample.table.prompts[r]!, promptTokens: NaN };
+}
+
+function qualities({ router, state }: FittedRouter): number[][] {
+  return [0, 1, 2, 3, 50, 111, 200].map((r) => [...router.estimate(state, queryAt(r)).quality]);
+}
+
+const all = sample.table.prompts.map((_, r) => r);
+const joinable = routers.filter(({ addModel: add }) => add).map(({ name }) => name);
+const leavable = routers.filter(({ dropsModels }) => dropsModels).map(({ name }) => name);
+
+test("the cheap routers can do both", () => {
+  const cheap = ["best-single", "knn", "linear", "avengers", "blend", "auto"];
+  expect(joinable).toEqual(expect.arrayContaining(cheap));
+  expect(leavable).toEqual(expect.arrayContaining(cheap));
+});
+
+describe.each(joinable)("%s", (name) => {
+  const fitted = fit(routerByName(name), others);
+
+  test("expects of the others what it expected, and something of the newcomer", () => {
+    const wider = addModel(fitted, outcomes(all.slice(0, 60)));
+    expect(wider.models.map(({ id }) => id)).toEqual([...fitted.models, newcomer].map(({ id }) => id));
+    const before = qualities(fitted);
+    qualities(wider).forEach((quality, i) => {
+      expect(quality.slice(0, last)).toEqual(before[i]);
+      expect(quality[last]).not.toBeNaN();
+    });
+  });
+
+  test("a model that joined and left again leaves no trace", () => {
+    const there = addModel(fitted, outcomes(all.slice(0, 60)));
+    const back = dropModel(there, newcomer.id);
+    expect(back.state).toEqual(fitted.state);
+    expect([...back.ties]).toEqual([...fitted.ties]);
+    expect(back.models).toEqual(fitted.models);
+  });
+
+  test("refuses a newcomer of whom nothing is known, and one that is there already", () => {
+    const unknown = { ...outcomes(all.slice(0, 5)), score: new Float64Array(5).fill(NaN) };
+    expect(() => addModel(fitted, unknown)).toThrow(/no scored prompt/);
+    expect(() => addModel(addModel(fitted, outcomes(all)), outcomes(all))).toThrow(/in the pool already/);
+  });
+});
+
+describe.each(["knn", "avengers"])("%s with all training prompts", (name) => {
+  test("is the router a refit would give", () => {
+    const joined = qualities(addModel(fit(routerByName(name), others), outcomes(all)));
+    const refitted = qualities(fit(routerByName(name), pool([0, 1, 2, 3])));
+    joined.forEach((quality, i) => quality.forEach((q, j) => expect(q).toBeCloseTo(refitted[i]![j]!, 10)));
+  });
+});
+
+test("linear with all training prompts finds the newcomer's island", () => {
+  const joined = addModel(fit(routerByName("linear"), others), outcomes(all));
+  const refitted = fit(routerByName("linear"), pool([0, 1, 2, 3]));
+  const chosen = (f: FittedRouter): number[] => qualities(f).map((quality) => quality.indexOf(Math.max(...quality)));
+  expect(chosen(joined)).toEqual(chosen(refitted));
+});
+
+describe.each(leavable)("%s without a model", (name) => {
+  const fitted = fit(routerByName(name), sample);
+
+  test("expects of the others what it expected", () => {
+    const narrower = dropModel(fitted, sample.table.models[1]!.id);
+    const before = qualities(fitted);
+    qualities(narrower).forEach((quality, i) => expect(quality).toEqual(before[i]!.filter((_, j) => j !== 1)));
+    expect([...narrower.ties].toSorted()).toEqual([0, 1, 2]);
+  });
+
+  test("names the near model for one that is not there, and keeps the last", () => {
+    expect(() => dropModel(fitted, "model-9")).toThrow(/unknown model "model-9"/);
+    const ids = fitted.models.map(({ id }) => id);
+    const one = ids.slice(1).reduce(dropModel, fitted);
+    expect(() => dropModel(one, ids[0]!)).toThrow(/the only model/);
+  });
+});
+
+test("a method that cannot says so, with what to do", () => {
+  const fitted = fit(routerByName("random"), sample);
+  expect(() => addModel(fitted, outcomes(all))).toThrow(/cannot take a model in|in the pool already/);
+  expect(() => dropModel(fitted, sample.table.models[0]!.id)).toThrow(/cannot let a model go[\s\S]*--exclude-models/);
+});
