@@ -96,6 +96,22 @@ describe("the main job", () => {
     expect(routed.why.length).toBeGreaterThan(0);
   });
 
+  test("a router decides by the policy it was saved with, or by the one route is given", async () => {
+    const router = join(folder, "frugal");
+    const fit = await signalbox(["fit", data, "--router", "linear", "--policy", "costWeight 1e9", "-o", router, "-q"]);
+    expect(fit.stdout).toContain("linear (costWeight 1000000000;");
+    const routed = async (...args: string[]): Promise<{ policy: string; model: string }> =>
+      JSON.parse((await signalbox(["route", "--router", router, "--json", ...args, "Solve 3x = 9"])).stdout) as never;
+    const saved = await routed();
+    expect(saved.policy).toBe("costWeight 1000000000");
+    const given = await routed("--policy", "argmax");
+    expect(given.policy).toBe("argmax");
+    expect(given.model).not.toBe(saved.model);
+    const both = await signalbox(["route", "--router", router, "--policy", "argmax", "--floor", "0.9", "hi"]);
+    expect(both.stderr).toContain("exclude each other");
+    expect(both.code).toBe(2);
+  });
+
   test("fitting twice gives the same bytes", async () => {
     const [first, second] = [join(folder, "same-1"), join(folder, "same-2")];
     for (const out of [first, second]) await signalbox(["fit", data, "--router", "linear", "-o", out, "-q"]);
@@ -135,6 +151,13 @@ describe("what is wrong is said, with what to do", () => {
       "Known options",
     ],
     ["a router that was never saved", ["route", "--router", "nowhere", "hi"], 2, "signalbox fit"],
+    ["an unknown policy", ["fit", "DATA", "--policy", "cost-weight 3", "-o", "x"], 2, 'Did you mean "costWeight"?'],
+    [
+      "a budget that no model meets",
+      ["fit", "DATA", "--router", "linear", "--policy", "budget 0", "-o", "x", "-q"],
+      1,
+      "out of reach",
+    ],
   ])("%s", async (_, args, code, words) => {
     const run = await signalbox(
       args.map((arg) => (arg === "DATA" ? data : arg)),

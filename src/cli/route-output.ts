@@ -3,7 +3,7 @@ import type { FittedRouter } from "../core/fitted-router.ts";
 import type { Policy } from "../core/policy.ts";
 import { finiteOrNull } from "../core/report.ts";
 import type { Decision, Reason } from "../core/router.ts";
-import { policyText } from "../experiment/sweep.ts";
+import { policyText } from "../core/policy.ts";
 import { alignedLines } from "../report/text-layout.ts";
 
 export interface Routed {

@@ -3,6 +3,9 @@
  * Source: spec of routers, "Policies"; the α form is Avengers-Pro's (arXiv 2508.12631).
  */
 import { z } from "zod";
+import { UsageError } from "./errors.ts";
+import { issueWords } from "./issue-words.ts";
+import { unknownName } from "./near-names.ts";
 
 export const policySchema = z.discriminatedUnion("kind", [
   /** Largest quality. */
@@ -32,3 +35,55 @@ export const policySchema = z.discriminatedUnion("kind", [
 export type Policy = z.infer<typeof policySchema>;
 
 export const argmax: Policy = { kind: "argmax" };
+
+/** A policy as reports name it. */
+export function policyText(policy: Policy): string {
+  switch (policy.kind) {
+    case "argmax":
+      return "argmax";
+    case "costWeight":
+      return `costWeight ${Number(policy.lambda.toPrecision(3))}`;
+    case "alpha":
+      return `alpha ${policy.alpha}`;
+    case "floor":
+      return `floor ${policy.ratio}`;
+    case "threshold":
+      return `threshold ${Number(policy.threshold.toPrecision(3))}`;
+    case "budget":
+      return `budget ${Number(policy.budgetUsd.toPrecision(3))}`;
+  }
+}
+
+/** Where each kind's number goes. */
+const numberOf = {
+  costWeight: "lambda",
+  alpha: "alpha",
+  floor: "ratio",
+  threshold: "threshold",
+  budget: "budgetUsd",
+} as const;
+
+/** One policy of each kind, as a user may write it. */
+export const policyExamples = "argmax, costWeight 300, alpha 0.5, floor 0.98, threshold 0.4, budget 0.002";
+
+/**
+ * The policy of a text such as "costWeight 300"; reads what `policyText` writes.
+ * @throws UsageError naming `where` for an unknown kind, or a number that is absent, needless or out of range.
+ */
+export function parsePolicy(text: string, where: string): Policy {
+  const [kind = "", ...numbers] = text.trim().split(/\s+/);
+  const mend = `Write one of: ${policyExamples}.`;
+  if (kind === "argmax" && numbers.length === 0) return argmax;
+  if (!Object.hasOwn(numberOf, kind) && kind !== "argmax") {
+    throw unknownName("policy", kind, ["argmax", ...Object.keys(numberOf)], where);
+  }
+  const field = numberOf[kind as keyof typeof numberOf];
+  const value = Number(numbers[0] ?? NaN);
+  if (field === undefined || numbers.length !== 1 || Number.isNaN(value)) {
+    const wanted = field === undefined ? "takes no number" : "needs one number after it";
+    throw new UsageError({ problem: `"${text}": ${kind} ${wanted}`, where, mend });
+  }
+  const parsed = policySchema.safeParse({ kind, [field]: value });
+  if (parsed.success) return parsed.data;
+  throw new UsageError({ problem: `"${text}": the number ${issueWords(parsed.error.issues[0])}`, where, mend });
+}

@@ -98,7 +98,7 @@ export async function saveRouter(
     qualityKind: fitted.router.qualityKind,
     options: fitted.options,
     seed: fitted.seed,
-    policy: policy.kind === "costWeight" && policy.lambda === Infinity ? { ...policy, lambda: "Infinity" } : policy,
+    policy: "lambda" in policy && policy.lambda === Infinity ? { ...policy, lambda: "Infinity" } : policy,
     embedding: fitted.embedding,
     encoderSpec,
     pool: fitted.models,

@@ -1,7 +1,7 @@
 /** A hash of the code that computes results: kept runs and reports name it, so that a change of ours is a change of theirs. */
 import { createHash } from "node:crypto";
 import { readFileSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The rooms whose code can change a number; the command line and the views cannot. */
@@ -11,7 +11,7 @@ let known: string | undefined;
 
 /** [64 hex digits] read once per process. Differs between sources and build, which is no harm: it only names. */
 export function codeHash(): string {
-  known ??= hashOf(fileURLToPath(new URL("../", import.meta.url)));
+  known ??= hashOf(dirname(dirname(fileURLToPath(import.meta.url))));
   return known;
 }
 

@@ -2,11 +2,14 @@
 import type { Encoder } from "../core/encoder.ts";
 import type { FittedRouter } from "../core/fitted-router.ts";
 import type { OutcomeTable } from "../core/outcome-table.ts";
-import { UsageError } from "../core/errors.ts";
+import { FitError, UsageError } from "../core/errors.ts";
+import type { Policy } from "../core/policy.ts";
 import type { NamedRouter } from "../routers/registry.ts";
+import { budgetPolicy } from "./budget.ts";
 import { embedTable, planEmbedding } from "./embed-table.ts";
 import type { EncoderChoice } from "./embed-table.ts";
 import { fitMaterial, fitRouter } from "./fit-router.ts";
+import type { FitMaterial, FitResult } from "./fit-router.ts";
 import { availability } from "./query-view.ts";
 import { splitTable } from "./split.ts";
 
@@ -19,12 +22,19 @@ export interface ServingFit {
 /**
  * Every row trains; a sixth of each data set, taken by the seed's split order, serves as validation while options are
  * searched, and is then given back.
+ * @param options.policy what the saved router decides by, instead of the policy chosen on validation; the price of a
+ *   budget is found there.
  * @throws UsageError for a router that cheats: it cannot serve.
  */
 export async function fitForServing(
   table: OutcomeTable,
   named: NamedRouter,
-  options: { readonly seed: number; readonly encoder: EncoderChoice; readonly signal?: AbortSignal | undefined },
+  options: {
+    readonly seed: number;
+    readonly encoder: EncoderChoice;
+    readonly policy?: Policy | undefined;
+    readonly signal?: AbortSignal | undefined;
+  },
 ): Promise<ServingFit> {
   const { seed, signal } = options;
   if (named.router.cheats !== false) {
@@ -42,7 +52,20 @@ export async function fitForServing(
     { vectors: embedded?.vectors, fingerprint: embedded?.encoder.fingerprint ?? null },
     { seed, signal },
   );
-  return { fitted: fitRouter(named, material).fitted, encoder: embedded?.encoder ?? null };
+  const result = fitRouter(named, material);
+  const policy = options.policy && servingPolicy(options.policy, result, material);
+  return { fitted: { ...result.fitted, ...(policy && { policy }) }, encoder: embedded?.encoder ?? null };
+}
+
+/** The policy asked for; a budget with its price, as found on the validation part. */
+function servingPolicy(policy: Policy, { onValidation, fitted }: FitResult, { validation }: FitMaterial): Policy {
+  if (policy.kind !== "budget") return policy;
+  if (onValidation) return budgetPolicy(onValidation.fitted, validation, onValidation.estimates, policy.budgetUsd);
+  throw new FitError({
+    problem: "no validation prompts are left to find what a budget allows",
+    where: fitted.label,
+    mend: "Give more prompts, or name the price: costWeight 300, say.",
+  });
 }
 
 /** A table of a prompt or two has nothing to validate on; options then keep their defaults. */

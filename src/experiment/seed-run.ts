@@ -8,7 +8,7 @@ import { decide } from "../core/fitted-router.ts";
 import type { FittedRouter } from "../core/fitted-router.ts";
 import type { Replay } from "../core/metric.ts";
 import type { OutcomeTable } from "../core/outcome-table.ts";
-import { argmax } from "../core/policy.ts";
+import { argmax, policyText } from "../core/policy.ts";
 import type { Policy } from "../core/policy.ts";
 import type { EstimateTable } from "../core/router.ts";
 import type { Matrix32 } from "../math/matrix.ts";
@@ -23,7 +23,7 @@ import { realisedTable } from "./realised-table.ts";
 import { replayPolicy } from "./replay.ts";
 import { splitTable } from "./split.ts";
 import type { Split, SplitOptions } from "./split.ts";
-import { bestPoint, cheapestAsGood, curveOf, policyText, runSweep, sweepPolicies, sweepReplays } from "./sweep.ts";
+import { bestPoint, cheapestAsGood, curveOf, runSweep, sweepPolicies, sweepReplays } from "./sweep.ts";
 import type { SweepCurve } from "./sweep.ts";
 import { trainTable } from "./train-table.ts";
 

@@ -55,12 +55,17 @@ export function curveOf(replays: readonly Replay[], view: QueryView): SweepCurve
 
 /** The policies a router is swept over: none without a cost axis or for a router whose quality cannot be traded. */
 export function sweepPolicies(fitted: FittedRouter, view: QueryView, estimates: EstimateTable): Policy[] {
-  const { router, options, calibration } = fitted;
+  const { router, calibration } = fitted;
   if (router.cheats !== false || !hasCostAxis(view.table)) return [];
   if (router.operatingPolicy !== "argmax") return knobPolicies(fitted, estimates);
-  const kind = router.qualityKindFor?.(options) ?? router.qualityKind;
-  if ((kind === "rank" || kind === "utility") && !calibration) return [];
+  if (!tradesQuality(fitted)) return [];
   return lambdas({ ...estimates, quality: calibratedTable(estimates.quality, calibration) });
+}
+
+/** Whether its quality may be set against USD: it is a chance or a score, or mapped to a chance. */
+export function tradesQuality({ router, options, calibration }: FittedRouter): boolean {
+  const kind = router.qualityKindFor?.(options) ?? router.qualityKind;
+  return kind === "probability" || kind === "score" || calibration !== undefined;
 }
 
 /** The points of a method's own knob; none of a method without one. */
@@ -101,10 +106,15 @@ function budgets([lowest, highest]: readonly [number, number]): Policy[] {
 
 /** λ = 0, then 99 values even in log10 over 1e-3 … 1e3 × (mean quality spread / mean cost spread), then ∞. */
 function lambdas(estimates: EstimateTable): Policy[] {
-  const unit = meanSpread(estimates.quality) / meanSpread(estimates.costUsd);
-  const scale = Number.isFinite(unit) && unit > 0 ? unit : 1;
+  const scale = lambdaUnit(estimates);
   const inner = Array.from({ length: sweepPoints - 2 }, (_, i) => scale * 10 ** (-3 + (6 * i) / (sweepPoints - 3)));
   return [0, ...inner, Infinity].map((lambda): Policy => ({ kind: "costWeight", lambda }));
+}
+
+/** The λ at which a typical difference in quality is worth a typical difference in cost; 1 where there is none. */
+export function lambdaUnit({ quality, costUsd }: EstimateTable): number {
+  const unit = meanSpread(quality) / meanSpread(costUsd);
+  return Number.isFinite(unit) && unit > 0 ? unit : 1;
 }
 
 function meanSpread(values: EstimateTable["quality"]): number {
@@ -179,22 +189,4 @@ function pairedStandardError(a: Float64Array, b: Float64Array, { table }: QueryV
     // Under two prompts there is no variance to estimate; the largest possible one is taken.
     .map((values) => (values.length > 1 ? sampleSd(values) ** 2 : 1) / values.length);
   return Math.sqrt(sum(variances)) / variances.length;
-}
-
-/** A policy as reports name it. */
-export function policyText(policy: Policy): string {
-  switch (policy.kind) {
-    case "argmax":
-      return "argmax";
-    case "costWeight":
-      return `costWeight ${Number(policy.lambda.toPrecision(3))}`;
-    case "alpha":
-      return `alpha ${policy.alpha}`;
-    case "floor":
-      return `floor ${policy.ratio}`;
-    case "threshold":
-      return `threshold ${Number(policy.threshold.toPrecision(3))}`;
-    case "budget":
-      return `budget ${Number(policy.budgetUsd.toPrecision(3))}`;
-  }
 }

@@ -1,9 +1,9 @@
 /** signalbox fit: one router, fitted on all the data and saved. */
 import { Command } from "commander";
 import { plural } from "../../core/plural.ts";
+import { parsePolicy, policyExamples, policyText } from "../../core/policy.ts";
 import { fitForServing } from "../../experiment/fit-for-serving.ts";
 import { saveRouter } from "../../experiment/artefact.ts";
-import { policyText } from "../../experiment/sweep.ts";
 import { routerByName } from "../../routers/registry.ts";
 import { readConfig } from "../config.ts";
 import type { Config } from "../config.ts";
@@ -17,6 +17,7 @@ const examples = `
 Examples:
   $ signalbox fit results/ -o my-router
   $ signalbox fit results/ --router knn --set k=40 -o my-router
+  $ signalbox fit results/ --router linear --policy "budget 0.002" -o my-router   at most 0.002 USD a query in the mean
   $ signalbox fit results/ --router avengers/reference --encoder openai:text-embedding-3-small@https://api.openai.com/v1 -o my-router
 
 Run signalbox compare first: it tells which router is worth fitting, if any.`;
@@ -25,6 +26,7 @@ interface FitOptions extends DataOptions {
   readonly router: string;
   readonly output: string;
   readonly seed: number;
+  readonly policy?: string;
   readonly set?: Record<string, unknown>;
   readonly encoder?: Config["encoder"];
   readonly config?: string;
@@ -36,6 +38,7 @@ export function fitCommand(signal: AbortSignal): Command {
     .option("--router <name>", "which router, with an optional preset after a slash", "auto")
     .requiredOption("-o, --output <folder>", "where to save it")
     .option("--set <option=value>", "fix an option instead of choosing it on validation; may be repeated", setting)
+    .option("--policy <policy>", `how it decides, instead of as chosen on validation: ${policyExamples}`)
     .option("--seed <number>", "seed of the fit", wholeNumber, 42)
     .option("--encoder <spec>", "ngram, transformers:MODEL, openai:MODEL@URL or file:VECTORS (default: ngram)")
     .option("--config <file>", "options from a YAML file; the command line wins")
@@ -44,6 +47,7 @@ export function fitCommand(signal: AbortSignal): Command {
       const config = await readConfig(given.config);
       const options = { ...config, ...given };
       const named = routerByName(options.router, { ...config.routerOptions?.[options.router], ...options.set });
+      const policy = options.policy === undefined ? undefined : parsePolicy(options.policy, "--policy");
       const data = await readData(path, options, signal);
       if (!options.quiet)
         note(
@@ -54,6 +58,7 @@ export function fitCommand(signal: AbortSignal): Command {
         const { fitted, encoder: used } = await fitForServing(data.table, named, {
           seed: options.seed,
           encoder: encoder.choice,
+          policy,
           signal,
         });
         const spec = encoder.choice.kind === "ngram" ? "ngram" : encoder.choice.spec;
