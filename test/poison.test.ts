@@ -15,10 +15,11 @@ import { runSeed } from "../src/experiment/seed-run.ts";
 import { splitTable } from "../src/experiment/split.ts";
 import { seededRandom } from "../src/math/random.ts";
 import { routerByName, routers } from "../src/routers/registry.ts";
-import { givenEncoder, givenVectors, oneExpert } from "./support/tables.ts";
+import { givenEncoder, givenVectors, oneExpert, withAnswers } from "./support/tables.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 
-const sample = oneExpert({ queries: 150, seed: 11 });
+const { table: unanswered, vectors } = oneExpert({ queries: 150, seed: 11 });
+const sample = { table: withAnswers(unanswered), vectors };
 const splitOptions = { mode: "native", trainRatio: 0.7, ood: [] } as const;
 const seed = 42;
 const split = splitTable(sample.table, splitOptions, seed);
@@ -27,7 +28,7 @@ const honest = routers.filter(({ cheats }) => cheats !== true);
 const random = seededRandom("poison");
 const poisons: Record<string, () => number> = { NaN: () => NaN, "random numbers": () => random.uniform() };
 
-/** The table with scores and costs of its test rows replaced. */
+/** The table with scores, costs and answers of its test rows replaced. */
 function poisoned(table: OutcomeTable, poison: () => number): OutcomeTable {
   const tested = new Set(split.test);
   const m = table.models.length;
@@ -38,6 +39,7 @@ function poisoned(table: OutcomeTable, poison: () => number): OutcomeTable {
     score: { ...table.score, data: replaced(table.score.data) },
     costUsd: { ...table.costUsd, data: replaced(table.costUsd.data) },
     promptTokens: { ...table.promptTokens, data: replaced(table.promptTokens.data) },
+    prediction: (row, model) => (tested.has(row) ? "poison" : table.prediction(row, model)),
   };
 }
 

@@ -11,6 +11,8 @@ import type { OutcomeTable } from "./outcome-table.ts";
 export interface Replay {
   /** [n] the first column asked; −1 for a lottery, whose score and cost are exact expectations, or when no model exists */
   readonly chosen: Int32Array;
+  /** Cascades: the columns asked after the first, an array [n] a step; −1 = it had stopped. Calls are made one by one. */
+  readonly followUps?: readonly Int32Array[];
   /** [n] realised score, 0 for failed and missing picks */
   readonly score: Float64Array;
   /** [n] all calls billed; a missing cell is charged the model's mean cost on that data set's other prompts */

@@ -7,6 +7,8 @@ import type { Answer, Router } from "../core/router.ts";
 import { z } from "zod";
 import { tableOf } from "../../test/support/tables.ts";
 import type { LiteralTable } from "../../test/support/tables.ts";
+import { answeredBy } from "../metrics/selection-share.ts";
+import { waits } from "./analyses/latency.ts";
 import { estimateView } from "./choose.ts";
 import { queryView } from "./query-view.ts";
 import type { QueryView } from "./query-view.ts";
@@ -84,6 +86,24 @@ describe("a cascade", () => {
     expect([...score]).toEqual([1, 1, 0]);
     expect([...costUsd]).toEqual([0.001, 0.022, 0.003]);
     expect([...chosen]).toEqual([0, 0, 0]);
+  });
+
+  test("names whom it asked next, and nobody where it stopped", () => {
+    const replay = replayCascade(literal);
+    expect(replay.followUps!.map((step) => [...step])).toEqual([[-1, 1, -1]]);
+    expect([...answeredBy(replay)]).toEqual([0, 1, 0]);
+  });
+
+  test("adds up the waits", () => {
+    const { chosen, followUps = [] } = replayCascade(literal);
+    expect([...waits([chosen, ...followUps], (i, column) => 10 * i + 1 + column)]).toEqual([1, 11 + 12, 21]);
+  });
+
+  test("goes on where a model has no record", () => {
+    const score = [[NaN, 1], ...literal.score.slice(1)];
+    const seen: Answer[] = [];
+    expect(replayCascade({ ...literal, score }, seen).score[0]).toBe(1);
+    expect(seen).toHaveLength(2);
   });
 
   test("sees the answer's text and length, never its score", () => {

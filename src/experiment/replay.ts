@@ -47,6 +47,8 @@ function replayLotteries(table: OutcomeTable, decisions: readonly Decision[]): R
 
 function replayCascades(table: OutcomeTable, decisions: readonly Decision[]): Replay {
   const last = decisions.map((decision, i) => lastStep(table, decision, i));
+  const askedAt = (step: number): Int32Array =>
+    Int32Array.from(decisions, ({ order }, i) => (step <= last[i]! ? order[step]! : -1));
   const final = replayChoices(
     table,
     Int32Array.from(decisions, ({ order }, i) => order[last[i]!]!),
@@ -54,21 +56,20 @@ function replayCascades(table: OutcomeTable, decisions: readonly Decision[]): Re
   const costUsd = final.costUsd.slice();
   const steps = last.reduce((most, step) => Math.max(most, step), 0);
   for (let step = 0; step < steps; step++) {
-    const asked = replayChoices(
-      table,
-      Int32Array.from(decisions, ({ order }) => order[Math.min(step, order.length - 1)]!),
-    );
+    const asked = replayChoices(table, askedAt(step));
     last.forEach((end, i) => (costUsd[i]! += step < end ? asked.costUsd[i]! : 0));
   }
-  return { ...final, chosen: Int32Array.from(decisions, ({ order }) => order[0]!), costUsd };
+  const followUps = Array.from({ length: steps }, (_, step) => askedAt(step + 1));
+  return { ...final, chosen: askedAt(0), followUps, costUsd };
 }
 
-/** The step at which the cascade stops: the first accepted answer, or the last model. A failed call is never accepted. */
+/** The step at which the cascade stops: the first accepted answer, or the last model. No answer is never accepted. */
 function lastStep(table: OutcomeTable, { order, accept }: Decision, i: number): number {
   const m = table.models.length;
   for (let step = 0; step < order.length - 1; step++) {
     const model = order[step]!;
-    if (table.status[i * m + model] === cellStatus.failed) continue;
+    const status = table.status[i * m + model];
+    if (status === cellStatus.failed || status === cellStatus.missing) continue;
     const completionTokens = table.completionTokens.data[i * m + model]!;
     if (accept?.(step, { model, text: table.prediction(i, model), completionTokens })) return step;
   }

@@ -11,7 +11,7 @@ import { gainAtRandom } from "../metrics/gain-at-random.ts";
 import { gapAtOracle } from "../metrics/gap-at-oracle.ts";
 import { recallRows } from "../metrics/recall-by-k.ts";
 import type { RecallRow } from "../metrics/recall-by-k.ts";
-import { selectionShare } from "../metrics/selection-share.ts";
+import { answeredBy, selectionShare } from "../metrics/selection-share.ts";
 import type { NamedRouter } from "../routers/registry.ts";
 import type { CostFigures, MethodCurve } from "./cost-figures.ts";
 import { runOf } from "./seed-evidence.ts";
@@ -34,7 +34,9 @@ export function routerRow(input: RowInput): RouterReport {
   const { label, router } = named;
   const runs = evidence.map(({ run }) => runOf(run, label));
   const delta = draws.difference(label, "best-single");
-  const selected = meanColumns(runs.map(({ replay }) => selectionShare(replay.chosen, evidence[0]!.models.length)));
+  const selected = meanColumns(
+    runs.map(({ replay }) => selectionShare(answeredBy(replay), evidence[0]!.models.length)),
+  );
   return {
     name: label,
     summary: router.summary,

@@ -1,6 +1,6 @@
 /** Share of test prompts sent to the most asked model; 1 = one model in disguise. NaN for a lottery. Spec of routers §9 no. 12. */
 import { defineMetric } from "../core/metric.ts";
-import { majority, selectionShare } from "./selection-share.ts";
+import { answeredBy, majority, selectionShare } from "./selection-share.ts";
 
 export const majorityShare = defineMetric({
   name: "majority-share",
@@ -12,5 +12,5 @@ export const majorityShare = defineMetric({
   unit: "fraction",
   better: "neither",
 
-  compute: ({ replay, test }) => majority(selectionShare(replay.chosen, test.table.models.length)).share,
+  compute: ({ replay, test }) => majority(selectionShare(answeredBy(replay), test.table.models.length)).share,
 });

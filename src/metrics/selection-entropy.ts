@@ -4,7 +4,7 @@
  */
 import { defineMetric } from "../core/metric.ts";
 import { entropyBits } from "./entropy.ts";
-import { selectionShare } from "./selection-share.ts";
+import { answeredBy, selectionShare } from "./selection-share.ts";
 
 export const selectionEntropy = defineMetric({
   name: "selection-entropy",
@@ -16,5 +16,5 @@ export const selectionEntropy = defineMetric({
   unit: "bits",
   better: "neither",
 
-  compute: ({ replay, test }) => entropyBits(selectionShare(replay.chosen, test.table.models.length)),
+  compute: ({ replay, test }) => entropyBits(selectionShare(answeredBy(replay), test.table.models.length)),
 });

@@ -1,4 +1,13 @@
-/** Who is asked: the share of rows whose first call goes to each column. */
+/** Who answers: the share of rows whose answer comes from each column. */
+import type { Replay } from "../core/metric.ts";
+
+/** [n] the column whose answer was taken: of a cascade the last one asked. */
+export function answeredBy({ chosen, followUps = [] }: Pick<Replay, "chosen" | "followUps">): Int32Array {
+  return followUps.reduce(
+    (answering, asked) => answering.map((column, i) => (asked[i]! < 0 ? column : asked[i]!)),
+    chosen,
+  );
+}
 
 /** [m] sums to 1; rows of a lottery (−1) take no part, so all NaN when every row is one. */
 export function selectionShare(chosen: Int32Array, models: number): Float64Array {

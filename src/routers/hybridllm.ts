@@ -2,8 +2,8 @@
  * HybridLLM: the small model answers where a classifier expects it to match the large one.
  *
  *   z = vᵀ(q − μ) + b; loss = mean over prompts of BCE(z, y) + ½·l2·‖v‖²; quality_small = σ(z), quality_large = 1
- * The labels y are det, prob or trans (pair-labels.ts). Where the three are the same, one head is trained for all and
- * `explain` says so. Frozen-encoder variant: the published one tunes a language model on prompts cut to 128 tokens, takes
+ * The labels y are det, prob or trans (pair-labels.ts). Where the three are the same, one head is trained for all and the
+ * report says so. Frozen-encoder variant: the published one tunes a language model on prompts cut to 128 tokens, takes
  * the larger of two logits without a threshold, and so sends nearly everything to the small model.
  *
  * Source: Ding et al., "Hybrid LLM: Cost-Efficient and Quality-Aware Query Routing", ICLR 2024, arXiv 2404.14618.
@@ -82,9 +82,8 @@ export const hybridLlm = defineRouter<z.infer<typeof options>, HybridLlmState>({
 
   estimateMany: predict,
 
-  explain: ({ label, labelsAgree }) => [
-    { label: labelsAgree ? "the labels det, prob and trans are the same on this table" : `label ${label}`, weight: 1 },
-  ],
+  note: ({ labelsAgree }) =>
+    labelsAgree ? "the labels det, prob and trans are the same on this table, so the three are one router" : undefined,
 });
 
 function labelsFor(

@@ -3,6 +3,7 @@ import { UsageError } from "../core/errors.ts";
 import { issueWords } from "../core/issue-words.ts";
 import { unknownName } from "../core/near-names.ts";
 import type { Router } from "../core/router.ts";
+import { agreement } from "./agreement.ts";
 import { auto } from "./auto/auto.ts";
 import { avengersPro } from "./avengers-pro.ts";
 import { avengers } from "./avengers.ts";
@@ -12,6 +13,7 @@ import { blend } from "./blend.ts";
 import { cheapest } from "./cheapest.ts";
 import { datasetBest, datasetOracle } from "./dataset-best.ts";
 import { embedLlmMf } from "./embedllm-mf.ts";
+import { frugalGpt } from "./frugalgpt/frugalgpt.ts";
 import { hybridLlm } from "./hybridllm.ts";
 import { irt } from "./irt.ts";
 import { knn } from "./knn.ts";
@@ -50,6 +52,8 @@ export const routers: readonly Router[] = [
   routeLlmLadder,
   hybridLlm,
   bestRoute,
+  frugalGpt,
+  agreement,
   textLinear,
   blend,
   auto,

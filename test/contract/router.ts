@@ -25,7 +25,15 @@ import { trainTable } from "../../src/experiment/train-table.ts";
 import { row } from "../../src/math/matrix.ts";
 import { resolveOptions } from "../../src/routers/registry.ts";
 import type { NamedRouter } from "../../src/routers/registry.ts";
-import { madeUpFingerprint, oneExpert, permuteColumns, tableOf, withHoles, withoutModel } from "../support/tables.ts";
+import {
+  madeUpFingerprint,
+  oneExpert,
+  permuteColumns,
+  tableOf,
+  withAnswers,
+  withHoles,
+  withoutModel,
+} from "../support/tables.ts";
 import type { Sample } from "../support/tables.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
@@ -59,7 +67,7 @@ export function describeRouter(named: NamedRouter, { exempt = {} }: ContractOpti
     });
 
     test("fit leaves a deep-frozen table untouched", () => {
-      const train = deepFreeze(trainTable(sample.table, firstRows(trained), sample.vectors));
+      const train = deepFreeze(trainTable(withAnswers(sample.table), firstRows(trained), sample.vectors));
       const before = structuredClone(numbersOf(train));
       named.router.fit(train, optionsOf(named), fitContext(1));
       expect(numbersOf(train)).toStrictEqual(before);
@@ -232,9 +240,12 @@ export function describeRouter(named: NamedRouter, { exempt = {} }: ContractOpti
 export function fit(named: NamedRouter, { table, vectors }: Sample, signal?: AbortSignal): FittedRouter {
   const train = firstRows(trainedOf(table.prompts.length));
   const rows = { train, validation: new Int32Array(0), unavailable: availability(table) };
+  const answered = withAnswers(table);
   const quick: NamedRouter = { ...named, router: { ...named.router, search: {} } };
-  return fitRouter(quick, fitMaterial(table, rows, { vectors, fingerprint: madeUpFingerprint }, { seed: 42, signal }))
-    .fitted;
+  return fitRouter(
+    quick,
+    fitMaterial(answered, rows, { vectors, fingerprint: madeUpFingerprint }, { seed: 42, signal }),
+  ).fitted;
 }
 
 function fitOrRefuse(named: NamedRouter, odd: Sample): FittedRouter | undefined {

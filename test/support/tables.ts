@@ -107,6 +107,18 @@ export function withHoles({ table, vectors }: Sample, share: number, seed = 1): 
   };
 }
 
+/** The table with an answer in every cell that was scored: right ones are the same, each model is wrong in its own way. */
+export function withAnswers(table: OutcomeTable): OutcomeTable {
+  return {
+    ...table,
+    prediction(i, j) {
+      const score = table.score.data[i * table.models.length + j]!;
+      if (Number.isNaN(score)) return "";
+      return score >= 0.5 ? `answer ${i}` : `mistake of ${table.models[j]!.id} in ${i}`;
+    },
+  };
+}
+
 /** The sample without any record of one model. */
 export function withoutModel({ table, vectors }: Sample, column: number): Sample {
   const m = table.models.length;

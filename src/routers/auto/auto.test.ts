@@ -7,7 +7,7 @@ import type { TrainTable } from "../../core/router.ts";
 import { matrix32 } from "../../math/matrix.ts";
 import { auto } from "./auto.ts";
 import type { AutoState } from "./auto.ts";
-import { crossValidationFolds } from "./folds.ts";
+import { crossValidationFolds } from "../folds.ts";
 
 function trainOn({ table, vectors }: Sample): TrainTable {
   return trainTable(table, Int32Array.from(table.prompts.keys()), vectors);
@@ -64,7 +64,7 @@ describe("folds", () => {
   const prompts = sample.table.prompts.map((_, i) => `prompt ${Math.floor(i / 2)}`);
   const groupOf = Int32Array.from(prompts, (_, i) => Math.floor(i / 2));
   const paired: Sample = { ...sample, table: { ...sample.table, prompts, groupOf, datasetOf: new Int32Array(120) } };
-  const folds = crossValidationFolds(trainOn(paired), 5, fitContext(1));
+  const folds = crossValidationFolds(trainOn(paired), 5, fitContext(1), "auto");
 
   test("hold every row out once", () => {
     const held = folds.flatMap((fold) => [...fold.held.prompts]).toSorted();
@@ -81,7 +81,7 @@ describe("folds", () => {
   test("share nothing with one another or with the whole table", () => {
     const context = fitContext(1);
     context.shared("x", () => "whole");
-    const [first, second] = crossValidationFolds(trainOn(paired), 5, context);
+    const [first, second] = crossValidationFolds(trainOn(paired), 5, context, "auto");
     expect(first!.context.shared("x", () => "first")).toBe("first");
     expect(second!.context.shared("x", () => "second")).toBe("second");
   });

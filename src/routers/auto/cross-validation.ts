@@ -9,9 +9,9 @@ import type { Matrix } from "../../math/matrix.ts";
 import { sortedQuantile } from "../../math/quantile.ts";
 import type { Random } from "../../math/random.ts";
 import { mean } from "../../math/stats.ts";
+import { crossValidationFolds } from "../folds.ts";
 import { standDown } from "./candidates.ts";
 import type { Candidate } from "./candidates.ts";
-import { crossValidationFolds } from "./folds.ts";
 
 /** Gains of all candidates, row by row. */
 export interface CrossValidation {
@@ -32,7 +32,7 @@ export function crossValidate(
 ): CrossValidation {
   const gains: number[][] = [];
   const datasetOf: number[] = [];
-  for (const fold of crossValidationFolds(train, folds, context)) {
+  for (const fold of crossValidationFolds(train, folds, context, "auto")) {
     if (fold.train.score.rows === 0) continue;
     const baseline = heldScores(standDown, fold.train, fold.held, fold.context);
     const scores = candidates.map((candidate) => heldScores(candidate, fold.train, fold.held, fold.context));

@@ -1,30 +1,33 @@
 /** Cross-validation folds of a training table: stratified by data set, prompts of one text kept together. */
-import { selectTableRows } from "../../core/outcome-table.ts";
-import type { FitContext, TrainTable } from "../../core/router.ts";
-import { selectRows } from "../../math/matrix.ts";
-import { permutation } from "../../math/random.ts";
-import type { Random } from "../../math/random.ts";
+import { selectTableRows } from "../core/outcome-table.ts";
+import type { FitContext, TrainTable } from "../core/router.ts";
+import { selectRows } from "../math/matrix.ts";
+import { permutation } from "../math/random.ts";
+import type { Random } from "../math/random.ts";
 
 export interface Fold {
+  /** the held rows, as rows of the whole table */
+  readonly rows: Int32Array;
   readonly train: TrainTable;
   readonly held: TrainTable;
   readonly context: FitContext;
 }
 
-/** `count` folds; each row is held out once. Same seed, same folds. */
-export function crossValidationFolds(train: TrainTable, count: number, context: FitContext): Fold[] {
-  const foldOf = assignFolds(train, count, context.random("auto", "folds"));
-  return Array.from({ length: count }, (_, fold) => ({
-    train: trainRows(
-      train,
-      rowsWhere(foldOf, (f) => f !== fold),
-    ),
-    held: trainRows(
-      train,
-      rowsWhere(foldOf, (f) => f === fold),
-    ),
-    context: foldContext(context, fold),
-  }));
+/** `count` folds; each row is held out once. Same seed and router, same folds. */
+export function crossValidationFolds(train: TrainTable, count: number, context: FitContext, router: string): Fold[] {
+  const foldOf = assignFolds(train, count, context.random(router, "folds"));
+  return Array.from({ length: count }, (_, fold) => {
+    const rows = rowsWhere(foldOf, (f) => f === fold);
+    return {
+      rows,
+      train: trainRows(
+        train,
+        rowsWhere(foldOf, (f) => f !== fold),
+      ),
+      held: trainRows(train, rows),
+      context: foldContext(context, fold, router),
+    };
+  });
 }
 
 /** [n] fold of each row: the groups of every data set are shuffled and dealt out in turn. */
@@ -61,12 +64,12 @@ function trainRows(train: TrainTable, rows: Int32Array): TrainTable {
 }
 
 /** A context of its own for other rows: what the whole table shares must not reach a fold, nor the other way about. */
-function foldContext(context: FitContext, fold: number): FitContext {
+function foldContext(context: FitContext, fold: number, router: string): FitContext {
   const kept = new Map<string, unknown>();
   return {
     seed: context.seed,
     signal: context.signal,
-    random: (...purpose) => context.random("auto", `fold ${fold}`, ...purpose),
+    random: (...purpose) => context.random(router, `fold ${fold}`, ...purpose),
     shared<T>(key: string, compute: () => T): T {
       if (!kept.has(key)) kept.set(key, compute());
       return kept.get(key) as T;
