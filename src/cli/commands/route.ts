@@ -1,8 +1,6 @@
 /** signalbox route: one query through a saved router, with the why. */
 import { Command } from "commander";
-import type { Encoder } from "../../core/encoder.ts";
-import { fingerprintText } from "../../core/encoder.ts";
-import { ArtefactError, UsageError } from "../../core/errors.ts";
+import { UsageError } from "../../core/errors.ts";
 import { decide } from "../../core/fitted-router.ts";
 import { issueWords } from "../../core/issue-words.ts";
 import { nearNames } from "../../core/near-names.ts";
@@ -13,8 +11,8 @@ import type { RouterQuery } from "../../core/router.ts";
 import { loadRouter } from "../../experiment/artefact.ts";
 import type { SavedRouter } from "../../experiment/artefact.ts";
 import { list } from "../data-options.ts";
-import { chooseEncoder } from "../encoder-choice.ts";
 import { anyNumber } from "../numbers.ts";
+import { encodeFor } from "../query-encoder.ts";
 import { routeToJson, routeToText } from "../route-output.ts";
 import { note, print } from "../terminal.ts";
 
@@ -98,42 +96,8 @@ async function toQuery(
     throw new UsageError({ problem: "the query is empty", mend: 'Give a text, or "-" to read one from stdin.' });
   }
   const allowed = allowedModels(saved.fitted, options.allow);
-  const embedding = saved.fitted.embedding ? await embed(text, saved, options, signal) : new Float32Array(0);
+  const { data: embedding } = await encodeFor(saved, [text], options, signal);
   return { embedding, text, promptTokens: NaN, ...(allowed && { allowed }) };
-}
-
-async function embed(
-  text: string,
-  saved: SavedRouter,
-  options: RouteOptions,
-  signal: AbortSignal,
-): Promise<Float32Array> {
-  if (saved.encoder) return saved.encoder.encodeOne(text);
-  const opened = await chooseEncoder(saved.encoderSpec ?? "ngram", options);
-  try {
-    if (opened.choice.kind !== "ready")
-      throw new ArtefactError({ problem: "the router was saved without its encoder", mend: "Fit and save it again." });
-    return await encodeChecked(opened.choice.encoder, saved.fitted, text, signal);
-  } finally {
-    await opened.close();
-  }
-}
-
-async function encodeChecked(
-  encoder: Encoder,
-  fitted: FittedRouter,
-  text: string,
-  signal: AbortSignal,
-): Promise<Float32Array> {
-  const wanted = fitted.embedding ? fingerprintText(fitted.embedding) : "";
-  const got = fingerprintText(encoder.fingerprint);
-  if (wanted !== got) {
-    throw new ArtefactError({
-      problem: `the router was fitted on vectors of "${wanted}", the encoder gives "${got}"`,
-      mend: "Use the encoder the router was fitted with, or fit it again.",
-    });
-  }
-  return (await encoder.encode([text], { signal })).data;
 }
 
 function allowedModels({ models }: FittedRouter, allow: readonly string[] | undefined): Uint8Array | undefined {
