@@ -24,7 +24,7 @@ describe("the choice", () => {
     expect(state.gain).toBeGreaterThan(0.3);
     expect(state.lowerBound).toBeLessThan(state.gain);
     expect(state.lowerBound).toBeGreaterThan(0);
-    expect(state.reason).toMatch(/points over the best single model in cross-validation, at least \+/);
+    expect(state.reason).toMatch(/points in cross-validation \(95 % sure of \+/);
   });
 
   test("stands down where all are alike, and says how many prompts would settle it", () => {

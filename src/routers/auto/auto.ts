@@ -17,7 +17,7 @@ import { matrix } from "../../math/matrix.ts";
 import type { Matrix32 } from "../../math/matrix.ts";
 import { candidates, standDown } from "./candidates.ts";
 import type { Candidate } from "./candidates.ts";
-import { crossValidate, gainOf } from "./cross-validation.ts";
+import { crossValidate, gainOf, meanGain } from "./cross-validation.ts";
 import type { Gain } from "./cross-validation.ts";
 
 const options = z.strictObject({
@@ -64,22 +64,23 @@ export const auto = defineRouter<Options, AutoState>({
 
   fit(train, { level }, context) {
     const validation = crossValidate(train, candidates, context);
-    const gains = candidates.map((_, c) => gainOf(validation, c, level, context.random("auto", "bootstrap")));
-    const best = gains.reduce((top, gain, c) => (gain.mean > gains[top]!.mean ? c : top), 0);
-    const isSure = gains[best]!.lowerBound > 0;
+    const gains = candidates.map((_, c) => meanGain(validation, c));
+    const best = gains.reduce((top, gain, c) => (gain > gains[top]! ? c : top), 0);
+    const gain = gainOf(validation, best, level, context.random("auto", "bootstrap"));
+    const isSure = gain.lowerBound > 0;
     const winner = isSure ? candidates[best]! : standDown;
     return {
       chosen: winner.router.name,
       chosenOptions: { ...winner.options },
       member: fitMember(winner, train, context),
-      reason: reasonFor(candidates[best]!, gains[best]!, level, validation.gains.rows),
+      reason: reasonFor(candidates[best]!, gain, level, validation.gains.rows),
       tried: candidates.map(({ router, options: given }, c) => ({
         router: router.name,
         options: JSON.stringify(given),
-        gain: gains[c]!.mean,
+        gain: gains[c]!,
       })),
-      gain: gains[best]!.mean,
-      lowerBound: gains[best]!.lowerBound,
+      gain: gain.mean,
+      lowerBound: gain.lowerBound,
     };
   },
 
@@ -141,7 +142,8 @@ function reasonFor(
   const sureness = `${Number((100 * level).toPrecision(3))} %`;
   if (rows === 0 || Number.isNaN(mean)) return "stands down to the best single model: nothing to cross-validate on";
   const gain = `${points(mean)} points over the best single model in cross-validation`;
-  if (lowerBound > 0) return `${router.name}: ${gain}, at least ${points(lowerBound)} with ${sureness} confidence`;
+  if (lowerBound > 0)
+    return `${router.name}, ${points(mean)} points in cross-validation (${sureness} sure of ${points(lowerBound)})`;
   if (mean <= 0) return `stands down to the best single model: no candidate gains anything (${router.name}: ${gain})`;
   const needed = Math.ceil(rows * Math.max(1, ((mean - lowerBound) / mean) ** 2));
   return (

@@ -79,12 +79,17 @@ export interface Gain {
   readonly standardError: number;
 }
 
+/** The macro-averaged gain of column `candidate`; NaN without rows. */
+export function meanGain({ gains, datasetOf }: CrossValidation, candidate: number): number {
+  const values = Float64Array.from({ length: gains.rows }, (_, i) => gains.data[i * gains.cols + candidate]!);
+  return mean([...new Set(datasetOf)].map((d) => mean(values.filter((_, i) => datasetOf[i] === d))));
+}
+
 /** The macro-averaged gain of column `candidate`. `level`: the share of resamples that the bound lies below. */
 export function gainOf({ gains, datasetOf }: CrossValidation, candidate: number, level: number, random: Random): Gain {
   if (gains.rows === 0) return { mean: NaN, lowerBound: NaN, standardError: NaN };
   const values = Float64Array.from({ length: gains.rows }, (_, i) => gains.data[i * gains.cols + candidate]!);
   const present = [...new Set(datasetOf)];
-  const perDataset = present.map((d) => mean(values.filter((_, i) => datasetOf[i] === d)));
   const resampled = stratifiedBootstrap(
     {
       values: { rows: values.length, cols: 1, data: values },
@@ -97,7 +102,7 @@ export function gainOf({ gains, datasetOf }: CrossValidation, candidate: number,
   ).data.toSorted();
   const center = mean(resampled);
   return {
-    mean: mean(perDataset),
+    mean: meanGain({ gains, datasetOf }, candidate),
     lowerBound: sortedQuantile(resampled, 1 - level),
     standardError: Math.sqrt(mean(resampled.map((value) => (value - center) ** 2))),
   };
