@@ -14,6 +14,7 @@ import { cheapest } from "./cheapest.ts";
 import { datasetBest, datasetOracle } from "./dataset-best.ts";
 import { embedLlmMf } from "./embedllm-mf.ts";
 import { frugalGpt } from "./frugalgpt/frugalgpt.ts";
+import { graphRouter } from "./graphrouter/graphrouter.ts";
 import { hybridLlm } from "./hybridllm.ts";
 import { irt } from "./irt.ts";
 import { knn } from "./knn.ts";
@@ -41,6 +42,7 @@ export const routers: readonly Router[] = [
   embedLlmMf,
   irt,
   mlp,
+  graphRouter,
   routerDc,
   modelSat,
   avengers,

@@ -75,7 +75,7 @@ function deal(train: TrainTable, size: number, plain: boolean, context: FitConte
     : centredEmbeddings(train, context);
   const order = plain ? byText(train.prompts) : permutation(rows.rows, context.random("training batches", size));
   const batches = minibatches(rows, order, size);
-  const columns = byId(train);
+  const columns = columnsById(train);
   const targets = Array.from({ length: batches.count }, (_, b) => targetsOf(train, batches.rowsOf(b), columns));
   const observed = targets.map(({ data }) => data.reduce((count, y) => (Number.isNaN(y) ? count : count + 1), 0));
   return { batches, mean, columns, targets, observed };
@@ -87,7 +87,8 @@ function byText(prompts: readonly string[]): Int32Array {
   );
 }
 
-function byId({ models }: TrainTable): Int32Array {
+/** [m] the table's columns in order of model id. */
+export function columnsById({ models }: Pick<TrainTable, "models">): Int32Array {
   return Int32Array.from(models.keys()).sort((a, b) => (models[a]!.id < models[b]!.id ? -1 : 1));
 }
 
