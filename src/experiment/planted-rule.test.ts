@@ -26,7 +26,7 @@ function plantedRule({ queries, seed }: { readonly queries: number; readonly see
   return { vectors, table: tableOf({ score }) };
 }
 
-test.each(["linear", "embedllm-mf", "irt", "mlp"])("%s comes within a point of the optimum", async (name) => {
+test.each(["linear", "embedllm-mf", "irt", "mlp", "graphrouter", "routerdc", "modelsat"])("%s comes within a point of the optimum", async (name) => {
   const sample = plantedRule({ queries: 900, seed: 1 });
   const split = { mode: "native", trainRatio: 0.7, ood: [] } as const;
   const routers = [routerByName("best-single"), routerByName(name)];

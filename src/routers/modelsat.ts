@@ -40,7 +40,7 @@ const options = z.strictObject({
   dimensions: z.int().positive().default(32).describe("Length of the vectors that query and capabilities meet in"),
   epochs: z.int().positive().default(20).describe("Passes over the training prompts"),
   l2: z.number().nonnegative().default(1e-4).describe("Penalty of each model's compiled weights"),
-  learningRate: z.number().positive().default(1e-3).describe("Adam's step"),
+  learningRate: z.number().positive().default(3e-3).describe("Adam's step"),
   batch: z.int().positive().default(64).describe("Prompts a step, each with all its models; fewer in small tables"),
 });
 
