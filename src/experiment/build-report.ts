@@ -16,6 +16,7 @@ import type { CompareOptions } from "./compare.ts";
 import { codeHash } from "./code-hash.ts";
 import { costFigures, methodCurve, modelAccuracies, modelPoints, pointSet } from "./cost-figures.ts";
 import { dataFindings } from "./data-findings.ts";
+import { oodFindings } from "./ood-findings.ts";
 import { routerRow } from "./router-row.ts";
 import { runName } from "./schedule.ts";
 import { drawAccuracies, gatherEvidence, runOf } from "./seed-evidence.ts";
@@ -42,10 +43,11 @@ export function buildReport(table: OutcomeTable, runs: readonly SeedRun[], optio
   const contenders = new Set(options.routers.filter(isContender).map(({ label }) => label));
   const ranked = rows.routers.filter(({ name }) => contenders.has(name));
   const { sentence, findings } = conclude(ranked, pairwise, best.name, draws);
+  const data = dataFacts(table, options);
   return {
     schemaVersion: 1,
     createdBy: `signalbox ${version}`,
-    data: dataFacts(table, options),
+    data,
     split: {
       mode: options.split.mode,
       trainRatio: options.split.trainRatio,
@@ -61,7 +63,13 @@ export function buildReport(table: OutcomeTable, runs: readonly SeedRun[], optio
     seeds: [...options.seeds],
     encoder: encoderFacts(runs, options),
     verdict: sentence,
-    findings: [...findings, ...notes(runs), ...leftOutFindings(options), ...dataFindings(table, runs)],
+    findings: [
+      ...findings,
+      ...oodFindings(data.datasetReports, ranked, best.name),
+      ...notes(runs),
+      ...leftOutFindings(options),
+      ...dataFindings(table, runs),
+    ],
     bestSingle: best,
     ...rows,
     pairwise,

@@ -3,7 +3,7 @@ import { InterruptedError, UsageError } from "../core/errors.ts";
 import type { OutcomeTable } from "../core/outcome-table.ts";
 import { reportSchema } from "../core/report.ts";
 import type { Report } from "../core/report.ts";
-import { allAlike, givenEncoder, oneExpert, tableOf, withHoles } from "../../test/support/tables.ts";
+import { allAlike, givenEncoder, oneExpert, tableOf, withAnswers, withHoles } from "../../test/support/tables.ts";
 import type { Sample } from "../../test/support/tables.ts";
 import { routers } from "../routers/registry.ts";
 import { chooseRouters, compareRouters } from "./compare.ts";
@@ -37,9 +37,20 @@ function untimed(report: Report): Report {
 
 describe("the report", () => {
   test("is what its schema says, for every router of the registry", async () => {
-    const report = await compareOn(sample);
+    const report = await compareOn({ ...sample, table: withAnswers(sample.table) });
     expect(reportSchema.parse(structuredClone(report))).toEqual(report);
     expect(report.routers.map(({ name }) => name)).toEqual(routers.map(({ name }) => name));
+  });
+
+  test("leaves out what this table cannot serve, with the reason; by name it is an error", async () => {
+    const report = await compareOn(sample, { seeds: [42] });
+    expect(report.routers.map(({ name }) => name)).toEqual(
+      routers.map(({ name }) => name).filter((name) => name !== "agreement"),
+    );
+    expect(report.findings).toContainEqual(
+      expect.stringMatching(/^agreement is left out, because it cannot be fitted here: .*no answers/),
+    );
+    await expect(compareOn(sample, { routers: ["agreement"] })).rejects.toThrow("no answers");
   });
 
   test("is what its schema says for a table with holes and without prices, costs being null", async () => {
@@ -79,6 +90,34 @@ describe("the report", () => {
       [999, 63, 27],
     ]);
     expect(report.split.hash).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  test("keeps a data set that is out of distribution out of training, and says how routers do there", async () => {
+    const { table, vectors } = sample;
+    const datasets = ["near", "far"].map((dataset) => ({ dataset, split: "test" }));
+    const datasetOf = table.datasetOf.map((_, i) => i % 2);
+    const mixed = { ...table, datasets, datasetOf };
+    const options = { routers: ["knn"], split: { mode: "native", trainRatio: 0.7, ood: ["far"] } } as const;
+    const report = await compareOn({ table: mixed, vectors }, options);
+    expect(report.split).toMatchObject({
+      ood: ["far"],
+      manifests: [
+        { train: 31, test: 59 },
+        { train: 31, test: 59 },
+      ],
+    });
+    expect(report.data.datasetReports.map(({ dataset, ood }) => [dataset, ood])).toEqual([
+      ["near", false],
+      ["far", true],
+    ]);
+    const [knn, single] = ["knn", "best-single"].map(
+      (label) => report.routers.find(({ name }) => name === label)!.accuracyByDataset[1]!,
+    );
+    const words = [knn, single].map((share) => `${(100 * share!).toFixed(1)} %`);
+    expect(report.findings).toContainEqual(
+      expect.stringMatching(`^far.*, never trained on: knn ${words[0]}, best single model \\(.*\\) ${words[1]}\\.$`),
+    );
+    expect((await compareOn(sample, { routers: ["knn"] })).findings.join()).not.toContain("never trained on");
   });
 
   test("marks who cheats, and tests only those who compete", async () => {
