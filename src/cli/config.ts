@@ -1,10 +1,12 @@
 /** The YAML config of `compare` and `fit`: the same words as the options, which win over it. Unknown keys are errors. */
 import { readFile } from "node:fs/promises";
 import { LineCounter, parseDocument } from "yaml";
+import type { YAMLParseError } from "yaml";
 import { z } from "zod";
 import { UsageError } from "../core/errors.ts";
 import { issueWords } from "../core/issue-words.ts";
 import { nearNames } from "../core/near-names.ts";
+import { isNotThere, noSuchPath } from "../store/no-such-path.ts";
 
 const names = z.array(z.string());
 
@@ -46,16 +48,34 @@ export type Config = z.infer<typeof configSchema>;
 export async function readConfig(path: string | undefined): Promise<Config> {
   if (path === undefined) return {};
   const text = await readFile(path, "utf8").catch((cause: unknown) => {
+    if (isNotThere(cause)) throw noSuchPath(path, "Check the path given to --config.");
     throw new UsageError({ problem: "cannot be read", where: path, mend: "Check the path given to --config.", cause });
   });
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const [broken] = document.errors;
-  if (broken)
-    throw new UsageError({ problem: broken.message.split("\n")[0] ?? "is not YAML", where: path, cause: broken });
+  if (broken) throw yamlError(broken, path, lines);
   const parsed = configSchema.safeParse(document.toJS() ?? {});
   if (parsed.success) return parsed.data;
   throw schemaError(parsed.error.issues[0], path, document, lines);
+}
+
+/** The kinds of broken YAML that people write. */
+const yamlFaults: Readonly<Record<string, string>> = {
+  DUPLICATE_KEY: "the same key stands twice",
+  TAB_AS_INDENT: "a tab indents the line; YAML takes spaces only",
+  BAD_INDENT: "the indentation does not fit the lines above, or a bracket is not closed",
+  MISSING_CHAR: "a quote, bracket or colon is missing",
+};
+
+function yamlError(broken: YAMLParseError, path: string, lines: LineCounter): UsageError {
+  const { line, col } = lines.linePos(broken.pos[0]);
+  return new UsageError({
+    problem: yamlFaults[broken.code] ?? "is not YAML",
+    where: `${path}:${line}:${col}`,
+    mend: "Mend it there; each option is one line, name: value, indented with spaces.",
+    cause: broken,
+  });
 }
 
 type Document = ReturnType<typeof parseDocument>;

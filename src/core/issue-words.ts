@@ -1,21 +1,26 @@
 /** What is wrong with a value, in our words: the schema library's texts speak of types and codes. */
 import type { z } from "zod";
 
-/** One clause without a subject: "must be a number, not text". */
+/** One clause without a subject: "must be a number, not text". Messages of our own refinements are kept. */
 export function issueWords(issue: z.core.$ZodIssue | undefined): string {
   switch (issue?.code) {
     case "invalid_type":
-      return `must be ${typeWords(issue.expected)}${received(issue.message)}`;
+      return typeMismatch(issue);
     case "invalid_value":
       return `must be ${issue.values.length === 1 ? "" : "one of "}${issue.values.map(String).join(", ")}`;
+    case "invalid_union":
+      return unionWords(issue);
     case "too_small":
+      if (issue.origin === "string" && issue.minimum === 1) return "must not be empty";
       return `must be ${issue.inclusive ? "at least" : "more than"} ${String(issue.minimum)}${sizeOf(issue.origin)}`;
     case "too_big":
       return `must be ${issue.inclusive ? "at most" : "less than"} ${String(issue.maximum)}${sizeOf(issue.origin)}`;
     case "unrecognized_keys":
       return `has no ${issue.keys.map((key) => `"${key}"`).join(", ")}`;
+    case "custom":
+      return issue.message;
     default:
-      return issue?.message ?? "is not valid";
+      return "is not valid";
   }
 }
 
@@ -29,13 +34,25 @@ const types: Readonly<Record<string, string>> = {
   record: "a group of named values",
 };
 
-function typeWords(expected: string): string {
-  return types[expected] ?? expected;
+/** What the library says it was given, in words that may follow "not"; a missing value has none. */
+const givenTypes: Readonly<Record<string, string>> = { ...types, null: "null", NaN: "NaN", Infinity: "infinity" };
+
+function typeMismatch({ expected, message }: z.core.$ZodIssueInvalidType): string {
+  // The issue itself carries no type of what was given.
+  const received = /received (\w+)/.exec(message)?.[1] ?? "";
+  if (received === "undefined") return "is missing";
+  const given = givenTypes[received];
+  const wanted = `must be ${types[expected] ?? "of another kind"}`;
+  return given === undefined || (expected === "int" && received === "number") ? wanted : `${wanted}, not ${given}`;
 }
 
-function received(message: string): string {
-  const found = /received (\w+)/.exec(message)?.[1];
-  return found === undefined || found === "undefined" ? "" : `, not ${typeWords(found)}`;
+/** The kinds a value may be of, where that is what all alternatives complain of. */
+function unionWords({ errors }: z.core.$ZodIssueInvalidUnion): string {
+  const kinds = errors.map(([first]) => (first?.code === "invalid_type" ? types[first.expected] : undefined));
+  const known = new Set(kinds.filter((kind) => kind !== undefined));
+  return known.size > 0 && kinds.every((kind) => kind !== undefined)
+    ? `must be ${[...known].join(" or ")}`
+    : "is not valid";
 }
 
 function sizeOf(origin: string): string {

@@ -8,6 +8,7 @@
  */
 import { z } from "zod";
 import { ArtefactError } from "./errors.ts";
+import { issueWords } from "./issue-words.ts";
 
 const arrays = { f32: Float32Array, f64: Float64Array, i32: Int32Array, u8: Uint8Array } as const;
 
@@ -123,7 +124,7 @@ function checkPlain(value: unknown, schema: z.ZodType, at: string, reading: Read
   const parsed = schema.safeParse(value);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw misfit([at, ...(issue?.path ?? [])].join("/"), `is not valid (${issue?.message})`, reading);
+    throw misfit([at, ...(issue?.path ?? [])].join("/"), `${issueWords(issue)}`, reading);
   }
   if (!isPlainObject(value) || !isPlainObject(parsed.data)) return;
   const missing = Object.keys(parsed.data).find((key) => !Object.hasOwn(value, key));

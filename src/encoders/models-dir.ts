@@ -42,7 +42,7 @@ export async function findModel(pathOrName: string, modelsDir: string): Promise<
   throw new PrerequisiteError({
     problem: `the encoder ${pathOrName} is not on this machine`,
     where: join(modelsDir, pathOrName),
-    mend: `Run: signalbox encoder pull ${pathOrName}`,
+    mend: `Run: npx signalbox encoder pull ${pathOrName}`,
   });
 }
 

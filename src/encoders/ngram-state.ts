@@ -1,6 +1,7 @@
 /** A fitted offline encoder as plain data: what a router artefact stores. */
 import { createHash } from "node:crypto";
 import { ArtefactError } from "../core/errors.ts";
+import { issueWords } from "../core/issue-words.ts";
 import type { Matrix32 } from "../math/matrix.ts";
 import { type NgramOptions, ngramOptionsSchema } from "../text/ngram-options.ts";
 
@@ -32,7 +33,8 @@ export function ngramRevision(state: NgramState): string {
 /** The state itself when its shapes fit together. Throws ArtefactError otherwise. */
 export function checkedNgramState(state: NgramState): NgramState {
   const options = ngramOptionsSchema.safeParse(state.options);
-  if (!options.success) throw damaged(options.error.issues.map((issue) => issue.message).join("; "));
+  if (!options.success)
+    throw damaged(options.error.issues.map((issue) => `${issue.path.join(".")} ${issueWords(issue)}`).join("; "));
   const { buckets, idf, components, fallback } = state;
   const columns = buckets.length;
   if (idf.length !== columns || components.rows !== columns) {

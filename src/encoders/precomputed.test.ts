@@ -161,7 +161,7 @@ describe("vectors in .npy", () => {
 describe("a vector file", () => {
   it("that is absent, or of another kind, is named", async () => {
     const folder = await temporaryFolder();
-    await expect(openPrecomputed(join(folder, "no.npy"))).rejects.toThrow("there is no such file");
+    await expect(openPrecomputed(join(folder, "no.npy"))).rejects.toThrow("no such file or folder");
     await writeFile(join(folder, "v.csv"), "1,2");
     await expect(openPrecomputed(join(folder, "v.csv"))).rejects.toThrow(DataError);
     await writeFile(join(folder, "v.parquet"), "not parquet");

@@ -14,6 +14,7 @@ import { plural } from "../core/plural.ts";
 import { matrix32, row } from "../math/matrix.ts";
 import { systemCode } from "../store/atomic-write.ts";
 import { textHash } from "../store/embedding-cache.ts";
+import { isNotThere, noSuchPath } from "../store/no-such-path.ts";
 import { readTableRows } from "../store/table-rows.ts";
 import { readNpy } from "./npy.ts";
 import { storeUnitVector } from "./unit-vector.ts";
@@ -48,7 +49,8 @@ export async function openPrecomputed(path: string, { expected }: PrecomputedOpt
 
 async function load(path: string): Promise<StoredVectors> {
   const bytes = await readFile(path).catch((cause: unknown) => {
-    const problem = systemCode(cause) === "ENOENT" ? "there is no such file" : `cannot be read (${systemCode(cause)})`;
+    if (isNotThere(cause)) throw noSuchPath(path, "Check the path after file:");
+    const problem = `cannot be read (${systemCode(cause)})`;
     throw new DataError({ problem, where: path, mend: "Check the path after file:", cause });
   });
   const extension = extname(path).toLowerCase();
@@ -133,7 +135,7 @@ function notThere(path: string, texts: readonly string[], first: number, missing
   return new EncodeError({
     problem: `the file has no vector for ${missing} of ${plural(texts.length, "text")}, the first is text ${first} (${shown})`,
     where: path,
-    mend: "Make the file from the same data: signalbox embed DATA -o vectors.parquet",
+    mend: "Make the file from the same data: npx signalbox embed DATA -o vectors.parquet",
   });
 }
 

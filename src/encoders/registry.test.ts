@@ -50,7 +50,7 @@ describe("opening an encoder", () => {
     ["openai:model", "Write it as openai:MODEL@BASE_URL"],
     ["file:", "Write it as file:PATH.parquet"],
     ["transformers", "Write it as transformers:NAME_OR_FOLDER"],
-    ["ngram:512", 'Unrecognized key: "512"'],
+    ["ngram:512", 'has no "512"'],
     ["", "unknown encoder"],
   ])("refuses %j and says how to write it", async (spec, message) => {
     const opening = openEncoder(spec);

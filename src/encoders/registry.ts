@@ -6,6 +6,7 @@ import { z } from "zod";
 import type { Encoder, EncoderFingerprint } from "../core/encoder.ts";
 import { UsageError } from "../core/errors.ts";
 import { unknownName } from "../core/near-names.ts";
+import { issueWords } from "../core/issue-words.ts";
 import { type NgramOptions, ngramOptionsSchema } from "../text/ngram-options.ts";
 import { connectOpenAiCompatible, type OpenAiCompatibleContext, openAiCompatibleSchema } from "./openai-compatible.ts";
 import { openPrecomputed } from "./precomputed.ts";
@@ -64,7 +65,7 @@ export function parseEncoderSpec(spec: string | EncoderSpec | Readonly<Record<st
   const parsed = encoderSpecSchema.safeParse(object);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  const problem = [issue?.path.join("."), issue?.message].filter(Boolean).join(": ");
+  const problem = [issue?.path.join("."), issueWords(issue)].filter(Boolean).join(" ");
   throw new UsageError({ problem, where: `encoder ${String(kind)}`, mend: `Write it as ${forms[kind as Kind]}` });
 }
 

@@ -91,7 +91,7 @@ describe.skipIf(!isInstalled())(name, () => {
     const folder = join(await temporaryFolder(), "broken");
     await cp(tiny, folder, { recursive: true });
     await writeFile(join(folder, "onnx/model.onnx"), "not a model");
-    await expect(openTransformers(spec({ model: folder }))).rejects.toThrow("the encoder cannot be loaded");
+    await expect(openTransformers(spec({ model: folder }))).rejects.toThrow("the encoder's files cannot be loaded");
     await rm(join(folder, "tokenizer.json"));
     await expect(openTransformers(spec({ model: folder }))).rejects.toThrow("tokenizer.json: cannot be read");
   });

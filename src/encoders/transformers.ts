@@ -104,8 +104,13 @@ async function load({ env, pipeline }: Transformers, { root, name, weights }: Mo
   try {
     return await pipeline("feature-extraction", name, { dtype: weights.dtype });
   } catch (cause) {
-    const problem = `the encoder cannot be loaded: ${cause instanceof Error ? cause.message : String(cause)}`;
-    throw new DataError({ problem, where: join(root, name), mend: `Run: signalbox encoder pull ${name}`, cause });
+    const said = cause instanceof Error ? (cause.message.split("\n")[0] ?? "") : String(cause);
+    throw new DataError({
+      problem: "the encoder's files cannot be loaded",
+      where: join(root, name),
+      mend: `Run: npx signalbox encoder pull ${name}. What its loader said: ${said}`,
+      cause,
+    });
   }
 }
 
@@ -152,7 +157,7 @@ async function digestOf({ root, name, weights }: ModelFolder): Promise<string> {
       throw new DataError({
         problem: "cannot be read",
         where: path,
-        mend: `Run: signalbox encoder pull ${name}`,
+        mend: `Run: npx signalbox encoder pull ${name}`,
         cause,
       });
     });

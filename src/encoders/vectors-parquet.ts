@@ -9,7 +9,7 @@ import { z } from "zod";
 import type { EncoderFingerprint } from "../core/encoder.ts";
 import { DataError, SignalboxError } from "../core/errors.ts";
 import { type Matrix32, matrix32, row } from "../math/matrix.ts";
-import { requireWritableFolder, WriteError } from "../store/atomic-write.ts";
+import { requireWritableFolder, writeError } from "../store/atomic-write.ts";
 import { quoted, withDuckDb } from "../store/duckdb.ts";
 import { textHash } from "../store/embedding-cache.ts";
 import { storeUnitVector } from "./unit-vector.ts";
@@ -60,7 +60,7 @@ export async function writeVectorsParquet(
     await rename(temporary, target);
   } catch (error) {
     if (error instanceof SignalboxError || !(error instanceof Error)) throw error;
-    throw new WriteError({ problem: `cannot be written: ${error.message}`, where: path, cause: error });
+    throw writeError(path, error);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -122,8 +122,12 @@ export async function readVectorsParquet(path: string): Promise<StoredVectors> {
       return { hashes, vectors, fingerprint: fingerprintFrom(kept.getRows()[0]?.[0], path) };
     } catch (error) {
       if (error instanceof SignalboxError || !(error instanceof Error)) throw error;
-      const problem = `cannot be read as Parquet: ${error.message.split("\n")[0] ?? ""}`;
-      throw new DataError({ problem, where: path, mend: "Write the file again", cause: error });
+      throw new DataError({
+        problem: "cannot be read as Parquet",
+        where: path,
+        mend: "Write the file again, for example with: npx signalbox embed DATA -o vectors.parquet",
+        cause: error,
+      });
     }
   });
 }
@@ -134,7 +138,7 @@ function keyColumn(columns: readonly string[], path: string): "sha256" | "prompt
   throw new DataError({
     problem: `has the columns ${columns.join(", ")}; needed are "vector" and "sha256" or "prompt"`,
     where: path,
-    mend: "Rename the columns, or make the file with: signalbox embed DATA -o vectors.parquet",
+    mend: "Rename the columns, or make the file with: npx signalbox embed DATA -o vectors.parquet",
   });
 }
 

@@ -4,6 +4,7 @@
  * order fit each other, and that the state is one its router can have (core/state-shape.ts).
  */
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
@@ -19,6 +20,7 @@ import { ngramEncoderFromState } from "../encoders/ngram.ts";
 import type { NgramState } from "../encoders/ngram-state.ts";
 import { resolveOptions, routerByName } from "../routers/registry.ts";
 import { systemCode } from "../store/atomic-write.ts";
+import { isNotThere, noSuchPath } from "../store/no-such-path.ts";
 import { decodeSafetensors, encodeSafetensors } from "../store/safetensors.ts";
 import { recoverFolder, writeFolderAtomic } from "../store/write-folder.ts";
 import { version } from "../version.ts";
@@ -124,6 +126,7 @@ export async function saveRouter(
 export async function loadRouter(path: string): Promise<SavedRouter> {
   const folder = basename(path) === artefactFiles.description ? dirname(path) : path;
   const recovered = await recoverFolder(folder, Object.values(artefactFiles));
+  await requireRouter(folder);
   const description = await readDescription(join(folder, artefactFiles.description));
   const weights = await readCapped(join(folder, artefactFiles.weights), maximumBytes.weights);
   if (sha256(weights) !== description.weightsSha256) {
@@ -228,6 +231,19 @@ function checked<Description extends { sha256: string; pool: readonly unknown[];
   });
 }
 
+/** @throws UsageError for a folder that is not there; ArtefactError for one that holds no router. */
+async function requireRouter(folder: string): Promise<void> {
+  const mend = "Give the folder that signalbox fit wrote.";
+  try {
+    await stat(folder);
+    await stat(join(folder, artefactFiles.description));
+  } catch (cause) {
+    if (!isNotThere(cause)) throw new ArtefactError({ problem: "cannot be read", where: folder, mend, cause });
+    if (!existsSync(folder)) throw noSuchPath(folder, mend);
+    throw new UsageError({ problem: "is no saved router", where: folder, mend, cause });
+  }
+}
+
 async function readCapped(path: string, cap: number): Promise<Uint8Array> {
   try {
     const { size } = await stat(path);
@@ -236,16 +252,8 @@ async function readCapped(path: string, cap: number): Promise<Uint8Array> {
     return await readFile(path);
   } catch (cause) {
     if (cause instanceof ArtefactError) throw cause;
-    if (systemCode(cause) === "ENOENT") {
-      throw new UsageError({
-        problem: "there is no saved router",
-        where: dirname(path),
-        mend: "Give the folder that signalbox fit wrote.",
-        cause,
-      });
-    }
     throw new ArtefactError({
-      problem: "cannot be read",
+      problem: `cannot be read (${systemCode(cause)})`,
       where: path,
       mend: "Give the folder that signalbox fit wrote.",
       cause,

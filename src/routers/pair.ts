@@ -84,7 +84,10 @@ export function choosePair(train: TrainTable, given: { readonly strong: string; 
 export function strongest(train: TrainTable, costUsd: Float64Array): number {
   const quality = trainAvgAcc(train);
   if (quality.every((value) => Number.isNaN(value))) {
-    throw new FitError({ problem: "no training row has a score", mend: "Check the filters: run signalbox inspect." });
+    throw new FitError({
+      problem: "no training row has a score",
+      mend: "Check the filters: run npx signalbox inspect.",
+    });
   }
   return pick({ quality, costUsd }, argmax, tieOrder(train.models, costUsd));
 }

@@ -1,7 +1,7 @@
 /** Files that are there whole or not at all: temporary file in the same folder, fsync, rename, fsync of the folder. */
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { randomBytes } from "node:crypto";
-import { access, constants, open, rename, rm } from "node:fs/promises";
+import { open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { SignalboxError } from "../core/errors.ts";
 
@@ -23,17 +23,26 @@ export async function writeFileAtomic(path: string, data: string | Uint8Array): 
     await syncFolder(dirname(target));
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
-    throw explain(target, error);
+    throw writeError(target, error);
   }
 }
 
-/** Checks the folder of an output before long work. @throws WriteError when a file cannot be made there. */
+/** Checks the folder of an output before long work, by making a file. @throws WriteError when none can be made there. */
 export async function requireWritableFolder(path: string): Promise<void> {
+  const probe = join(dirname(resolve(path)), `.signalbox.${process.pid}.${randomBytes(6).toString("hex")}.tmp`);
   try {
-    await access(dirname(resolve(path)), constants.W_OK);
+    await (await open(probe, "wx")).close();
+    await rm(probe);
   } catch (error) {
-    throw explain(path, error);
+    throw writeError(path, error);
   }
+}
+
+/** As `requireWritableFolder`, for an output that is a file. @throws WriteError also where a folder stands in its place. */
+export async function requireWritableFile(path: string): Promise<void> {
+  await requireWritableFolder(path);
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
+    throw writeError(path, Object.assign(new Error("a folder"), { code: "EISDIR" }));
 }
 
 /** Writes a new file and forces it to disk. Fails when the file exists. */
@@ -73,10 +82,12 @@ const reasons: Readonly<Record<string, readonly [problem: string, mend: (folder:
   ENOSPC: ["the disk is full", () => "Free some space, or choose a folder on another disk."],
 };
 
-function explain(path: string, error: unknown): WriteError {
-  const known = reasons[systemCode(error)];
-  const problem = known ? known[0] : error instanceof Error ? error.message : String(error);
-  const mend = known?.[1](dirname(path));
+/** What hindered the writing of `path`, in our words. */
+export function writeError(path: string, error: unknown): WriteError {
+  const code = systemCode(error);
+  const known = reasons[code];
+  const problem = known?.[0] ?? (code === "" ? "an unexpected fault" : `the system says ${code}`);
+  const mend = known?.[1](dirname(path)) ?? "Choose another folder, on a disk with space left.";
   if (systemCode(error) === "ENOENT" && existsSync(dirname(path))) {
     return new WriteError({
       problem: "cannot be written: its folder takes no new files",

@@ -5,7 +5,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { cellStatus } from "../core/outcome-table.ts";
 import type { OutcomeTable } from "../core/outcome-table.ts";
 import { SignalboxError } from "../core/errors.ts";
-import { requireWritableFolder, syncFolder, WriteError } from "./atomic-write.ts";
+import { requireWritableFolder, syncFolder, writeError } from "./atomic-write.ts";
 import { quoted, withDuckDb } from "./duckdb.ts";
 import type { ResultDetails } from "./project.ts";
 
@@ -49,7 +49,7 @@ export async function exportParquet(table: OutcomeTable, path: string, details: 
   } catch (error) {
     await rm(temporary, { force: true });
     if (error instanceof SignalboxError || !(error instanceof Error)) throw error;
-    throw new WriteError({ problem: `cannot be written: ${error.message}`, where: path, cause: error });
+    throw writeError(path, error);
   }
 }
 

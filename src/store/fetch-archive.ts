@@ -150,7 +150,7 @@ function unpackError(cause: unknown, archive: string, signal: AbortSignal | unde
     return new DownloadError({ problem: "the disk is full", where: dirname(archive), mend, cause });
   }
   return new DataError({
-    problem: `is not a sound tar.gz archive: ${cause instanceof Error ? cause.message : String(cause)}`,
+    problem: "is not a sound tar.gz archive",
     where: archive,
     mend: "Remove it and run the command again",
     cause,

@@ -6,7 +6,7 @@ import { snapshotFolder } from "./cache-dir.ts";
 import { currentStamp, fileFreshness, hashFile, nowNs } from "./freshness.ts";
 import { loadFull } from "./load-full.ts";
 import type { MakeFull } from "./load-full.ts";
-import { noSuchPath } from "./list-files.ts";
+import { noSuchPath } from "./no-such-path.ts";
 import { readerVersion } from "./manifest.ts";
 import type { OpenDataOptions, TableFormat } from "./open-data.ts";
 import type { LoadedResults } from "./project.ts";

@@ -1,10 +1,9 @@
 /** Finds the `.json` files of a data folder, with what tells later whether they changed. */
 import { readdirSync, realpathSync, statSync } from "node:fs";
 import type { BigIntStats } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
-import { nearNames } from "../core/near-names.ts";
+import { join } from "node:path";
 import { DataError, UsageError } from "../core/errors.ts";
-import { systemCode } from "./atomic-write.ts";
+import { isNotThere, noSuchPath } from "./no-such-path.ts";
 
 /** Size, times and place of a file or folder: equal stamps mean equal content, unless it was touched a moment ago. */
 export interface FileStamp {
@@ -105,7 +104,7 @@ export function dataRoot(path: string): string {
   try {
     real = realpathSync(path);
   } catch (error) {
-    if (["ENOENT", "ENOTDIR"].includes(systemCode(error))) throw noSuchPath(path);
+    if (isNotThere(error)) throw noSuchPath(path);
     throw new DataError({
       problem: "cannot be read",
       where: path,
@@ -115,22 +114,6 @@ export function dataRoot(path: string): string {
   }
   if (statSync(real).isDirectory()) return real;
   throw new UsageError({ problem: "is a file, not a folder of results", where: path, mend: "Name the folder." });
-}
-
-/** The error for a path that is not there, naming what stands beside it. */
-export function noSuchPath(path: string): UsageError {
-  const absolute = resolve(path);
-  let siblings: string[] = [];
-  try {
-    siblings = nearNames(basename(absolute), readdirSync(dirname(absolute)));
-  } catch (error) {
-    if (!["ENOENT", "ENOTDIR", "EACCES"].includes(systemCode(error))) throw error;
-  }
-  const mend =
-    siblings.length > 0
-      ? `Did you mean ${siblings.map((name) => `"${join(dirname(path), name)}"`).join(" or ")}?`
-      : "Check the path.";
-  return new UsageError({ problem: "no such file or folder", where: path, mend });
 }
 
 function noFiles(path: string): DataError {

@@ -3,8 +3,7 @@ import { statSync } from "node:fs";
 import { extname } from "node:path";
 import { UsageError } from "../core/errors.ts";
 import { nearNames } from "../core/near-names.ts";
-import { systemCode } from "./atomic-write.ts";
-import { noSuchPath } from "./list-files.ts";
+import { isNotThere, noSuchPath } from "./no-such-path.ts";
 import type { LoadedResults } from "./project.ts";
 import type { ColumnMapping } from "./import-columns.ts";
 import { readResults } from "./read-results.ts";
@@ -58,7 +57,7 @@ function isFolder(path: string): boolean {
   try {
     return statSync(path).isDirectory();
   } catch (error) {
-    if (["ENOENT", "ENOTDIR"].includes(systemCode(error))) throw noSuchPath(path);
+    if (isNotThere(error)) throw noSuchPath(path);
     throw error;
   }
 }

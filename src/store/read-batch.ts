@@ -1,5 +1,6 @@
 /** Reads a group of files into one set of columns. Runs in a worker, or in the caller's thread for small input. */
 import { DataError } from "../core/errors.ts";
+import { systemCode } from "./atomic-write.ts";
 import { columnBuilder } from "./record-columns.ts";
 import type { RecordColumns } from "./record-columns.ts";
 import { readResultFile } from "./result-file.ts";
@@ -45,7 +46,7 @@ function faultFacts(path: string, error: unknown): Omit<FileFault, "path"> {
   if (error instanceof DataError) return { problem: error.problem, where: error.where, mend: error.mend };
   if (error instanceof Error && "code" in error) {
     return {
-      problem: `cannot be read: ${error.message}`,
+      problem: `cannot be read (${systemCode(error)})`,
       where: path,
       mend: "Check that the file is there and readable.",
     };

@@ -1,5 +1,6 @@
 /** The layout of a result file: its header, its records in order, and the errors that name what is wrong with it. */
 import { DataError } from "../core/errors.ts";
+import { jsonWords } from "./json-words.ts";
 import type { ColumnBuilder } from "./record-columns.ts";
 import { recordFields } from "./record-fields.ts";
 import type { TextForm } from "./text-pool.ts";
@@ -102,5 +103,5 @@ export function brokenJson(path: string, problem: string, cause?: unknown): Data
   const mend = /Unexpected (token )?["'][NI]/.test(problem)
     ? "NaN and Infinity are not JSON: write null for a score that is not there."
     : "The file may be cut short: write it again, or remove it.";
-  return new DataError({ problem: `broken JSON: ${problem}`, where: path, mend, cause });
+  return new DataError({ problem: jsonWords(problem), where: path, mend, cause });
 }

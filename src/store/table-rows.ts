@@ -4,6 +4,7 @@ import { basename } from "node:path";
 import { TextDecoder } from "node:util";
 import { DataError, SignalboxError } from "../core/errors.ts";
 import { named, quoted, withDuckDb } from "./duckdb.ts";
+import { jsonWords } from "./json-words.ts";
 import type { TableFormat } from "./open-data.ts";
 
 /** Column name → value. From CSV and Parquet texts and nulls, nested values as JSON; from JSONL what JSON says. */
@@ -86,9 +87,8 @@ function parseLine(line: string, path: string, position: number): TableRow {
     const row: unknown = JSON.parse(line);
     if (typeof row === "object" && row !== null && !Array.isArray(row)) return row as TableRow;
   } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error);
     throw new DataError({
-      problem: `broken JSON: ${problem}`,
+      problem: jsonWords(error instanceof Error ? error.message : String(error)),
       where,
       mend: "Write one JSON object a line.",
       cause: error,

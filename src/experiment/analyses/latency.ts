@@ -143,7 +143,7 @@ function keepTimed(
     throw new UsageError({
       problem: `of ${plural(table.prompts.length, "prompt")} none has a latency for every router's choice`,
       where: "analyze latency",
-      mend: "The estimate needs completion tokens per answer: see signalbox inspect.",
+      mend: "The estimate needs completion tokens per answer: see npx signalbox inspect.",
     });
   }
   return {

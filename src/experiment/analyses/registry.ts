@@ -44,7 +44,7 @@ export async function analyze(kind: AnalysisKind, input: AnalysisInput): Promise
   if (table.prompts.length === 0 || table.models.length === 0) {
     throw new UsageError({
       problem: "the table is empty",
-      mend: "Check the filters: run signalbox inspect with them.",
+      mend: "Check the filters: run npx signalbox inspect with them.",
     });
   }
   for (const label of routers) {
