@@ -8,6 +8,8 @@ import type { SeedRun } from "./seed-run.ts";
 const fewTestPrompts = 100;
 /** Under this many test prompts one prompt moves a data set's accuracy by ten points or more. */
 const fewPerDataset = 10;
+/** What a comparison tests by default; only for a rough figure. */
+const usualTestShare = 0.3;
 const shownNames = 5;
 
 /** All of them, the gravest first. */
@@ -15,9 +17,26 @@ export function dataFindings(table: OutcomeTable, runs: readonly SeedRun[]): str
   return [...sizeFindings(table, runs), ...splitFindings(runs), ...costFindings(table)];
 }
 
+/** What a table limits before any split: for commands that test nothing. The gravest first. */
+export function tableFindings(table: OutcomeTable): string[] {
+  const prompts = table.prompts.length;
+  const tested = Math.round(usualTestShare * prompts);
+  const sizes = table.datasets.map((_, d) => table.datasetOf.reduce((n, of) => n + (of === d ? 1 : 0), 0));
+  const few =
+    tested < fewTestPrompts
+      ? [
+          `Only ${plural(prompts, "prompt")}, of which a comparison would test about ${tested}: too few to rank routers.`,
+        ]
+      : smallDatasets(table, sizes, "prompts");
+  return [...poolFindings(table), ...few, ...costFindings(table)];
+}
+
+function poolFindings(table: OutcomeTable): string[] {
+  return table.models.length === 1 ? ["The pool has one model: there is nothing to route."] : [];
+}
+
 function sizeFindings(table: OutcomeTable, runs: readonly SeedRun[]): string[] {
-  const findings: string[] = [];
-  if (table.models.length === 1) findings.push("The pool has one model: there is nothing to route.");
+  const findings = poolFindings(table);
   const tested = Math.max(...runs.map(({ split }) => split.test.length));
   if (tested < fewTestPrompts) {
     findings.push(
@@ -26,13 +45,19 @@ function sizeFindings(table: OutcomeTable, runs: readonly SeedRun[]): string[] {
     );
   }
   const sizes = table.datasets.map((_, d) => testedOf(table, runs, d));
-  const small = datasetLabels(table.datasets).filter((_, d) => sizes[d]! > 0 && sizes[d]! < fewPerDataset);
-  if (small.length > 0 && tested >= fewTestPrompts) {
-    findings.push(
-      `Fewer than ${fewPerDataset} test prompts each: ${listed(small)}. They weigh in AvgAcc as much as any other data set.`,
-    );
-  }
+  if (tested >= fewTestPrompts) findings.push(...smallDatasets(table, sizes, "test prompts"));
   return findings;
+}
+
+function smallDatasets(table: OutcomeTable, sizes: readonly number[], counted: string): string[] {
+  const small = datasetLabels(table.datasets).flatMap((label, d) => {
+    const size = sizes[d] ?? 0;
+    return size > 0 && size < fewPerDataset ? [`${label} (${size})`] : [];
+  });
+  if (small.length === 0) return [];
+  return [
+    `Fewer than ${fewPerDataset} ${counted}: ${listed(small)}. A data set weighs in AvgAcc as much as any other, however small.`,
+  ];
 }
 
 function testedOf(table: OutcomeTable, runs: readonly SeedRun[], dataset: number): number {

@@ -16,6 +16,7 @@ import {
 import { bestSubsets } from "../metrics/best-subsets.ts";
 import { coverage, coveredAccuracies } from "../metrics/coverage.ts";
 import { pairGains, solverCounts, uniqueSolves } from "../metrics/complementarity.ts";
+import { tableFindings } from "./data-findings.ts";
 
 type Line = Inspection["bestSingle"];
 
@@ -31,7 +32,7 @@ export function inspectTable(table: OutcomeTable, name: string, warnings: readon
   const solvers = solverCounts(table);
   return {
     schemaVersion: 1,
-    data: { name, digest: table.digest, hasCost: hasCostAxis(table), warnings: [...warnings] },
+    data: { name, digest: table.digest, hasCost: hasCostAxis(table), warnings: [...tableFindings(table), ...warnings] },
     prompts: table.prompts.length,
     models: table.models.length,
     datasets: table.datasets.length,

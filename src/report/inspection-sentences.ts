@@ -69,6 +69,5 @@ export function dataSentences({ data, prompts, models, records, failed, unscored
       ? "nothing failed, is unscored or missing"
       : `${count(failed)} failed, ${count(unscored)} unscored, ${count(missing)} missing`;
   const sentences = [`Of ${count(prompts * models)} prompt–model pairs ${count(records)} have a record: ${status}.`];
-  if (!data.hasCost) sentences.push("Some models have no price, so cost figures are incomplete.");
   return [...sentences, `Content hash ${data.digest.slice(0, hashDigits)}… (whole in --json).`];
 }
