@@ -1,5 +1,5 @@
 /** Options every command that reads data shares, and the one way they are turned into a table. */
-import { basename, relative, resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import type { Command } from "commander";
 import { UsageError } from "../core/errors.ts";
 import type { OutcomeTable } from "../core/outcome-table.ts";
@@ -67,7 +67,7 @@ export interface OpenedData {
   readonly table: OutcomeTable;
   /** The folder's or file's own name: no machine path ends up in a report. */
   readonly name: string;
-  /** The path from the working directory, for commands to copy and paste. */
+  /** As it was typed, for commands to copy and paste. */
   readonly path: string;
   readonly warnings: readonly string[];
   readonly details: ResultDetails;
@@ -107,7 +107,7 @@ export async function readData(path: string, options: DataOptions, signal: Abort
     return {
       table,
       name: basename(resolve(path)),
-      path: relative(".", path) || ".",
+      path,
       warnings: report.warnings,
       details,
     };

@@ -1,4 +1,5 @@
 /** From `--encoder` to an encoder that is fitted per split, or one that is ready and cached. */
+import { UsageError } from "../core/errors.ts";
 import { defaultCacheDir } from "../store/cache-dir.ts";
 import { cachedEncoder } from "../store/embedding-cache.ts";
 import type { EncoderChoice } from "../experiment/embed-table.ts";
@@ -16,7 +17,7 @@ export async function chooseEncoder(
 ): Promise<ChosenEncoder> {
   if (spec === undefined || spec === "ngram") return { choice: { kind: "ngram" }, close: async () => undefined };
   const { openEncoder } = await import("../encoders/registry.ts");
-  const opened = await openEncoder(isJson(spec) ? (JSON.parse(spec) as Record<string, unknown>) : spec);
+  const opened = await openEncoder(isJson(spec) ? parsedSpec(spec) : spec);
   if (opened.kind === "fittable")
     return { choice: { kind: "ngram", options: opened.options }, close: async () => undefined };
   const folder = typeof cache === "string" ? cache : defaultCacheDir();
@@ -26,6 +27,37 @@ export async function chooseEncoder(
     choice: { kind: "ready", spec: typeof spec === "string" ? spec : JSON.stringify(spec), encoder },
     close: async () => encoder.close?.(),
   };
+}
+
+/**
+ * Opens the encoder before the data are read, so that a wrong name costs no time, and closes it after the work.
+ * @throws as `chooseEncoder`.
+ */
+export async function withEncoder<Result>(
+  spec: Config["encoder"],
+  options: { readonly cache?: string | boolean | undefined },
+  work: (choice: EncoderChoice) => Promise<Result>,
+): Promise<Result> {
+  const { choice, close } = await chooseEncoder(spec, options);
+  try {
+    return await work(choice);
+  } finally {
+    await close();
+  }
+}
+
+/** A report gives an encoder with options as a JSON object, to be pasted again. */
+function parsedSpec(text: string): Record<string, unknown> {
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch (cause) {
+    throw new UsageError({
+      problem: "starts like a JSON object, but is none",
+      where: "--encoder",
+      mend: 'Write a name, or an object in quotes: --encoder \'{"kind": "ngram", "dimensions": 64}\'',
+      cause,
+    });
+  }
 }
 
 function isJson(spec: NonNullable<Config["encoder"]>): spec is string {

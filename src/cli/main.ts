@@ -25,7 +25,7 @@ Examples:
   $ signalbox fit results/ --router avengers -o my-router
   $ signalbox route --router my-router "What is 17 * 23?"
 
-Exit codes: 0 ok, 1 the run failed, 2 wrong usage or config, 3 a gate was not met (--fail-unless-better), 130 interrupted.
+Exit codes: 0 ok, 1 the run failed, 2 wrong usage or config, or an input that is not there, 3 a gate was not met (--fail-unless-better), 130 interrupted.
 Environment: NO_COLOR, COLUMNS (width where there is no terminal), SIGNALBOX_CACHE (snapshots and vectors), SIGNALBOX_MODELS (local encoders).`;
 
 /** Stops running work on Ctrl-C; a second Ctrl-C ends at once. */

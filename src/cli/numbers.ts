@@ -5,7 +5,7 @@ import { list } from "./data-options.ts";
 /** Any finite number. */
 export function anyNumber(value: string): number {
   const parsed = Number(value);
-  if (value.trim() === "" || !Number.isFinite(parsed)) throw new InvalidArgumentError("not a number.");
+  if (value.trim() === "" || !Number.isFinite(parsed)) throw new InvalidArgumentError(`"${value}" is not a number.`);
   return parsed;
 }
 

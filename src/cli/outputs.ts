@@ -1,6 +1,12 @@
 /** Where results go: stdout or a file, written whole or not at all. */
-import { writeFileAtomic } from "../store/atomic-write.ts";
+import { requireWritableFile, writeFileAtomic } from "../store/atomic-write.ts";
 import { note, print } from "./terminal.ts";
+
+/** Checks the files that results go to before any work; `true` and "-" are stdout. @throws WriteError */
+export async function requireWritable(targets: readonly (string | true | undefined)[]): Promise<void> {
+  const files = targets.filter((target) => typeof target === "string" && target !== "-");
+  await Promise.all(files.map((file) => requireWritableFile(String(file))));
+}
 
 /** `true` = stdout. */
 export async function writeOutput(target: string | true, text: string): Promise<void> {

@@ -9,7 +9,8 @@ import type { SignalboxError } from "../core/errors.ts";
 
 /** How wide text may run: the terminal's width, COLUMNS without one, else 100; never under 60 or over 140. */
 export function terminalWidth(): number {
-  const wanted = process.stdout.columns ?? Number(process.env["COLUMNS"] ?? NaN);
+  // Some pseudo-terminals say 0.
+  const wanted = process.stdout.columns || Number(process.env["COLUMNS"] ?? NaN);
   return Math.max(60, Math.min(140, Number.isInteger(wanted) && wanted > 0 ? wanted : 100));
 }
 

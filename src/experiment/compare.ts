@@ -3,7 +3,6 @@
  * Returns one plain Report; drawing it is the report room's work.
  */
 import { cpus } from "node:os";
-import { UsageError } from "../core/errors.ts";
 import { plural } from "../core/plural.ts";
 import { hasCostAxis } from "../core/outcome-table.ts";
 import type { OutcomeTable } from "../core/outcome-table.ts";
@@ -14,6 +13,7 @@ import type { NamedRouter } from "../routers/registry.ts";
 import { embedTable } from "./embed-table.ts";
 import type { EmbeddedTable, EncoderChoice } from "./embed-table.ts";
 import { buildReport } from "./build-report.ts";
+import { checkComparison } from "./check-comparison.ts";
 import { withCompatLines } from "./compat-lines.ts";
 import { openLanes } from "./lanes.ts";
 import { noKeeper, openRunKeeper } from "./run-keeper.ts";
@@ -64,7 +64,7 @@ const referenceLines = ["random", "best-single", "dataset-oracle", "oracle"];
  * @throws UsageError for unknown routers or seeds, an empty table, a pool of no models; FitError from the split or a fit.
  */
 export async function compareRouters(table: OutcomeTable, options: CompareOptions): Promise<Report> {
-  checkTable(table, options.seeds);
+  checkComparison(table, options);
   const hasCost = hasCostAxis(table);
   const named = chooseRouters(options, hasCost);
   const encoder = await embedTable(table, options.encoder, named, options);
@@ -79,23 +79,6 @@ export async function compareRouters(table: OutcomeTable, options: CompareOption
     routers: fitted,
     warnings: [...options.warnings, ...done.warnings],
   });
-}
-
-function checkTable(table: OutcomeTable, seeds: readonly number[]): void {
-  if (table.prompts.length === 0 || table.models.length === 0) {
-    throw new UsageError({
-      problem: "the table is empty",
-      mend: "Check the filters: run signalbox inspect with the same ones.",
-    });
-  }
-  const repeated = seeds.find((seed, i) => seeds.indexOf(seed) !== i);
-  if (seeds.length === 0 || repeated !== undefined) {
-    throw new UsageError({
-      problem: seeds.length === 0 ? "no seed given" : `seed ${repeated} is given twice`,
-      where: "--seeds",
-      mend: "Give each seed once, for example --seeds 42,999,2024.",
-    });
-  }
 }
 
 /** All routers of the registry that the data can serve, or those asked for; the reference lines around them. */

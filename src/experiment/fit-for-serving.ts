@@ -37,12 +37,7 @@ export async function fitForServing(
   },
 ): Promise<ServingFit> {
   const { seed, signal } = options;
-  if (named.router.cheats !== false) {
-    throw new UsageError({
-      problem: `"${named.label}" reads what no query carries, so it cannot serve`,
-      mend: "Choose an honest router, for example avengers.",
-    });
-  }
+  requireServable(named);
   const rows = Int32Array.from(table.prompts.keys());
   const { plan, vectors } = await embedTable(table, options.encoder, [named], { signal });
   const embedded = plan.kind === "none" ? undefined : await planEmbedding(table, plan, vectors, seed, signal)(rows);
@@ -65,6 +60,15 @@ function servingPolicy(policy: Policy, { onValidation, fitted }: FitResult, { va
     problem: "no validation prompts are left to find what a budget allows",
     where: fitted.label,
     mend: "Give more prompts, or name the price: costWeight 300, say.",
+  });
+}
+
+/** @throws UsageError for a router that cheats. */
+export function requireServable({ label, router }: NamedRouter): void {
+  if (router.cheats === false) return;
+  throw new UsageError({
+    problem: `"${label}" reads what no query carries, so it cannot serve`,
+    mend: "Choose an honest router, for example avengers.",
   });
 }
 

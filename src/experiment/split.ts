@@ -57,7 +57,7 @@ export interface SplitOrder {
  * @throws UsageError for a ratio outside (0, 1) or an unknown OOD data set; FitError when a part would be empty.
  */
 export function splitTable(table: OutcomeTable, options: SplitOptions, seed: number): Split {
-  checkOptions(table, options);
+  checkSplit(table, options);
   const orders = options.mode === "native" ? nativeOrders(table, options, seed) : compatOrders(table, options, seed);
   const trainUnits = orders.map(({ train }) => train);
   const testUnits = orders.flatMap(({ test }) => [...test]);
@@ -111,7 +111,8 @@ export function manifestsHash(splits: readonly Split[]): string {
     .digest("hex");
 }
 
-function checkOptions(table: OutcomeTable, { trainRatio, ood }: SplitOptions): void {
+/** @throws UsageError for a ratio outside (0, 1) or an unknown OOD data set. */
+export function checkSplit(table: OutcomeTable, { trainRatio, ood }: SplitOptions): void {
   if (!(trainRatio > 0 && trainRatio < 1)) {
     throw new UsageError({
       problem: `train ratio ${trainRatio} is not between 0 and 1`,

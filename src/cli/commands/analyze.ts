@@ -8,11 +8,12 @@ import { analysisToHtml } from "../../report/analysis-html.ts";
 import { analysisToTerminal } from "../../report/analysis-terminal.ts";
 import { analysisToJson } from "../../report/json.ts";
 import { routerByName } from "../../routers/registry.ts";
+import { isNotThere, noSuchPath } from "../../store/no-such-path.ts";
 import { list, readData, withDataOptions } from "../data-options.ts";
 import type { DataOptions } from "../data-options.ts";
 import { chooseEncoder } from "../encoder-choice.ts";
 import { anyNumber, atLeast, wholeNumbers } from "../numbers.ts";
-import { writeNamed, writeOutput } from "../outputs.ts";
+import { requireWritable, writeNamed, writeOutput } from "../outputs.ts";
 import { print, startProgress, terminalWidth, wantsColour } from "../terminal.ts";
 
 const examples = `
@@ -66,6 +67,7 @@ async function runAnalysis(name: string, path: string, options: AnalyzeOptions, 
   const routers = options.routers ?? ["knn", "linear", "avengers"];
   for (const label of routers) routerByName(label);
   const speeds = options.speeds === undefined ? undefined : await readSpeeds(options.speeds);
+  await requireWritable([options.json, options.report]);
   const encoders = await openEncoders(options, kind.name === "embeddings");
   const quiet = options.quiet ?? false;
   try {
@@ -124,7 +126,8 @@ async function openEncoders(
 /** CSV: model, timeToFirstTokenSeconds, tokensPerSecond. @throws DataError naming the line. */
 async function readSpeeds(path: string): Promise<Map<string, ModelSpeed>> {
   const text = await readFile(path, "utf8").catch((cause: unknown) => {
-    throw new DataError({ problem: "cannot be read", where: path, mend: "Check the path.", cause });
+    if (isNotThere(cause)) throw noSuchPath(path, "Check the path given to --speeds.");
+    throw new DataError({ problem: "cannot be read", where: path, mend: "Check the path given to --speeds.", cause });
   });
   const [head = "", ...lines] = text.split(/\r?\n/).filter((line) => line.trim() !== "");
   const columns = head.split(",").map((name) => name.trim());

@@ -5,7 +5,9 @@ import { UsageError, exitCodes } from "../../core/errors.ts";
 import { reportSchema } from "../../core/report.ts";
 import type { Report } from "../../core/report.ts";
 import { plural } from "../../core/plural.ts";
+import { checkComparison, checkSeeds } from "../../experiment/check-comparison.ts";
 import { compareRouters, defaultSeeds } from "../../experiment/compare.ts";
+import type { EncoderChoice } from "../../experiment/embed-table.ts";
 import { reportToCsv } from "../../report/csv.ts";
 import { reportToJson } from "../../report/json.ts";
 import { reportToMarkdown } from "../../report/markdown.ts";
@@ -16,9 +18,10 @@ import { readConfig } from "../config.ts";
 import type { Config } from "../config.ts";
 import { list, readData, withDataOptions } from "../data-options.ts";
 import type { DataOptions, OpenedData } from "../data-options.ts";
-import { chooseEncoder } from "../encoder-choice.ts";
+import { withEncoder } from "../encoder-choice.ts";
 import { anyNumber, atLeast, wholeNumber, wholeNumbers } from "../numbers.ts";
-import { writeNamed, writeOutput } from "../outputs.ts";
+import { requireWritable, writeNamed, writeOutput } from "../outputs.ts";
+import { reproduceCommand } from "../reproduce.ts";
 import { note, print, startProgress, terminalWidth, wantsColour } from "../terminal.ts";
 
 const examples = `
@@ -84,23 +87,37 @@ export function compareCommand(signal: AbortSignal): Command {
       const config = await readConfig(given.config);
       const options = { ...config, ...given };
       checkOptions(options, config);
-      const data = await readData(path, options, signal);
-      const report = await runComparison(data, config, options, signal);
+      await requireWritable([options.json, options.report, options.markdown, options.csv]);
+      const report = await withEncoder(options.encoder, options, async (encoder) => {
+        const data = await readData(path, options, signal);
+        return await runComparison(data, { config, options, encoder, signal });
+      });
       await deliver(report, options);
       if (options.failUnlessBetter && !report.routers.some(beatsBestSingle)) process.exitCode = exitCodes.gate;
     });
 }
 
+export interface ComparisonRun {
+  readonly config: Config;
+  readonly options: CompareCommandOptions;
+  readonly encoder: EncoderChoice;
+  readonly signal: AbortSignal;
+}
+
 /** Runs the comparison with progress on stderr. */
 export async function runComparison(
   data: OpenedData,
-  config: Config,
-  options: CompareCommandOptions,
-  signal: AbortSignal,
+  { config, options, encoder, signal }: ComparisonRun,
 ): Promise<Report> {
   const { prompts, models } = data.table;
   const seeds = options.seeds ?? defaultSeeds;
-  const encoder = await chooseEncoder(options.encoder, options);
+  const comparison = {
+    split: { mode: options.split ?? "native", trainRatio: options.trainRatio ?? 0.7, ood: options.ood ?? [] },
+    seeds,
+    routerOptions: config.routerOptions,
+    bestSingle: options.bestSingle,
+  };
+  checkComparison(data.table, comparison);
   if (!options.quiet) {
     const size = `${plural(prompts.length, "prompt")} × ${plural(models.length, "model")}`;
     note(`comparing on ${size}, ${plural(seeds.length, "seed")} …`);
@@ -108,12 +125,9 @@ export async function runComparison(
   const progress = startProgress("comparing", options.quiet ?? false);
   try {
     const report = await compareRouters(data.table, {
-      split: { mode: options.split ?? "native", trainRatio: options.trainRatio ?? 0.7, ood: options.ood ?? [] },
-      seeds,
+      ...comparison,
       routers: options.routers,
-      routerOptions: config.routerOptions,
-      bestSingle: options.bestSingle,
-      encoder: encoder.choice,
+      encoder,
       name: data.name,
       warnings: data.warnings,
       reproduce: options.reproduce ?? reproduceCommand(data.path, options),
@@ -127,7 +141,6 @@ export async function runComparison(
     return reportSchema.parse(report);
   } finally {
     progress.stop();
-    await encoder.close();
   }
 }
 
@@ -157,7 +170,8 @@ function keepFolder({ keep, cache }: CompareCommandOptions): string | undefined 
 }
 
 /** What can be told wrong before any data are read. @throws UsageError */
-function checkOptions({ routers, trainRatio }: CompareCommandOptions, { routerOptions = {} }: Config): void {
+function checkOptions({ routers, trainRatio, seeds }: CompareCommandOptions, { routerOptions = {} }: Config): void {
+  if (seeds) checkSeeds(seeds);
   for (const label of routers ?? []) {
     const { router, fixed } = routerByName(label);
     resolveOptions(router, { ...fixed, ...routerOptions[router.name] });
@@ -171,42 +185,7 @@ function checkOptions({ routers, trainRatio }: CompareCommandOptions, { routerOp
   });
 }
 
-/** The command that gives the report again, from the directory this one was given in. */
-function reproduceCommand(path: string, options: CompareCommandOptions): string {
-  const parts = ["npx signalbox compare", quoted(path)];
-  const add = (flag: string, value: string | number | readonly (string | number)[] | undefined): void => {
-    if (value !== undefined) parts.push(flag, quoted(typeof value === "object" ? value.join(",") : String(value)));
-  };
-  add("--models", options.models);
-  add("--datasets", options.datasets);
-  add("--splits", options.splits);
-  add("--exclude-models", options.excludeModels);
-  add("--exclude-datasets", options.excludeDatasets);
-  add("--exclude-splits", options.excludeSplits);
-  add("--unscored", options.unscored);
-  add("--map", options.map && Object.entries(options.map).map(([field, column]) => `${field}=${column}`));
-  add("--routers", options.routers);
-  add("--seeds", options.seeds ?? defaultSeeds);
-  add("--train-ratio", options.trainRatio ?? 0.7);
-  add("--ood", options.ood);
-  add("--split", options.split ?? "native");
-  add(
-    "--encoder",
-    typeof options.encoder === "object" ? JSON.stringify(options.encoder) : (options.encoder ?? "ngram"),
-  );
-  add("--best-single", options.bestSingle);
-  add("--draws", options.draws);
-  add("--config", options.config);
-  if (options.demoRuns) parts.push("--demo-runs");
-  return parts.join(" ");
-}
-
-/** As a shell takes it: quoted where it holds more than plain characters. */
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
-}
-
 function splitMode(value: string): "native" | "compat" {
-  if (value !== "native" && value !== "compat") throw new InvalidArgumentError('use "native" or "compat".');
+  if (value !== "native" && value !== "compat") throw new InvalidArgumentError('Use "native" or "compat".');
   return value;
 }

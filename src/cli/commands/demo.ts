@@ -6,6 +6,7 @@ import { inspectionToTerminal } from "../../report/inspection-terminal.ts";
 import { simulatedResultFiles } from "../../simulate/result-files.ts";
 import { writeResultFile } from "../../store/write-result-file.ts";
 import { readData } from "../data-options.ts";
+import { shellWord } from "../shell-word.ts";
 import { note, print, terminalWidth, wantsColour } from "../terminal.ts";
 import { atLeast } from "../numbers.ts";
 import { deliver, runComparison } from "./compare.ts";
@@ -44,13 +45,18 @@ export function demoCommand(signal: AbortSignal): Command {
       print(`${notice}\n`);
       const results = join(out, "data");
       for (const file of simulatedResultFiles(prompts, seed)) await writeResultFile(results, file);
-      const reproduce = `signalbox demo --prompts ${prompts}`;
+      const reproduce = `npx signalbox demo --out ${shellWord(out)} --prompts ${prompts}`;
       const options = { quiet: quiet ?? false, cache: join(out, "cache"), reproduce };
       const data = await readData(results, options, signal);
       const named = { ...data, name: "simulated pool" };
       const look = { colour: wantsColour(), width: terminalWidth() };
       print(inspectionToTerminal(inspectTable(data.table, named.name, data.warnings), look));
-      const report = await runComparison(named, {}, { ...options, keep: false, routers: [...shownRouters] }, signal);
+      const report = await runComparison(named, {
+        config: {},
+        options: { ...options, keep: false, routers: [...shownRouters] },
+        encoder: { kind: "ngram" },
+        signal,
+      });
       const file = (name: string): string => join(out, name);
       await deliver(report, {
         quiet: true,
@@ -60,6 +66,8 @@ export function demoCommand(signal: AbortSignal): Command {
         json: file("report.json"),
       });
       if (!quiet)
-        note(`\nOpen ${file("report.html")}. Results: ${results}. Next: npx signalbox fit ${results} -o my-router`);
+        note(
+          `\nOpen ${file("report.html")}. Results: ${results}. Next: npx signalbox fit ${shellWord(results)} -o my-router`,
+        );
     });
 }

@@ -9,10 +9,10 @@ import { npyBytes } from "../../encoders/npy.ts";
 import { writeVectorsParquet } from "../../encoders/vectors-parquet.ts";
 import { encodeDistinct } from "../../experiment/embed-table.ts";
 import type { EncoderChoice } from "../../experiment/embed-table.ts";
-import { writeFileAtomic } from "../../store/atomic-write.ts";
+import { requireWritableFolder, writeFileAtomic } from "../../store/atomic-write.ts";
 import { readData, withDataOptions } from "../data-options.ts";
 import type { DataOptions } from "../data-options.ts";
-import { chooseEncoder } from "../encoder-choice.ts";
+import { withEncoder } from "../encoder-choice.ts";
 import { note, print, startProgress } from "../terminal.ts";
 
 const examples = `
@@ -43,22 +43,32 @@ export function embedCommand(signal: AbortSignal): Command {
           mend: "Name the output vectors.parquet, say.",
         });
       }
-      const { table } = await readData(path, options, signal);
-      const opened = await chooseEncoder(options.encoder, options);
-      const progress = startProgress("encoding", options.quiet ?? false);
-      try {
-        const encoder = await readyEncoder(opened.choice, table, signal, options.quiet ?? false);
-        const onProgress = (done: number, total: number): void => progress.update(done, total, "prompts");
-        const vectors = await encodeDistinct(encoder, table.prompts, { signal, onProgress });
-        await writeVectors(options.output, table, vectors, encoder);
-        progress.stop();
-        if (!options.quiet) note(`${plural(vectors.rows, "vector")} of ${plural(vectors.cols, "number")}`);
-        print(options.output);
-      } finally {
-        progress.stop();
-        await opened.close();
-      }
+      await requireWritableFolder(options.output);
+      await withEncoder(options.encoder, options, async (choice) => {
+        const { table } = await readData(path, options, signal);
+        await embed(table, choice, options, signal);
+      });
     });
+}
+
+async function embed(
+  table: OutcomeTable,
+  choice: EncoderChoice,
+  { output, quiet = false }: EmbedOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const progress = startProgress("encoding", quiet);
+  try {
+    const encoder = await readyEncoder(choice, table, signal, quiet);
+    const onProgress = (done: number, total: number): void => progress.update(done, total, "prompts");
+    const vectors = await encodeDistinct(encoder, table.prompts, { signal, onProgress });
+    await writeVectors(output, table, vectors, encoder);
+    progress.stop();
+    if (!quiet) note(`${plural(vectors.rows, "vector")} of ${plural(vectors.cols, "number")}`);
+    print(output);
+  } finally {
+    progress.stop();
+  }
 }
 
 /** The offline encoder has to be fitted; here there is no split, so it sees every prompt. */

@@ -2,15 +2,21 @@
 import { Command } from "commander";
 import { plural } from "../../core/plural.ts";
 import { parsePolicy, policyExamples, policyText } from "../../core/policy.ts";
-import { fitForServing } from "../../experiment/fit-for-serving.ts";
+import type { Policy } from "../../core/policy.ts";
+import { tableFindings } from "../../experiment/data-findings.ts";
+import type { EncoderChoice } from "../../experiment/embed-table.ts";
+import { fitForServing, requireServable } from "../../experiment/fit-for-serving.ts";
 import { saveRouter } from "../../experiment/artefact.ts";
-import { routerByName } from "../../routers/registry.ts";
+import { resolveOptions, routerByName } from "../../routers/registry.ts";
+import type { NamedRouter } from "../../routers/registry.ts";
+import { requireWritableFolder } from "../../store/atomic-write.ts";
 import { readConfig } from "../config.ts";
 import type { Config } from "../config.ts";
 import { readData, withDataOptions } from "../data-options.ts";
-import type { DataOptions } from "../data-options.ts";
-import { chooseEncoder } from "../encoder-choice.ts";
+import type { DataOptions, OpenedData } from "../data-options.ts";
+import { withEncoder } from "../encoder-choice.ts";
 import { wholeNumber } from "../numbers.ts";
+import { shellWord } from "../shell-word.ts";
 import { note, print } from "../terminal.ts";
 
 const examples = `
@@ -20,7 +26,7 @@ Examples:
   $ signalbox fit results/ --router linear --policy "budget 0.002" -o my-router   at most 0.002 USD a query in the mean
   $ signalbox fit results/ --router avengers/reference --encoder openai:text-embedding-3-small@https://api.openai.com/v1 -o my-router
 
-Run signalbox compare first: it tells which router is worth fitting, if any.`;
+Run npx signalbox compare first: it tells which router is worth fitting, if any.`;
 
 interface FitOptions extends DataOptions {
   readonly router: string;
@@ -46,31 +52,46 @@ export function fitCommand(signal: AbortSignal): Command {
     .action(async (path: string, given: FitOptions) => {
       const config = await readConfig(given.config);
       const options = { ...config, ...given };
-      const named = routerByName(options.router, { ...config.routerOptions?.[options.router], ...options.set });
+      const named = namedRouter(options, config);
       const policy = options.policy === undefined ? undefined : parsePolicy(options.policy, "--policy");
-      const data = await readData(path, options, signal);
-      if (!options.quiet)
-        note(
-          `fitting ${named.label} on ${plural(data.table.prompts.length, "prompt")} × ${plural(data.table.models.length, "model")} …`,
-        );
-      const encoder = await chooseEncoder(options.encoder, options);
-      try {
-        const { fitted, encoder: used } = await fitForServing(data.table, named, {
-          seed: options.seed,
-          encoder: encoder.choice,
-          policy,
-          signal,
-        });
-        const spec = encoder.choice.kind === "ngram" ? "ngram" : encoder.choice.spec;
-        await saveRouter(options.output, { fitted, encoderSpec: used ? spec : null, encoder: used });
-        print(
-          `${fitted.label} (${policyText(fitted.policy)}; ${JSON.stringify(fitted.options)}) saved to ${options.output}`,
-        );
-        if (!options.quiet) note(`Try it: npx signalbox route --router ${options.output} "your question"`);
-      } finally {
-        await encoder.close();
-      }
+      await requireWritableFolder(options.output);
+      await withEncoder(options.encoder, options, async (encoder) => {
+        const data = await readData(path, options, signal);
+        await fitAndSave(data, named, { options, policy, encoder, signal });
+      });
     });
+}
+
+/** The router with what is fixed of it; a typo is told before any data are read. @throws UsageError */
+function namedRouter({ router: label, set }: FitOptions, { routerOptions }: Config): NamedRouter {
+  const [name = ""] = label.split("/");
+  const named = routerByName(label, { ...routerOptions?.[name], ...set });
+  resolveOptions(named.router, named.fixed);
+  requireServable(named);
+  return named;
+}
+
+interface FitRun {
+  readonly options: FitOptions;
+  readonly policy: Policy | undefined;
+  readonly encoder: EncoderChoice;
+  readonly signal: AbortSignal;
+}
+
+async function fitAndSave(
+  { table }: OpenedData,
+  named: NamedRouter,
+  { options, policy, encoder, signal }: FitRun,
+): Promise<void> {
+  const tell = options.quiet ? () => undefined : note;
+  for (const finding of tableFindings(table)) tell(`note: ${finding}`);
+  const size = `${plural(table.prompts.length, "prompt")} × ${plural(table.models.length, "model")}`;
+  tell(`fitting ${named.label} on ${size} …`);
+  const { fitted, encoder: used } = await fitForServing(table, named, { seed: options.seed, encoder, policy, signal });
+  const spec = encoder.kind === "ngram" ? "ngram" : encoder.spec;
+  await saveRouter(options.output, { fitted, encoderSpec: used ? spec : null, encoder: used });
+  print(`${fitted.label} (${policyText(fitted.policy)}; ${JSON.stringify(fitted.options)}) saved to ${options.output}`);
+  tell(`Try it: npx signalbox route --router ${shellWord(options.output)} "your question"`);
 }
 
 /** "k=40" → { k: 40 }; what is not JSON is text. */

@@ -6,7 +6,7 @@ import { inspectionToTerminal } from "../../report/inspection-terminal.ts";
 import { inspectionToJson } from "../../report/json.ts";
 import { readData, withDataOptions } from "../data-options.ts";
 import type { DataOptions } from "../data-options.ts";
-import { writeNamed, writeOutput } from "../outputs.ts";
+import { requireWritable, writeNamed, writeOutput } from "../outputs.ts";
 import { print, terminalWidth, wantsColour } from "../terminal.ts";
 
 const examples = `
@@ -23,6 +23,7 @@ export function inspectCommand(signal: AbortSignal): Command {
     .option("--markdown <file>", "the same as Markdown")
     .addHelpText("after", examples)
     .action(async (path: string, options: DataOptions & { json?: string | true; markdown?: string }) => {
+      await requireWritable([options.json, options.markdown]);
       const { table, name, warnings } = await readData(path, options, signal);
       const inspection = inspectTable(table, name, warnings);
       if (options.markdown !== undefined) {

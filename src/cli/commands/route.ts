@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { UsageError } from "../../core/errors.ts";
 import { decide } from "../../core/fitted-router.ts";
 import { issueWords } from "../../core/issue-words.ts";
-import { nearNames } from "../../core/near-names.ts";
+import { unknownName } from "../../core/near-names.ts";
 import type { FittedRouter } from "../../core/fitted-router.ts";
 import { parsePolicy, policyExamples, policySchema } from "../../core/policy.ts";
 import type { Policy } from "../../core/policy.ts";
@@ -103,15 +103,9 @@ async function toQuery(
 function allowedModels({ models }: FittedRouter, allow: readonly string[] | undefined): Uint8Array | undefined {
   if (!allow) return undefined;
   const ids = models.map(({ id }) => id);
-  for (const name of allow) {
-    if (ids.includes(name)) continue;
-    const near = nearNames(name, ids);
-    throw new UsageError({
-      problem: `unknown model "${name}"`,
-      where: "--allow",
-      mend: `${near.length > 0 ? "Did you mean" : "Known:"} ${(near.length > 0 ? near : ids).join(", ")}`,
-    });
-  }
+  if (allow.length === 0)
+    throw new UsageError({ problem: "names no model", where: "--allow", mend: `Known: ${ids.join(", ")}.` });
+  for (const name of allow) if (!ids.includes(name)) throw unknownName("model", name, ids, "--allow");
   return Uint8Array.from(ids, (id) => (allow.includes(id) ? 1 : 0));
 }
 
