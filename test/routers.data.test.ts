@@ -96,6 +96,26 @@ describe.runIf(dataFolder).each(expected)("$name over the five seeds", ({ name, 
   });
 });
 
+test.runIf(dataFolder)(
+  "on the pool that one model dominates, the agreement cascade is above it (docs/decisions/0018)",
+  async () => {
+    const report = await compareRouters(await tableOfSet("mmlu-pro-open-pool"), {
+      split: { mode: "native", trainRatio: 0.7, ood: [] },
+      seeds: defaultSeeds,
+      routers: ["agreement"],
+      encoder: { kind: "ngram" },
+      name: "mmlu-pro-open-pool",
+      warnings: [],
+      reproduce: "none",
+      threads: 2,
+    });
+    const { deltaBestSingle, totalCostUsd } = report.routers.find(({ name }) => name === "agreement")!;
+    expect(deltaBestSingle.ci95![0]).toBeGreaterThan(0);
+    expect(totalCostUsd).toBeLessThan(report.routers.find(({ name }) => name === "best-single")!.totalCostUsd!);
+  },
+  120_000,
+);
+
 describe.runIf(dataFolder).each([...expected.map(({ name }) => name), "routellm-mmlu-gsm8k"])(
   "inspecting %s",
   (name) => {
