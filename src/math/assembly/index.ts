@@ -2,7 +2,9 @@
 export { adamStep } from "./adam";
 export { dotRows, transpose } from "./dot-rows";
 export { gatherRows, sparseTimesPanels } from "./gather-rows";
-export { lloydAssign, lloydBind, lloydDistances } from "./lloyd";
+export { lloydAssign } from "./lloyd";
+export { lloydBind } from "./lloyd-state";
+export { lloydDistances } from "./lloyd-values";
 export { fixedProducts, fixedSums, fixRows, scaleColumns } from "./fixed-point";
 export { logisticSlopes } from "./logistic-slopes";
 export { quantiseRows } from "./quantise";

@@ -5,87 +5,37 @@
  * Labels equal those of computing every t_ij = |c_j|² − 2·x_i·c_j in single precision, ties to the lower index.
  * Lower bounds are kept with the drift of their centre at the time added, so that a pass need not rewrite them.
  */
-import { coarse1x1, coarse1x4, coarseBlock } from "./coarse-dots";
-import { dot1x1 } from "./dot-rows";
-
-const BLOCK: i32 = 16;
-
-// Addresses and sizes, set by lloydBind; one heap runs one restart at a time.
-let points: usize;
-let pointBytes: usize;
-let coarsePoints: usize;
-let coarseBytes: usize;
-let squares: usize;
-let centres: usize;
-let coarseCentres: usize;
-let centreSquares: usize;
-let clusters: i32;
-let padded: i32;
-let sums: usize;
-let counts: usize;
-let dirty: usize;
-let labels: usize;
-let upper: usize;
-let lower: usize;
-let drift: usize;
-let step: usize;
-let scratch: usize;
-let list: usize;
-
-// Of the current pass: t = |c|² − scale·(16-bit product), wrong by at most `error`; floats wrong by at most `noise`.
-let scale: f32;
-let error: f32;
-let noise: f32;
-let slack: f32;
-
-export function lloydBind(
-  points_: usize,
-  stride: i32,
-  coarsePoints_: usize,
-  coarseStride: i32,
-  squares_: usize,
-  centres_: usize,
-  coarseCentres_: usize,
-  centreSquares_: usize,
-  clusters_: i32,
-  sums_: usize,
-  counts_: usize,
-  dirty_: usize,
-  labels_: usize,
-  upper_: usize,
-  lower_: usize,
-  drift_: usize,
-  step_: usize,
-  scratch_: usize,
-): void {
-  points = points_;
-  pointBytes = <usize>stride * 4;
-  coarsePoints = coarsePoints_;
-  coarseBytes = <usize>coarseStride * 2;
-  squares = squares_;
-  centres = centres_;
-  coarseCentres = coarseCentres_;
-  centreSquares = centreSquares_;
-  clusters = clusters_;
-  padded = (clusters_ + 3) & ~3;
-  sums = sums_;
-  counts = counts_;
-  dirty = dirty_;
-  labels = labels_;
-  upper = upper_;
-  lower = lower_;
-  drift = drift_;
-  step = step_;
-  scratch = scratch_;
-  list = scratch_ + <usize>(BLOCK * padded) * 4;
-}
+import { coarseBlock } from "./coarse-dots";
+import {
+  bindPass,
+  BLOCK,
+  centres,
+  centreSquares,
+  clusters,
+  coarseBytes,
+  coarseCentres,
+  coarsePoints,
+  counts,
+  drift,
+  error,
+  labels,
+  list,
+  lower,
+  noise,
+  padded,
+  points,
+  scale,
+  scratch,
+  slack,
+  squares,
+  step,
+  upper,
+} from "./lloyd-state";
+import { coarseValue, coarseValues, exactValue, leastLane, relabel, upperBound } from "./lloyd-values";
 
 /** Assigns all n points; `fresh` ignores the bounds. Gives the number of labels that changed. */
 export function lloydAssign(n: i32, fresh: i32, scale_: f32, error_: f32, noise_: f32, slack_: f32): i32 {
-  scale = scale_;
-  error = error_;
-  noise = noise_;
-  slack = slack_;
+  bindPass(scale_, error_, noise_, slack_);
   let changed = 0;
   for (let i = 0; i < n; i += BLOCK) {
     const rows = min(BLOCK, n - i);
@@ -258,107 +208,4 @@ function listOpen(i: i32, label: i32): i32 {
     }
   }
   return count;
-}
-
-function coarseValues(i: i32, indices: usize, count: i32, values: usize): void {
-  const x = coarsePoints + <usize>i * coarseBytes;
-  let e = 0;
-  for (; e + 4 <= count; e += 4) {
-    const at = indices + <usize>e * 4;
-    const j0 = <usize>load<i32>(at);
-    const j1 = <usize>load<i32>(at, 4);
-    const j2 = <usize>load<i32>(at, 8);
-    const j3 = <usize>load<i32>(at, 12);
-    const products = coarse1x4(
-      x,
-      coarseCentres + j0 * coarseBytes,
-      coarseCentres + j1 * coarseBytes,
-      coarseCentres + j2 * coarseBytes,
-      coarseCentres + j3 * coarseBytes,
-      coarseBytes,
-    );
-    const t = f32x4.mul(f32x4.splat(scale), f32x4.convert_i32x4_s(products));
-    const o = values + <usize>e * 4;
-    store<f32>(o, load<f32>(centreSquares + j0 * 4) - f32x4.extract_lane(t, 0));
-    store<f32>(o, load<f32>(centreSquares + j1 * 4) - f32x4.extract_lane(t, 1), 4);
-    store<f32>(o, load<f32>(centreSquares + j2 * 4) - f32x4.extract_lane(t, 2), 8);
-    store<f32>(o, load<f32>(centreSquares + j3 * 4) - f32x4.extract_lane(t, 3), 12);
-  }
-  for (; e < count; e++) {
-    store<f32>(values + <usize>e * 4, coarseValue(i, load<i32>(indices + <usize>e * 4)));
-  }
-}
-
-function coarseValue(i: i32, j: i32): f32 {
-  const product = coarse1x1(coarsePoints + <usize>i * coarseBytes, coarseCentres + <usize>j * coarseBytes, coarseBytes);
-  return load<f32>(centreSquares + <usize>j * 4) - scale * <f32>product;
-}
-
-function exactValue(i: i32, j: i32): f32 {
-  const product = dot1x1(points + <usize>i * pointBytes, centres + <usize>j * pointBytes, pointBytes);
-  return load<f32>(centreSquares + <usize>j * 4) - 2 * product;
-}
-
-function upperBound(square: f32, t: f32): f32 {
-  return sqrt<f32>(max<f32>(0, square + t + error));
-}
-
-function leastLane(v: v128): f32 {
-  return min<f32>(
-    min<f32>(f32x4.extract_lane(v, 0), f32x4.extract_lane(v, 1)),
-    min<f32>(f32x4.extract_lane(v, 2), f32x4.extract_lane(v, 3)),
-  );
-}
-
-/** Gives point i its label and moves it between the sums (double precision); 1 if the label changed. */
-function relabel(i: i32, label: i32): i32 {
-  const at = labels + <usize>i * 4;
-  const old = load<i32>(at);
-  if (old == label) return 0;
-  store<i32>(at, label);
-  const to = sums + <usize>label * 2 * pointBytes;
-  const x = points + <usize>i * pointBytes;
-  store<i32>(counts + <usize>label * 4, load<i32>(counts + <usize>label * 4) + 1);
-  store<i32>(dirty + <usize>label * 4, 1);
-  for (let p: usize = 0; p < pointBytes; p += 16) {
-    const v = v128.load(x + p);
-    const o = to + 2 * p;
-    v128.store(o, f64x2.add(v128.load(o), f64x2.promote_low_f32x4(v)));
-    const w = v128.shuffle<f32>(v, v, 2, 3, 2, 3);
-    v128.store(o, f64x2.add(v128.load(o, 16), f64x2.promote_low_f32x4(w)), 16);
-  }
-  if (old < 0) return 1;
-  const from = sums + <usize>old * 2 * pointBytes;
-  store<i32>(counts + <usize>old * 4, load<i32>(counts + <usize>old * 4) - 1);
-  store<i32>(dirty + <usize>old * 4, 1);
-  for (let p: usize = 0; p < pointBytes; p += 16) {
-    const v = v128.load(x + p);
-    const o = from + 2 * p;
-    v128.store(o, f64x2.sub(v128.load(o), f64x2.promote_low_f32x4(v)));
-    const w = v128.shuffle<f32>(v, v, 2, 3, 2, 3);
-    v128.store(o, f64x2.sub(v128.load(o, 16), f64x2.promote_low_f32x4(w)), 16);
-  }
-  return 1;
-}
-
-/** out[i] = |x_i − c_label(i)|², differences in single precision, sums in double. */
-export function lloydDistances(n: i32, out: usize): void {
-  for (let i = 0; i < n; i++) {
-    let x = points + <usize>i * pointBytes;
-    let c = centres + <usize>load<i32>(labels + <usize>i * 4) * pointBytes;
-    const end = x + pointBytes;
-    let s = f64x2.splat(0);
-    let t = f64x2.splat(0);
-    while (x < end) {
-      const difference = f32x4.sub(v128.load(x), v128.load(c));
-      const low = f64x2.promote_low_f32x4(difference);
-      const high = f64x2.promote_low_f32x4(v128.shuffle<f32>(difference, difference, 2, 3, 2, 3));
-      s = f64x2.add(s, f64x2.mul(low, low));
-      t = f64x2.add(t, f64x2.mul(high, high));
-      x += 16;
-      c += 16;
-    }
-    s = f64x2.add(s, t);
-    store<f64>(out + <usize>i * 8, f64x2.extract_lane(s, 0) + f64x2.extract_lane(s, 1));
-  }
 }
