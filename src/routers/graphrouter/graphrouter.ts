@@ -47,7 +47,7 @@ const options = z.strictObject({
   failures: z.enum(["drop", "keep"]).default("drop").describe("Queries that every model fails: left out, or all right"),
   masks: z.int().min(1).max(32).default(4).describe("Random halves of the edges hidden in each epoch"),
   epochs: z.int().positive().default(100).describe("Steps, each over all training prompts"),
-  weightDecay: z.number().nonnegative().default(1e-4).describe("AdamW's decay"),
+  weightDecay: z.number().nonnegative().default(1).describe("AdamW's decay"),
   learningRate: z.number().positive().default(1e-2).describe("AdamW's step"),
 });
 
@@ -73,9 +73,13 @@ export const graphRouter = defineRouter<Options, GraphRouterState>({
   qualityKind: "utility",
   calibrate: true,
   options,
-  search: { epochs: [30, 100, 300] },
+  // Small steps, as the reference takes, need more of them.
+  search: ({ learningRate = 1 }) => ({
+    weightDecay: [1, 0.01],
+    epochs: learningRate < 1e-3 ? [300, 1000, 2000] : [30, 100, 300],
+  }),
   presets: {
-    reference: { aggregate: "sum", failures: "keep", learningRate: 3e-4 },
+    reference: { aggregate: "sum", failures: "keep", learningRate: 3e-4, weightDecay: 1e-4 },
     balance: { scoreWeight: 0.5 },
     "cost-first": { scoreWeight: 0.2 },
   },

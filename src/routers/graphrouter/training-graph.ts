@@ -43,7 +43,7 @@ export interface Tasks {
   readonly tasks: Matrix32;
 }
 
-/** Unseen by any training, so a vector of its own for each model: as good as the one-hot vector it stands for. */
+/** Long enough that the vectors of a pool hardly overlap: each model then starts from a place of its own. */
 const modelDimensions = 32;
 
 export function tasksOf(train: TrainTable, context: FitContext): Tasks {
