@@ -76,7 +76,7 @@ function cheatNote(cheats) {
 function optionTable(router) {
   const { properties = {} } = z.toJSONSchema(router.options, { io: "input", unrepresentable: "any" });
   const rows = Object.entries(properties).map(([name, schema]) => {
-    const values = router.search[name];
+    const values = (typeof router.search === "function" ? router.search({}) : router.search)[name];
     const searched = values ? `searched: ${values.join(", ")}` : "";
     const kind = schema.enum ? schema.enum.join(" or ") : (schema.type ?? "");
     return `| \`${name}\` | ${kind} | ${schema.default ?? "none"} | ${searched} | ${cell(schema.description)} |`;
