@@ -153,7 +153,9 @@ export const inspectionSchema = z.object({
   bestSingle: lineReport,
   datasetOracle: lineReport,
   oracle: lineReport,
-  random: lineReport,
+  random: lineReport.extend({
+    drawSd: number.describe("standard deviation of AvgAcc if the models were drawn once, not expected"),
+  }),
   allCorrect: number,
   allWrong: number,
   datasetRows: z.array(

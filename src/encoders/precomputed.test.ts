@@ -4,12 +4,13 @@ import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../test/support/temporary-folder.ts";
 import type { EncoderFingerprint } from "../core/encoder.ts";
 import { ArtefactError, DataError, EncodeError } from "../core/errors.ts";
-import { fromRows, toMatrix32 } from "../math/matrix.ts";
+import { fromRows } from "../math/matrix.ts";
 import { withDuckDb } from "../store/duckdb.ts";
 import { textHash } from "../store/embedding-cache.ts";
 import { npyBytes, readNpy } from "./npy.ts";
 import { openPrecomputed } from "./precomputed.ts";
 import { writeVectorsParquet } from "./vectors-parquet.ts";
+import { toMatrix32 } from "../../test/support/matrices.ts";
 
 const texts = ["one", "two\nlines", 'it\'s "three"'];
 const vectors = toMatrix32(

@@ -8,6 +8,7 @@ import { sum } from "../math/stats.ts";
 import { accuracyByDataset, avgAcc, sampleMean } from "../metrics/accuracy.ts";
 import {
   bestSingleColumn,
+  randomDrawVariance,
   replayColumn,
   replayDatasetOracle,
   replayExpectedRandom,
@@ -45,7 +46,10 @@ export function inspectTable(table: OutcomeTable, name: string, warnings: readon
       : { avgAcc: null, sampleMean: null, totalCostUsd: null },
     datasetOracle: line(table, lines.datasetOracle),
     oracle: line(table, lines.oracle),
-    random: line(table, lines.random),
+    random: {
+      ...line(table, lines.random),
+      drawSd: finiteOrNull(Math.sqrt(randomDrawVariance(table).avgAcc)),
+    },
     allCorrect: finiteOrNull(share(solvers, (k) => k === table.models.length)),
     allWrong: finiteOrNull(share(solvers, (k) => k === 0)),
     datasetRows: datasetRows(table, lines, solvers),

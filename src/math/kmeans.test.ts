@@ -6,9 +6,10 @@ import { kMeansPlusPlus } from "./kmeans-plus-plus.ts";
 import { lloydTwin } from "./lloyd-twin.ts";
 import { lloyd } from "./lloyd.ts";
 import type { Matrix32 } from "./matrix.ts";
-import { fromRows, matrix32, row, selectRows, toMatrix32 } from "./matrix.ts";
+import { fromRows, matrix32, row, selectRows } from "./matrix.ts";
 import type { Random } from "./random.ts";
 import { permutation, seededRandom } from "./random.ts";
+import { toMatrix32 } from "../../test/support/matrices.ts";
 
 const stream = (restart: number): Random => seededRandom("test", restart);
 

@@ -3,9 +3,10 @@ import sklearn from "../../test/fixtures/sklearn/linear.json" with { type: "json
 import { residentMatrix, transposeProduct } from "./dots.ts";
 import { fitLogistic, lossAndGradient } from "./logistic.ts";
 import type { Matrix } from "./matrix.ts";
-import { fromRows, matrix, matrix32, toMatrix32 } from "./matrix.ts";
+import { fromRows, matrix, matrix32 } from "./matrix.ts";
 import { seededRandom } from "./random.ts";
 import { transposed } from "./transposed.ts";
+import { toMatrix32 } from "../../test/support/matrices.ts";
 
 const x = toMatrix32(fromRows(sklearn.x));
 const y = fromRows(sklearn.y);

@@ -45,11 +45,6 @@ export function fromRows(rows: readonly (readonly number[])[]): Matrix {
   return out;
 }
 
-/** The same numbers in single precision. */
-export function toMatrix32(m: Matrix<FloatArray>): Matrix32 {
-  return { rows: m.rows, cols: m.cols, data: Float32Array.from(m.data) };
-}
-
 /** Row i as a view: no copy, writes go through. */
 export function row<T extends FloatArray>(m: Matrix<T>, i: number): T {
   return m.data.subarray(i * m.cols, (i + 1) * m.cols) as T;

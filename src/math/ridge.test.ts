@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import sklearn from "../../test/fixtures/sklearn/linear.json" with { type: "json" };
 import { transposeProduct } from "./dots.ts";
-import { fromRows, matrix, matrix32, selectColumns, selectRows, toMatrix32 } from "./matrix.ts";
+import { fromRows, matrix, matrix32, selectColumns, selectRows } from "./matrix.ts";
 import { seededRandom } from "./random.ts";
 import { fitRidge } from "./ridge.ts";
+import { toMatrix32 } from "../../test/support/matrices.ts";
 
 const x = toMatrix32(fromRows(sklearn.x));
 const y = fromRows(sklearn.y);

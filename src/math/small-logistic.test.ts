@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { fitLogistic } from "./logistic.ts";
-import { matrix, toMatrix32 } from "./matrix.ts";
+import { matrix } from "./matrix.ts";
 import { seededRandom } from "./random.ts";
 import { fitSmallLogistic } from "./small-logistic.ts";
+import { toMatrix32 } from "../../test/support/matrices.ts";
 
 describe("logistic regression by Newton's method", () => {
   const random = seededRandom("small logistic");

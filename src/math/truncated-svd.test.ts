@@ -6,7 +6,8 @@ import type { Matrix } from "./matrix.ts";
 import { matrix, row } from "./matrix.ts";
 import { seededRandom } from "./random.ts";
 import type { SparseMatrix } from "./truncated-svd.ts";
-import { sparseProject, sparseProjectRow, truncatedSvd } from "./truncated-svd.ts";
+import { gatherTwin } from "./dots-twin.ts";
+import { sparseProject, truncatedSvd } from "./truncated-svd.ts";
 import { symmetricEigen } from "./symmetric-eigen.ts";
 
 const known: SparseMatrix = {
@@ -107,7 +108,7 @@ test("a row has the same bits projected in a batch, alone, and from resident com
   for (let r = 0; r < x.rows; r++) {
     const indices = x.indices.subarray(r * 30, r * 30 + 30);
     const values = x.values.subarray(r * 30, r * 30 + 30);
-    expect(sparseProjectRow(components, indices, values, 30)).toEqual(row(batch, r));
+    expect(gatherTwin(components, indices, values, 30)).toEqual(row(batch, r));
     expect(residentProject(resident, indices, values, 30)).toEqual(row(batch, r));
   }
 });

@@ -3,7 +3,6 @@
  * Source: Halko, Martinsson & Tropp, "Finding structure with randomness", SIAM Review 2011.
  */
 import { product } from "./dots.ts";
-import { gatherTwin } from "./dots-twin.ts";
 import { gram } from "./gram.ts";
 import type { Matrix32 } from "./matrix.ts";
 import { matrix32 } from "./matrix.ts";
@@ -116,14 +115,4 @@ function fixSigns({ rows, cols, data }: Matrix32): void {
 /** Every row of x through the components: X·V. [rows, rank] Each row has the bits of `residentProject`. */
 export function sparseProject(x: SparseMatrix, components: Matrix32): Matrix32 {
   return sparseTimesDense(x, components);
-}
-
-/** Σ values[e] · row indices[e] of the components over the first `count` entries: one sparse row through them. [rank] */
-export function sparseProjectRow(
-  components: Matrix32,
-  indices: Int32Array,
-  values: Float32Array,
-  count: number,
-): Float32Array {
-  return gatherTwin(components, indices, values, count);
 }

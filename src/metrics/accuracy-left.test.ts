@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { accuracyLeft, accuracyLeftAt } from "./accuracy-left.ts";
-import { exampleSweep } from "./spec-fixture.ts";
+import { exampleSweep } from "../../test/support/spec-fixture.ts";
 
 test("m3 leaves 45 points on the table, m2 none (§5.8)", () => {
   const { comparison } = exampleSweep();

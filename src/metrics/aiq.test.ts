@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { aiq, averageQuality } from "./aiq.ts";
-import { exampleSweep, points } from "./spec-fixture.ts";
+import { exampleSweep, points } from "../../test/support/spec-fixture.ts";
 
 test.each<[[number, number][], number]>([
   [

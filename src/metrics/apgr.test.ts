@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { apgr } from "./apgr.ts";
-import { examplePair } from "./spec-fixture.ts";
+import { examplePair } from "../../test/support/spec-fixture.ts";
 
 test("the example has APGR 0.56875 (§6)", () => {
   expect(apgr.compute(examplePair())).toBeCloseTo(0.56875, 9);

@@ -15,7 +15,7 @@ import {
   replayExpectedRandom,
   replayOracle,
 } from "./baselines.ts";
-import { specChoices, specTable, tableOf } from "./spec-fixture.ts";
+import { specChoices, specTable, tableOf } from "../../test/support/spec-fixture.ts";
 
 const table = specTable();
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { bestSubsets } from "./best-subsets.ts";
-import { specTable, tableOf } from "./spec-fixture.ts";
+import { specTable, tableOf } from "../../test/support/spec-fixture.ts";
 
 test("the fixture: m2 alone, then m2 and m1 or m3, then all as the Oracle", () => {
   const subsets = bestSubsets(specTable(), 3);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { callPerformanceThreshold, cpt20, cpt50, cpt80 } from "./call-performance-threshold.ts";
-import { examplePair } from "./spec-fixture.ts";
+import { examplePair } from "../../test/support/spec-fixture.ts";
 
 test("the example needs 13.33 %, 38.89 % and 75 % of strong calls (§6)", () => {
   expect(cpt20.compute(examplePair())).toBeCloseTo(0.133333333, 9);

@@ -3,7 +3,7 @@ import { sum } from "../math/stats.ts";
 import { avgAcc } from "./accuracy.ts";
 import { replayChoices } from "./baselines.ts";
 import { replayDatasetOracleCompat, replayOracleCompat, replayRandomCompat } from "./compat-baselines.ts";
-import { specTable, tableOf } from "./spec-fixture.ts";
+import { specTable, tableOf } from "../../test/support/spec-fixture.ts";
 
 const table = specTable();
 

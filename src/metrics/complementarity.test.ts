@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { domainLeaders, pairGains, solverCounts, uniqueSolves } from "./complementarity.ts";
-import { specTable } from "./spec-fixture.ts";
+import { specTable } from "../../test/support/spec-fixture.ts";
 
 const table = specTable();
 

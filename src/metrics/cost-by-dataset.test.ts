@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { costByDataset } from "./cost-by-dataset.ts";
-import { specInput } from "./spec-fixture.ts";
+import { specInput } from "../../test/support/spec-fixture.ts";
 
 test("router R pays 0.013 USD on A and 0.007 on B (§5.11)", () => {
   const [a, b] = costByDataset.compute(specInput());

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { costFactor, costFactorAt } from "./cost-factor.ts";
-import { exampleSweep, points } from "./spec-fixture.ts";
+import { exampleSweep, points } from "../../test/support/spec-fixture.ts";
 
 test("m3 pays ten times what m1 takes for the same accuracy, c3 the least there is (§5.8)", () => {
   const { comparison, points: configurations } = exampleSweep();

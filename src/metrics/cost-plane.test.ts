@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { costFrontier, range } from "./cost-plane.ts";
-import { exampleSweep, points } from "./spec-fixture.ts";
+import { exampleSweep, points } from "../../test/support/spec-fixture.ts";
 
 test("the frontier of the example is m1, c1, c2, c3, as the objects given (§5.8)", () => {
   const named = exampleSweep().comparison.map((point, i) => ({

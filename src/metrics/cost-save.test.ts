@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { costSave } from "./cost-save.ts";
-import { exampleSweep, points } from "./spec-fixture.ts";
+import { exampleSweep, points } from "../../test/support/spec-fixture.ts";
 
 test("the example saves 0.0769; with only its first configuration nothing is defined (§5.5)", () => {
   expect(costSave.compute(exampleSweep())).toBeCloseTo(0.0769230769, 9);

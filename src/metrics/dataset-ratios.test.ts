@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { TestRows } from "../core/metric.ts";
 import { replayColumn } from "./baselines.ts";
 import { datasetsWithoutRatio, meanAccuracyRatio } from "./dataset-ratios.ts";
-import { tableOf } from "./spec-fixture.ts";
+import { tableOf } from "../../test/support/spec-fixture.ts";
 
 const table = tableOf({
   models: ["a", "b"],

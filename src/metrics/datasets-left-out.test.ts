@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { datasetsLeftOut } from "./datasets-left-out.ts";
-import { specInput } from "./spec-fixture.ts";
+import { specInput } from "../../test/support/spec-fixture.ts";
 
 test("no data set of the fixture is left out; with m1 as hopeless Best Single both are", () => {
   const input = specInput();

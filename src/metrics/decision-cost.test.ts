@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { decisionCost } from "./decision-cost.ts";
-import { specInput } from "./spec-fixture.ts";
+import { specInput } from "../../test/support/spec-fixture.ts";
 
 test("a router that spends nothing of its own shows 0", () => {
   const input = specInput();

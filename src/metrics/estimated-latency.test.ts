@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { filled } from "../math/matrix.ts";
 import { estimateSeconds, estimatedLatency, summariseLatency } from "./estimated-latency.ts";
-import { specInput } from "./spec-fixture.ts";
+import { specInput } from "../../test/support/spec-fixture.ts";
 
 test("0.8 s and 10,000 tokens at 40 a second take 250.8 s (§5.13)", () => {
   expect(estimateSeconds(10_000, { timeToFirstTokenSeconds: 0.8, tokensPerSecond: 40 })).toBeCloseTo(250.8, 9);

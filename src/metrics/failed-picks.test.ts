@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { failedPicks } from "./failed-picks.ts";
-import { specInput } from "./spec-fixture.ts";
+import { specInput } from "../../test/support/spec-fixture.ts";
 
 test("counts what the replay counted", () => {
   const input = specInput();

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { guessingFloor, guessingFloorOf } from "./guessing-floor.ts";
-import { specInput } from "./spec-fixture.ts";
+import { specInput } from "../../test/support/spec-fixture.ts";
 
 test("twenty models guessing among four options are right with 0.9968, thirteen among ten with 0.7458 (§5.6)", () => {
   expect(guessingFloorOf(4, 20)).toBeCloseTo(0.9968287881, 9);

@@ -14,7 +14,7 @@ import { impMax } from "./imp-max.ts";
 import { impRand } from "./imp-rand.ts";
 import { oracleGap } from "./oracle-gap.ts";
 import { perfGain } from "./perf-gain.ts";
-import { specInput, tableOf } from "./spec-fixture.ts";
+import { specInput, tableOf } from "../../test/support/spec-fixture.ts";
 
 const dataFolder = process.env["SIGNALBOX_DATA"];
 

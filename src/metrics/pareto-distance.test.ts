@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { paretoDistance, paretoDistances } from "./pareto-distance.ts";
-import { exampleSweep, points } from "./spec-fixture.ts";
+import { exampleSweep, points } from "../../test/support/spec-fixture.ts";
 
 test("m2 is 0.0167 and m3 0.9578 from the frontier of the example (§5.8)", () => {
   const { pool, comparison } = exampleSweep();

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { perfGain } from "./perf-gain.ts";
-import { exampleSweep, points } from "./spec-fixture.ts";
+import { exampleSweep, points } from "../../test/support/spec-fixture.ts";
 
 test("the example gains 0.12; with only its first configuration it loses 0.2 (§5.5)", () => {
   expect(perfGain.compute(exampleSweep())).toBeCloseTo(0.12, 9);

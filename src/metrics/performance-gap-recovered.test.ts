@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { performanceGapRecovered, recoveryCurve } from "./performance-gap-recovered.ts";
-import { examplePair } from "./spec-fixture.ts";
+import { examplePair } from "../../test/support/spec-fixture.ts";
 
 test("the example recovers 0, 0.375, 0.6, 0.8, 1 (§6)", () => {
   const recovered = recoveryCurve(examplePair()).map(({ y }) => y);

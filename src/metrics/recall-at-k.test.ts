@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { recallAt1, recallAt2, recallAt3 } from "./recall-at-k.ts";
-import { specInput, specRanking } from "./spec-fixture.ts";
+import { specInput, specRanking } from "../../test/support/spec-fixture.ts";
 
 test("the fixture's rankings have Recall@1 0.6, @2 0.8, @3 1 (§5.10)", () => {
   const input = { test: specInput().test, ranking: specRanking };

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { recallBands, recallByK, recallRows } from "./recall-by-k.ts";
-import { specInput } from "./spec-fixture.ts";
+import { recallBands, recallByK, recallRows, usualBands } from "./recall-by-k.ts";
+import { specInput } from "../../test/support/spec-fixture.ts";
 
 test("the fixture has 1, 3 and 2 prompts with 0, 1 and 2 correct models, and R gets 0, 1 and 2 right (§5.10)", () => {
   const rows = recallByK.compute(specInput());
@@ -28,4 +28,36 @@ test("bands sum their rows", () => {
   ]);
   expect(band).toEqual({ from: 1, to: 2, prompts: 5, recall: 0.6, chance: (3 * (1 / 3) + 2 * (2 / 3)) / 5 });
   expect(empty?.recall).toBeNaN();
+});
+
+test.each([
+  [1, [[1, 1]]],
+  [3, [[1, 3]]],
+  [
+    4,
+    [
+      [1, 3],
+      [4, 4],
+    ],
+  ],
+  [
+    9,
+    [
+      [1, 3],
+      [4, 4],
+      [5, 8],
+      [9, 9],
+    ],
+  ],
+  [
+    20,
+    [
+      [1, 3],
+      [4, 10],
+      [11, 19],
+      [20, 20],
+    ],
+  ],
+])("the bands of a pool of %i cover every number of right models once", (models, bands) => {
+  expect(usualBands(models)).toEqual(bands);
 });

@@ -50,13 +50,17 @@ export interface RecallBand {
   readonly chance: number;
 }
 
-/** The bands of the paper's pool of 20 models: 1–3, 4–10, 11–19, 20. */
-export const bandsOf20: readonly (readonly [number, number])[] = [
-  [1, 3],
-  [4, 10],
-  [11, 19],
-  [20, 20],
-];
+/** Rare experts, some, most, all: the paper's bands for its pool of 20, for a pool of any size. */
+export function usualBands(models: number): (readonly [number, number])[] {
+  const half = Math.max(4, Math.floor(models / 2));
+  const cuts: (readonly [number, number])[] = [
+    [1, Math.min(3, models)],
+    [4, Math.min(half, models - 1)],
+    [half + 1, models - 1],
+    [models, models],
+  ];
+  return cuts.filter(([from, to], b) => from <= to && (b !== 3 || models > 3));
+}
 
 /** Sums rows into bands of k, ends included. Recall and chance are NaN in a band without prompts. */
 export function recallBands(rows: readonly RecallRow[], bands: readonly (readonly [number, number])[]): RecallBand[] {

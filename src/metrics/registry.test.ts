@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { expect, test } from "vitest";
 import { breakdowns, metrics, metricsOf } from "./registry.ts";
-import { exampleSweep, specInput } from "./spec-fixture.ts";
+import { exampleSweep, specInput } from "../../test/support/spec-fixture.ts";
 
 const all = [...metrics, ...breakdowns];
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { arenaCheapness, arenaScore, routerArenaScore } from "./router-arena-score.ts";
-import { specInput } from "./spec-fixture.ts";
+import { specInput } from "../../test/support/spec-fixture.ts";
 
 test.each([
   [0.6809, 0.54, 0.6666790506],

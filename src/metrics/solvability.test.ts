@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { solvability } from "./solvability.ts";
-import { specInput } from "./spec-fixture.ts";
+import { specInput } from "../../test/support/spec-fixture.ts";
 
 test("a quarter of A is solved by nobody, nothing by everybody", () => {
   expect(solvability.compute(specInput())).toEqual([

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { specInput } from "./spec-fixture.ts";
+import { specInput } from "../../test/support/spec-fixture.ts";
 import { totalCost } from "./total-cost.ts";
 
 test("router R costs 0.020 USD (§5.11)", () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { specInput } from "./spec-fixture.ts";
+import { specInput } from "../../test/support/spec-fixture.ts";
 import { uniqueSolvesByModel } from "./unique-solves.ts";
 
 test("lists unique solves by column (§5.9)", () => {

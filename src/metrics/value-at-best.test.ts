@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { specInput } from "./spec-fixture.ts";
+import { specInput } from "../../test/support/spec-fixture.ts";
 import { valueAtBest } from "./value-at-best.ts";
 
 test("router R is worth as much as m2 by samples (§6)", () => {

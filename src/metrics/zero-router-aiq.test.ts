@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { exampleSweep, points } from "./spec-fixture.ts";
+import { exampleSweep, points } from "../../test/support/spec-fixture.ts";
 import { zeroRouterAiq } from "./zero-router-aiq.ts";
 
 test("mixing (1, 0.5) and (4, 0.8) blindly gives 0.65 (§6)", () => {

@@ -45,8 +45,13 @@ function referenceRows({ bestSingle, datasetOracle, oracle, random }: Inspection
     row("best single model", bestSingle),
     row("best model per data set", datasetOracle),
     row("oracle, best model per prompt", oracle),
-    row("random model, expected", random),
+    row(`random model, expected${spread(random.drawSd)}`, random),
   ];
+}
+
+/** How far one draw would stray from the expectation. */
+function spread(drawSd: number | null): string {
+  return drawSd === null ? "" : ` (a draw: ± ${percent(drawSd, 2)})`;
 }
 
 function datasetRows({ datasetRows: rows }: Inspection, width: number): string[][] {

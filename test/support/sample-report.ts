@@ -264,7 +264,7 @@ export function sampleInspection(options: SampleOptions = {}): Inspection {
     bestSingle: line(bestSingle.name, top, best?.costUsd ?? null),
     datasetOracle: line(undefined, top + 0.055, 12.3),
     oracle: line(undefined, top + 0.187, 6.2),
-    random: line(undefined, top - 0.19, 21),
+    random: { ...line(undefined, top - 0.19, 21), drawSd: 0.011 },
     allCorrect: 0.2142,
     allWrong: 0.0265,
     datasetRows: data.datasetReports.map((row, d) => ({

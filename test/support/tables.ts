@@ -11,8 +11,8 @@ import { fromRows, matrix32, row } from "../../src/math/matrix.ts";
 import type { Matrix32 } from "../../src/math/matrix.ts";
 import { seededRandom } from "../../src/math/random.ts";
 import type { Random } from "../../src/math/random.ts";
-import { tableOf as cellsOf } from "../../src/metrics/spec-fixture.ts";
-import type { TableFacts } from "../../src/metrics/spec-fixture.ts";
+import { tableOf as cellsOf } from "./spec-fixture.ts";
+import type { TableFacts } from "./spec-fixture.ts";
 
 export interface LiteralTable extends Partial<TableFacts> {
   /** [n][m] NaN = missing */

@@ -4,7 +4,7 @@ import { finiteOrNull } from "../../core/report.ts";
 import { columnMeans, row } from "../../math/matrix.ts";
 import { mean, sum } from "../../math/stats.ts";
 import { recallAt } from "../../metrics/recall-at-k.ts";
-import { recallRows } from "../../metrics/recall-by-k.ts";
+import { recallBands, recallRows, usualBands } from "../../metrics/recall-by-k.ts";
 import type { RecallRow } from "../../metrics/recall-by-k.ts";
 import { replayPolicy } from "../replay.ts";
 import type { AnalysisInput, AnalysisKind, Answer } from "./analysis.ts";
@@ -38,7 +38,7 @@ export const recall: AnalysisKind = {
     }));
     return {
       findings: findings(merged),
-      tables: [recallTable(merged), depthTable(merged)],
+      tables: [recallTable(merged), bandTable(merged, input.table.models.length), depthTable(merged)],
       charts: [chart(merged)],
     };
   },
@@ -93,15 +93,12 @@ function mergeSeeds(byK: readonly (readonly RecallRow[])[]): Merged["rows"] {
 function findings(merged: readonly Merged[]): string[] {
   const first = merged[0]!;
   const solvable = first.rows.filter(({ k }) => k > 0);
-  const few = solvable.filter(({ k }) => k <= 3);
-  const prompts = sum(few.map((r) => r.prompts));
-  const right = sum(few.map((r) => r.prompts * (r.recall ?? 0)));
-  const chance = sum(few.map((r) => r.prompts * (r.chance ?? 0)));
-  if (prompts === 0) return ["No test prompt is solved by one to three models only."];
+  const [few] = recallBands(first.rows.map(asCounts), [[1, 3]]);
+  if (!few || few.prompts === 0) return ["No test prompt is solved by one to three models only."];
   const lost = sum(solvable.map((r) => r.prompts * (1 - (r.recall ?? 0))));
   return [
-    `Of the prompts that one to three models get right, ${first.label} finds a right one for ${share(right / prompts)} %; chance would for ${share(chance / prompts)} %.`,
-    `These prompts are ${share((prompts - right) / lost)} % of what ${first.label} loses to the oracle.`,
+    `Of the prompts that one to three models get right, ${first.label} finds a right one for ${share(few.recall)} %; chance would for ${share(few.chance)} %.`,
+    `These prompts are ${share((few.prompts * (1 - few.recall)) / lost)} % of what ${first.label} loses to the oracle.`,
   ];
 }
 
@@ -118,6 +115,30 @@ function recallTable(merged: readonly Merged[]): Answer["tables"][number] {
       .map((r, k) => [r.k, Math.round(r.prompts), r.chance, ...merged.map(({ rows }) => rows[k]!.recall)])
       .filter(([k, prompts]) => k !== 0 && prompts !== 0),
   };
+}
+
+/** Rare experts, some, most and all models right. */
+function bandTable(merged: readonly Merged[], models: number): Answer["tables"][number] {
+  const bands = merged.map(({ rows }) => recallBands(rows.map(asCounts), usualBands(models)));
+  return {
+    title: "The same by bands",
+    columns: [
+      { name: "Models right", unit: "text" },
+      { name: "Prompts", unit: "count" },
+      { name: "Chance", unit: "fraction" },
+      ...merged.map(({ label }) => ({ name: label, unit: "fraction" as const })),
+    ],
+    rows: (bands[0] ?? []).map(({ from, to, prompts, chance }, b) => [
+      from === to ? String(from) : `${from} to ${to}`,
+      Math.round(prompts),
+      finiteOrNull(chance),
+      ...bands.map((own) => finiteOrNull(own[b]!.recall)),
+    ]),
+  };
+}
+
+function asCounts({ k, prompts, recall: share, chance }: Merged["rows"][number]): RecallRow {
+  return { k, prompts, right: prompts * (share ?? 0), recall: share ?? NaN, chance: chance ?? NaN };
 }
 
 function depthTable(merged: readonly Merged[]): Answer["tables"][number] {

@@ -2,11 +2,17 @@
  * Made-up tables whose every number is known: the worked example of the metrics (spec §5.0), and a maker for others.
  * Used by the tests; nothing in the library imports it.
  */
-import type { CostAccuracy, PairInput, ReplayInput, SweepInput } from "../core/metric.ts";
-import { cellStatus } from "../core/outcome-table.ts";
-import type { CellStatus, OutcomeTable } from "../core/outcome-table.ts";
-import { filled, fromRows } from "../math/matrix.ts";
-import { replayChoices, replayColumn, replayDatasetOracle, replayExpectedRandom, replayOracle } from "./baselines.ts";
+import type { CostAccuracy, PairInput, ReplayInput, SweepInput } from "../../src/core/metric.ts";
+import { cellStatus } from "../../src/core/outcome-table.ts";
+import type { CellStatus, OutcomeTable } from "../../src/core/outcome-table.ts";
+import { filled, fromRows } from "../../src/math/matrix.ts";
+import {
+  replayChoices,
+  replayColumn,
+  replayDatasetOracle,
+  replayExpectedRandom,
+  replayOracle,
+} from "../../src/metrics/baselines.ts";
 
 export interface TableFacts {
   readonly models: readonly string[];
