@@ -104,11 +104,14 @@ function budgets([lowest, highest]: readonly [number, number]): Policy[] {
   });
 }
 
-/** λ = 0, then 99 values even in log10 over 1e-3 … 1e3 × (mean quality spread / mean cost spread), then ∞. */
+/**
+ * λ = ∞, then 99 values even in log10 over 1e3 … 1e-3 × (mean quality spread / mean cost spread), then 0. Quality comes
+ * last, as in every other knob: of equal points the one that gives up least for cost is the one that keeps elsewhere.
+ */
 function lambdas(estimates: EstimateTable): Policy[] {
   const scale = lambdaUnit(estimates);
   const inner = Array.from({ length: sweepPoints - 2 }, (_, i) => scale * 10 ** (-3 + (6 * i) / (sweepPoints - 3)));
-  return [0, ...inner, Infinity].map((lambda): Policy => ({ kind: "costWeight", lambda }));
+  return [Infinity, ...inner.toReversed(), 0].map((lambda): Policy => ({ kind: "costWeight", lambda }));
 }
 
 /** The λ at which a typical difference in quality is worth a typical difference in cost; 1 where there is none. */

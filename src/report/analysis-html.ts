@@ -4,59 +4,43 @@ import { plural } from "../core/plural.ts";
 import { cellText, headText, settingsText } from "./analysis-terminal.ts";
 import { analysisChart } from "./charts/analysis-charts.ts";
 import { loadChartKit } from "./charts/chart-kit.ts";
-import { html, markup, nothing } from "./html-text.ts";
+import { html, nothing } from "./html-text.ts";
 import type { Html } from "./html-text.ts";
-import { contentPolicy } from "./html.ts";
-import { pageStyle } from "./page/page-style.ts";
+import { documentText } from "./page/document.ts";
 
 /** The whole page. Loads the drawing library on the first call. */
 export async function analysisToHtml(analysis: Analysis): Promise<string> {
   const kit = await loadChartKit();
   const { data } = analysis;
-  const page = html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta http-equiv="Content-Security-Policy" content="${contentPolicy}" />
-        <title>${data.name} · signalbox analyze ${analysis.kind}</title>
-        <link rel="icon" href="data:," />
-        <style>
-          ${markup(pageStyle)}
-        </style>
-      </head>
-      <body>
-        <main>
-          <header>
-            <p class="soft">signalbox analyze ${analysis.kind} · ${data.name}</p>
-            <h1>${analysis.question}</h1>
-          </header>
-          <section>
-            <ul>
-              ${analysis.findings.map((finding) => html`<li>${finding}</li>`)}
-            </ul>
-          </section>
-          ${analysis.charts.map((chart) => {
-            const drawing = analysisChart(kit, chart);
-            return drawing
-              ? html`<section>
-                  <h2>${chart.title}</h2>
-                  <figure>${drawing}</figure>
-                </section>`
-              : nothing;
-          })}
-          ${analysis.tables.map(tableSection)}
-          <section>
-            <h2>Where the numbers come from</h2>
-            <p class="soft">
-              ${plural(data.prompts, "prompt")}, ${plural(data.models, "model")}, ${plural(data.datasets, "data set")};
-              ${settingsText(analysis.settings)}; data ${data.digest.slice(0, 16)}
-            </p>
-          </section>
-        </main>
-      </body>
-    </html>`;
-  return `${page.markup}\n`;
+  const body = html`<main>
+    <header>
+      <p class="soft">signalbox analyze ${analysis.kind} · ${data.name}</p>
+      <h1>${analysis.question}</h1>
+    </header>
+    <section>
+      <ul>
+        ${analysis.findings.map((finding) => html`<li>${finding}</li>`)}
+      </ul>
+    </section>
+    ${analysis.charts.map((chart) => {
+      const drawing = analysisChart(kit, chart);
+      return drawing
+        ? html`<section>
+            <h2>${chart.title}</h2>
+            <figure>${drawing}</figure>
+          </section>`
+        : nothing;
+    })}
+    ${analysis.tables.map(tableSection)}
+    <section>
+      <h2>Where the numbers come from</h2>
+      <p class="soft">
+        ${plural(data.prompts, "prompt")}, ${plural(data.models, "model")}, ${plural(data.datasets, "data set")};
+        ${settingsText(analysis.settings)}; data ${data.digest.slice(0, 16)}
+      </p>
+    </section>
+  </main>`;
+  return documentText(`${data.name} · signalbox analyze ${analysis.kind}`, body);
 }
 
 function tableSection(table: AnalysisTable): Html {

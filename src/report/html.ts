@@ -8,15 +8,12 @@ import { allFindings, leftOut } from "./facts.ts";
 import { html, markup, nothing, type Html } from "./html-text.ts";
 import { detailColumns, leaderboardColumns, signLegend } from "./leaderboard.ts";
 import { heatMapFigure, intervalFigure, paretoFigure, recallFigure, shareFigure } from "./page/chart-sections.ts";
+import { documentText } from "./page/document.ts";
 import { leaderboardTable } from "./page/leaderboard-table.ts";
 import { overview } from "./page/overview.ts";
 import { pageScript } from "./page/page-script.ts";
-import { pageStyle } from "./page/page-style.ts";
 import { pairwiseTable } from "./page/pairwise-table.ts";
 import { datasetTable, factList, glossary, optionsTable } from "./page/provenance.ts";
-
-export const contentPolicy =
-  "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
 interface Section {
   readonly id: string;
@@ -28,30 +25,15 @@ interface Section {
 export async function reportToHtml(report: Report): Promise<string> {
   const sections = sectionsOf(await loadChartKit(), report);
   const links = sections.map(({ id, title }) => html`<a href="#${id}">${title}</a>`);
-  const page = html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta http-equiv="Content-Security-Policy" content="${contentPolicy}" />
-        <title>${report.data.name} · signalbox compare</title>
-        <link rel="icon" href="data:," />
-        <style>
-          ${markup(pageStyle)}
-        </style>
-      </head>
-      <body>
-        <main>
-          ${overview(report)}
-          <nav aria-label="Sections">${links}</nav>
-          ${sections.map(sectionHtml)}
-        </main>
-        <script>
-          ${markup(pageScript)};
-        </script>
-      </body>
-    </html>`;
-  return `${page.markup}\n`;
+  const body = html`<main>
+      ${overview(report)}
+      <nav aria-label="Sections">${links}</nav>
+      ${sections.map(sectionHtml)}
+    </main>
+    <script>
+      ${markup(pageScript)};
+    </script>`;
+  return documentText(`${report.data.name} · signalbox compare`, body);
 }
 
 function sectionsOf(kit: ChartKit, report: Report): Section[] {

@@ -5,6 +5,8 @@ import { clip, percent, signedPoints } from "../format.ts";
 import type { Html } from "../html-text.ts";
 import { chartWidth } from "./chart-kit.ts";
 import type { ChartKit } from "./chart-kit.ts";
+import { drawHeat, heatInk } from "./heat-cells.ts";
+import type { HeatCell } from "./heat-cells.ts";
 import { nameMargin } from "./label-spacing.ts";
 import { divergingColour, routerColour } from "./palette.ts";
 
@@ -145,15 +147,6 @@ function intervals({ Plot, draw }: ChartKit, chart: Extract<AnalysisChart, { kin
   });
 }
 
-interface HeatCell {
-  readonly row: string;
-  readonly column: string;
-  readonly text: string;
-  readonly title: string;
-  readonly colour: string;
-  readonly ink: string;
-}
-
 type HeatChart = Extract<AnalysisChart, { kind: "heat" }>;
 
 function heatCells(chart: HeatChart): HeatCell[] {
@@ -174,51 +167,16 @@ function heatCells(chart: HeatChart): HeatCell[] {
           text: diverging ? signedPoints(value, 0) : percent(value, 0),
           title: `${name}, ${chart.columns[c]}: ${numberText(value, chart.unit)}`,
           colour: diverging ? divergingColour(step) : plain,
-          ink: Math.abs(step) > 0.6 ? "var(--on-strong)" : "var(--ink)",
+          ink: heatInk(step),
         },
       ];
     }),
   );
 }
 
-const rowNames = { frameAnchor: "left", textAnchor: "end", dx: -8, fill: "var(--ink)" } as const;
-const columnNames = {
-  frameAnchor: "top",
-  textAnchor: "start",
-  dy: -8,
-  dx: -4,
-  rotate: -40,
-  fill: "var(--ink)",
-} as const;
-
-function heat({ Plot, draw }: ChartKit, chart: HeatChart): Html | undefined {
+function heat(kit: ChartKit, chart: HeatChart): Html | undefined {
   const cells = heatCells(chart);
   if (cells.length === 0) return undefined;
-  const names = chart.rows.map(({ name }) => name);
-  const columns = chart.columns.map((_, c) => String(c));
-  const nameWidth = nameMargin(
-    names.map((name) => clip(name, 26)),
-    widestName,
-  );
-  return draw({
-    label: `${chart.title}.`,
-    width: Math.max(chartWidth, nameWidth + columns.length * 42 + 60),
-    height: 120 + names.length * 26,
-    marginLeft: nameWidth,
-    marginRight: 60,
-    marginTop: 116,
-    marginBottom: 4,
-    x: { type: "band", domain: columns, axis: null, padding: 0.04 },
-    y: { type: "band", domain: names, axis: null, padding: 0.06 },
-    marks: [
-      Plot.cell(cells, { x: "column", y: "row", fill: "colour", title: "title", rx: 2 }),
-      Plot.text(cells, { x: "column", y: "row", text: "text", fill: "ink", fontVariant: "tabular-nums" }),
-      Plot.text(names, { y: (name: string) => name, text: (name: string) => clip(name, 26), ...rowNames }),
-      Plot.text(columns, {
-        x: (column: string) => column,
-        text: (column: string) => clip(chart.columns[Number(column)] ?? "", 20),
-        ...columnNames,
-      }),
-    ],
-  });
+  const rows = chart.rows.map(({ name }) => ({ key: name, name }));
+  return drawHeat(kit, { label: `${chart.title}.`, rows, columns: chart.columns, cells });
 }
