@@ -37,7 +37,7 @@ export function heatInk(step: number): string {
 
 export function drawHeat({ Plot, draw }: ChartKit, { label, rows, columns, cells }: HeatInput): Html {
   const heads = columns.map((name) => clip(name, headLength));
-  const headHeight = Math.min(120, 16 + 0.68 * Math.max(...heads.map(textWidth)));
+  const headHeight = Math.min(120, 16 + 0.68 * Math.max(...heads.map((head) => textWidth(head))));
   const names = rows.map(({ name }) => clip(name, nameLength));
   const nameWidth = nameMargin(names, widestName);
   const positions = columns.map((_, c) => String(c));
