@@ -29,12 +29,26 @@ test("names the router that beats the best single model, its lead, and who canno
 test("says so when no router beats the best single model", () => {
   const { best, winners, sentence, findings } = verdict({
     bestSingle: "gpt-5",
-    contenders: [contender("knn", 0.004, 0.41), contender("linear", -0.05, 0.001)],
+    contenders: [contender("knn", -0.004, 0.41), contender("linear", -0.05, 0.001)],
     pairwise: [],
   });
   expect([best, winners]).toEqual([undefined, []]);
-  expect(sentence).toContain("no router beats the best single model (gpt-5)");
+  expect(sentence).toBe(
+    "On these prompts no router beats the best single model (gpt-5); the nearest, knn, is at −0.4 points of AvgAcc " +
+      "(95 % interval −1.4 to +0.6, Holm-adjusted p 0.410).",
+  );
   expect(findings).toEqual(["knn is not distinguishable from gpt-5.", "linear is worse than gpt-5."]);
+});
+
+test("says that the prompts are too few where the interval leaves room for a gain", () => {
+  const undecided = contender("knn", 0.012, 0.31);
+  expect(verdict({ bestSingle: "gpt-5", contenders: [undecided], pairwise: [] }).sentence).toBe(
+    "On these prompts no router beats the best single model (gpt-5) with confidence: the best router, knn, is not " +
+      "distinguishable from it, at +1.2 points of AvgAcc (95 % interval +0.2 to +2.2, Holm-adjusted p 0.310). " +
+      "The prompts are too few to tell.",
+  );
+  const narrow = { name: "knn", deltaBestSingle: { mean: 0.002, ci95: [-0.001, 0.005], pAdjusted: 0.31 } } as const;
+  expect(verdict({ bestSingle: "gpt-5", contenders: [narrow], pairwise: [] }).sentence).not.toContain("too few");
 });
 
 test("a clear loser is never a winner, and an empty field has a verdict", () => {

@@ -89,29 +89,32 @@ function alsoWords(alsoWon: readonly Contender[], bestSingle: string): string[] 
 /** From this much on, the upper end of an interval leaves room for a gain worth having. */
 const worthHaving = 0.01;
 
-/** "no router beats" is not "none can": a wide interval is said to be one. */
-function undecidedWords(nearest: Contender | undefined): string {
-  if (!nearest || nearest.deltaBestSingle.ci95[1] < worthHaving || nearest.deltaBestSingle.mean <= 0) return "";
-  return " A gain of that size is not excluded: the data are too few to tell.";
-}
-
 function withoutWinner(bestSingle: string, ranked: readonly Contender[]): Verdict {
   const tied = ranked
     .filter(({ deltaBestSingle: { pAdjusted } }) => !(pAdjusted < significance))
     .map(({ name }) => name);
   const worse = ranked.filter(({ name }) => !tied.includes(name)).map(({ name }) => name);
-  const nearest = ranked[0];
-  const nearestWords = nearest ? `; the nearest, ${nearest.name}, is at ${lead(nearest)}` : "";
   return {
     best: undefined,
     winners: [],
     tied,
-    sentence: `On these prompts no router beats the best single model (${bestSingle})${nearestWords}.${undecidedWords(nearest)}`,
+    sentence: `On these prompts no router beats the best single model (${bestSingle})${nearestWords(ranked[0])}.`,
     findings: [
       ...(tied.length > 0 ? [`${nameList(tied)} ${isAre(tied)} not distinguishable from ${bestSingle}.`] : []),
       ...(worse.length > 0 ? [`${nameList(worse)} ${isAre(worse)} worse than ${bestSingle}.`] : []),
     ],
   };
+}
+
+/** "no router beats" is not "none can": where the best estimate is a gain, a wide interval is said to be one. */
+function nearestWords(nearest: Contender | undefined): string {
+  if (!nearest) return "";
+  const { mean, ci95 } = nearest.deltaBestSingle;
+  if (mean <= 0 || ci95[1] < worthHaving) return `; the nearest, ${nearest.name}, is at ${lead(nearest)}`;
+  return (
+    ` with confidence: the best router, ${nearest.name}, is not distinguishable from it, at ${lead(nearest)}. ` +
+    "The prompts are too few to tell"
+  );
 }
 
 function lead({ deltaBestSingle: { mean, ci95, pAdjusted } }: Contender): string {
