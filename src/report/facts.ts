@@ -1,7 +1,7 @@
 /** The plain sentences every view repeats: what was compared, what was left out, where the numbers come from. */
-import type { Report } from "../core/report.ts";
+import type { Report, RouterReport } from "../core/report.ts";
 import { plural } from "../core/plural.ts";
-import { count, percent } from "./format.ts";
+import { count, percent, signedPoints } from "./format.ts";
 
 /** What was compared, in one line. */
 export function subjectLine(report: Report): string {
@@ -40,27 +40,32 @@ export function leftOut(report: Report): string[] {
 }
 
 /**
- * Findings and the collapse alarms. That a router merely ties with the best single model is said once, and routers that
- * send nearly everything to one and the same model are named in one sentence.
+ * Findings and the collapse alarms. That a router merely ties with the best single model is said once, and so is that
+ * several routers do: in one sentence, as for routers that send nearly everything to one and the same model.
  */
 export function allFindings(report: Report): string[] {
   const tied = `not distinguishable from ${report.bestSingle.name}`;
   const tiesAreSaid = report.findings.some((finding) => finding.includes(tied));
-  const alarms = report.routers.flatMap(({ name, collapse }) => (collapse === null ? [] : [{ name, collapse }]));
+  const alarms = report.routers.flatMap((router) =>
+    router.collapse === null ? [] : [{ router, collapse: router.collapse }],
+  );
   const disguised = alarms.filter(({ collapse }) => collapse.includes("in disguise"));
-  const level = alarms.filter((alarm) => !disguised.includes(alarm) && !tiesAreSaid);
-  return [...report.findings, ...disguiseSentences(report, disguised), ...level.map(({ collapse }) => collapse)];
+  const level = alarms.filter((alarm) => !disguised.includes(alarm));
+  return [
+    ...report.findings,
+    ...disguiseSentences(report, disguised),
+    ...(tiesAreSaid ? [] : levelSentences(report, level)),
+  ];
 }
 
 interface Alarm {
-  readonly name: string;
+  readonly router: RouterReport;
   readonly collapse: string;
 }
 
 function disguiseSentences(report: Report, alarms: readonly Alarm[]): string[] {
-  const mostAsked = ({ name }: Alarm): { model: string; share: number } => {
-    const shares =
-      report.routers.find((router) => router.name === name)?.selectionShare.map((share) => share ?? 0) ?? [];
+  const mostAsked = ({ router }: Alarm): { model: string; share: number } => {
+    const shares = router.selectionShare.map((share) => share ?? 0);
     const share = Math.max(...shares);
     return { model: report.data.modelNames[shares.indexOf(share)] ?? "", share };
   };
@@ -69,9 +74,20 @@ function disguiseSentences(report: Report, alarms: readonly Alarm[]): string[] {
     const own = alarms.filter((alarm) => mostAsked(alarm).model === model);
     const [only] = own;
     if (own.length === 1 && only) return [only.collapse];
-    const named = own.map((alarm) => `${alarm.name} ${percent(mostAsked(alarm).share)} %`);
-    return [`${own.length} routers are one model in disguise; of the test prompts ${model} gets: ${named.join(", ")}.`];
+    const named = own.map((alarm) => `${alarm.router.name} ${percent(mostAsked(alarm).share)} %`);
+    return [
+      `${own.length} routers are one model in disguise: nearly every test prompt goes to ${model} (${named.join(", ")}).`,
+    ];
   });
+}
+
+function levelSentences(report: Report, alarms: readonly Alarm[]): string[] {
+  if (alarms.length < 2) return alarms.map(({ collapse }) => collapse);
+  const named = alarms.map(({ router }) => `${router.name} ${signedPoints(router.deltaBestSingle.mean)}`);
+  return [
+    `${alarms.length} routers are not distinguishable from the best single model (${report.bestSingle.name}), in points: ` +
+      `${named.join(", ")}.`,
+  ];
 }
 
 /** Which model the Δ columns compare with. */
