@@ -4,19 +4,13 @@
  * The order of summation is the same in every path: element p goes to lane p mod 4, lanes are summed as (0+2)+(1+3).
  * So one dot product has the same bits whether it is computed alone or in a batch.
  */
+import { dots1x4, dots2x4 } from "./dot-tiles";
 
 /** Rows of a kept in the L1 cache while all of b passes by. */
 const BLOCK: i32 = 16;
 
 function sumLanes(s: v128): f32 {
   return f32x4.extract_lane(s, 0) + f32x4.extract_lane(s, 2) + (f32x4.extract_lane(s, 1) + f32x4.extract_lane(s, 3));
-}
-
-/** Lane sums of four accumulators at once, in the order of `sumLanes`. */
-function sumLanes4(s0: v128, s1: v128, s2: v128, s3: v128): v128 {
-  const p = f32x4.add(v128.shuffle<f32>(s0, s1, 0, 4, 1, 5), v128.shuffle<f32>(s0, s1, 2, 6, 3, 7));
-  const q = f32x4.add(v128.shuffle<f32>(s2, s3, 0, 4, 1, 5), v128.shuffle<f32>(s2, s3, 2, 6, 3, 7));
-  return f32x4.add(v128.shuffle<f32>(p, q, 0, 1, 4, 5), v128.shuffle<f32>(p, q, 2, 3, 6, 7));
 }
 
 export function dot1x1(a: usize, b: usize, stride: usize): f32 {
@@ -29,88 +23,6 @@ export function dot1x1(a: usize, b: usize, stride: usize): f32 {
     b += 32;
   }
   return sumLanes(s);
-}
-
-/** One row against four rows at any addresses. */
-export function dot1x4(a: usize, b0: usize, b1: usize, b2: usize, b3: usize, stride: usize): v128 {
-  let s0 = f32x4.splat(0);
-  let s1 = f32x4.splat(0);
-  let s2 = f32x4.splat(0);
-  let s3 = f32x4.splat(0);
-  const end = a + stride;
-  while (a < end) {
-    let x = v128.load(a);
-    s0 = f32x4.add(s0, f32x4.mul(x, v128.load(b0)));
-    s1 = f32x4.add(s1, f32x4.mul(x, v128.load(b1)));
-    s2 = f32x4.add(s2, f32x4.mul(x, v128.load(b2)));
-    s3 = f32x4.add(s3, f32x4.mul(x, v128.load(b3)));
-    x = v128.load(a, 16);
-    s0 = f32x4.add(s0, f32x4.mul(x, v128.load(b0, 16)));
-    s1 = f32x4.add(s1, f32x4.mul(x, v128.load(b1, 16)));
-    s2 = f32x4.add(s2, f32x4.mul(x, v128.load(b2, 16)));
-    s3 = f32x4.add(s3, f32x4.mul(x, v128.load(b3, 16)));
-    a += 32;
-    b0 += 32;
-    b1 += 32;
-    b2 += 32;
-    b3 += 32;
-  }
-  return sumLanes4(s0, s1, s2, s3);
-}
-
-/** Two neighbouring rows against four neighbouring rows. */
-function tile2x4(a0: usize, b0: usize, stride: usize, out: usize, outStride: usize): void {
-  let s00 = f32x4.splat(0);
-  let s01 = f32x4.splat(0);
-  let s02 = f32x4.splat(0);
-  let s03 = f32x4.splat(0);
-  let s10 = f32x4.splat(0);
-  let s11 = f32x4.splat(0);
-  let s12 = f32x4.splat(0);
-  let s13 = f32x4.splat(0);
-  const end = a0 + stride;
-  let a1 = a0 + stride;
-  let b1 = b0 + stride;
-  let b2 = b1 + stride;
-  let b3 = b2 + stride;
-  while (a0 < end) {
-    let x0 = v128.load(a0);
-    let x1 = v128.load(a1);
-    let y = v128.load(b0);
-    s00 = f32x4.add(s00, f32x4.mul(x0, y));
-    s10 = f32x4.add(s10, f32x4.mul(x1, y));
-    y = v128.load(b1);
-    s01 = f32x4.add(s01, f32x4.mul(x0, y));
-    s11 = f32x4.add(s11, f32x4.mul(x1, y));
-    y = v128.load(b2);
-    s02 = f32x4.add(s02, f32x4.mul(x0, y));
-    s12 = f32x4.add(s12, f32x4.mul(x1, y));
-    y = v128.load(b3);
-    s03 = f32x4.add(s03, f32x4.mul(x0, y));
-    s13 = f32x4.add(s13, f32x4.mul(x1, y));
-    x0 = v128.load(a0, 16);
-    x1 = v128.load(a1, 16);
-    y = v128.load(b0, 16);
-    s00 = f32x4.add(s00, f32x4.mul(x0, y));
-    s10 = f32x4.add(s10, f32x4.mul(x1, y));
-    y = v128.load(b1, 16);
-    s01 = f32x4.add(s01, f32x4.mul(x0, y));
-    s11 = f32x4.add(s11, f32x4.mul(x1, y));
-    y = v128.load(b2, 16);
-    s02 = f32x4.add(s02, f32x4.mul(x0, y));
-    s12 = f32x4.add(s12, f32x4.mul(x1, y));
-    y = v128.load(b3, 16);
-    s03 = f32x4.add(s03, f32x4.mul(x0, y));
-    s13 = f32x4.add(s13, f32x4.mul(x1, y));
-    a0 += 32;
-    a1 += 32;
-    b0 += 32;
-    b1 += 32;
-    b2 += 32;
-    b3 += 32;
-  }
-  v128.store(out, sumLanes4(s00, s01, s02, s03));
-  v128.store(out + outStride, sumLanes4(s10, s11, s12, s13));
 }
 
 /** Dot products of `rows` rows of a with the row group of b starting at column j, four columns or fewer. */
@@ -126,12 +38,12 @@ function rowsTimesGroup(
   let i = 0;
   if (columns == 4) {
     for (; i + 2 <= rows; i += 2) {
-      tile2x4(a + <usize>i * stride, b, stride, out + <usize>i * outStride, outStride);
+      dots2x4<f32>(a + <usize>i * stride, b, stride, out + <usize>i * outStride, outStride);
     }
     if (i < rows) {
       v128.store(
         out + <usize>i * outStride,
-        dot1x4(a + <usize>i * stride, b, b + stride, b + 2 * stride, b + 3 * stride, stride),
+        dots1x4<f32>(a + <usize>i * stride, b, b + stride, b + 2 * stride, b + 3 * stride, stride),
       );
     }
     return;
@@ -140,7 +52,7 @@ function rowsTimesGroup(
     const y = b + <usize>j * stride;
     for (i = 0; i + 4 <= rows; i += 4) {
       const x = a + <usize>i * stride;
-      const s = dot1x4(y, x, x + stride, x + 2 * stride, x + 3 * stride, stride);
+      const s = dots1x4<f32>(y, x, x + stride, x + 2 * stride, x + 3 * stride, stride);
       const o = out + <usize>i * outStride + <usize>j * 4;
       f32.store(o, f32x4.extract_lane(s, 0));
       f32.store(o + outStride, f32x4.extract_lane(s, 1));

@@ -1,7 +1,8 @@
 // @ts-nocheck: AssemblyScript, compiled by scripts/build-kernels.mjs
 /** Single distances and moves of Lloyd's algorithm, for lloyd.ts. */
-import { coarse1x1, coarse1x4 } from "./coarse-dots";
+import { coarse1x1 } from "./coarse-dots";
 import { dot1x1 } from "./dot-rows";
+import { dots1x4 } from "./dot-tiles";
 import {
   centres,
   centreSquares,
@@ -27,7 +28,7 @@ export function coarseValues(i: i32, indices: usize, count: i32, values: usize):
     const j1 = <usize>load<i32>(at, 4);
     const j2 = <usize>load<i32>(at, 8);
     const j3 = <usize>load<i32>(at, 12);
-    const products = coarse1x4(
+    const products = dots1x4<i16>(
       x,
       coarseCentres + j0 * coarseBytes,
       coarseCentres + j1 * coarseBytes,
