@@ -20,28 +20,34 @@ export function headroomSentence({ complementarity, bestSingle, oracle, models }
   );
 }
 
-/** Headroom by task, the best pair, how few models suffice, and who is right alone. */
+/** Headroom by task, the best pair, how few models suffice, and where the choice matters. */
 export function complementaritySentences(inspection: Inspection): string[] {
-  const { complementarity, datasetOracle, bestSingle, models } = inspection;
+  const { datasetOracle, bestSingle, models, allCorrect, allWrong } = inspection;
   if (models < 2) return [];
   const sentences: string[] = [];
   if (datasetOracle.avgAcc !== null && bestSingle.avgAcc !== null) {
     const gain = signedPoints(datasetOracle.avgAcc - bestSingle.avgAcc);
-    sentences.push(`Knowing the data set alone is worth ${gain} points; the rest must come from the single prompt.`);
-  }
-  const pair = complementarity.bestPair;
-  if (pair !== null) {
-    const gain = signedPoints(pair.gain);
     sentences.push(
-      `The best pair is ${pair.models.join(" and ")}: an oracle over these two is ${gain} points above the better of them.`,
+      `Asking the best model of each data set is worth ${gain} points; more must come from telling prompts of one data set apart.`,
     );
   }
-  sentences.push(...subsetSentence(inspection));
   sentences.push(
-    `All models are right on ${percent(inspection.allCorrect)} % of the prompts, ` +
-      `none on ${percent(inspection.allWrong)} %: there the choice is free or vain.`,
+    ...pairSentence(inspection),
+    ...subsetSentence(inspection),
+    `All models are right on ${percent(allCorrect)} % of the prompts and none on ${percent(allWrong)} %: ` +
+      "on these it does not matter which model is asked.",
   );
   return sentences;
+}
+
+/** Of two models the pair is the whole pool, and the headroom says it already. */
+function pairSentence({ complementarity, bestSingle, models }: Inspection): string[] {
+  const pair = complementarity.bestSubsets.find(({ size }) => size === 2);
+  if (pair === undefined || models < 3) return [];
+  return [
+    `Best pair: ${pair.models.join(" + ")}. An oracle over these two would reach ${percent(pair.avgAcc)} % ` +
+      `(best single model ${percent(bestSingle.avgAcc)} %).`,
+  ];
 }
 
 function subsetSentence({ complementarity, oracle, models }: Inspection): string[] {
@@ -49,13 +55,13 @@ function subsetSentence({ complementarity, oracle, models }: Inspection): string
   const enough = complementarity.bestSubsets.find((subset) => (subset.avgAcc ?? -1) >= target);
   if (enough !== undefined) {
     const names = enough.models.join(", ");
-    return [`${plural(enough.size, "model")} of ${models} reach 99 % of the oracle's accuracy: ${names}.`];
+    return [`${enough.size} of the ${plural(models, "model")} are enough for 99 % of the oracle's accuracy: ${names}.`];
   }
   const largest = complementarity.bestSubsets.at(-1);
   if (largest === undefined) return [];
   return [
-    `The best ${plural(largest.size, "model")} of ${models}, perfectly chosen between, reach ${percent(largest.avgAcc)} %, ` +
-      `below 99 % of the oracle: ${largest.models.join(", ")}.`,
+    `The best ${largest.size} of the ${plural(models, "model")}, with an oracle choosing among them, reach ` +
+      `${percent(largest.avgAcc)} %, below 99 % of the oracle over all: ${largest.models.join(", ")}.`,
   ];
 }
 

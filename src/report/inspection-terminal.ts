@@ -3,10 +3,10 @@ import { createColors } from "picocolors";
 import type { Colors } from "picocolors/types.js";
 import type { Inspection } from "../core/report.ts";
 import { plural } from "../core/plural.ts";
-import { clip, count, oneLine, percent, usd } from "./format.ts";
+import { count, oneLine, percent, usd } from "./format.ts";
 import { complementaritySentences, dataSentences, headroomSentence } from "./inspection-sentences.ts";
 import type { TerminalOptions } from "./terminal.ts";
-import { alignedBlocks, section, widest, wrapped } from "./text-layout.ts";
+import { alignedBlocks, section, widest, withNamesClipped, wrapped } from "./text-layout.ts";
 
 /** Models beyond these are left to `--json`. */
 export const shownModels = 15;
@@ -21,9 +21,10 @@ export function inspectionToTerminal(inspection: Inspection, { colour, width }: 
     paint.bold(wrapped(oneLine(headroomSentence(inspection)), room)),
     "",
     paint.dim(wrapped(`${oneLine(subject)}, ${plural(inspection.records, "record")}`, room)),
-    ...table("Reference lines, all prompts", referenceRows(inspection), room, paint),
-    ...table("Data sets, accuracy in %", datasetRows(inspection, room), room, paint),
-    ...table(`Models, accuracy in %`, modelRows(inspection, room), room, paint),
+    ...table("Reference lines, all prompts", referenceRows(inspection), [0], room, paint),
+    ...drawLine(inspection, room, paint),
+    ...table("Data sets, accuracy in %", datasetRows(inspection), [0, 3], room, paint),
+    ...table("Models, accuracy in %", modelRows(inspection), [0], room, paint),
     ...moreModels(inspection, paint),
     ...section("How the models complement each other", complementaritySentences(inspection).map(oneLine), room, paint),
     ...section("The data", dataSentences(inspection).map(oneLine), room, paint),
@@ -35,7 +36,7 @@ export function inspectionToTerminal(inspection: Inspection, { colour, width }: 
 /** Two decimals: these count all prompts, nothing is estimated, and they are what one checks against a data card. */
 function referenceRows({ bestSingle, datasetOracle, oracle, random }: Inspection): string[][] {
   const row = (title: string, line: Inspection["oracle"]) => [
-    `  ${title}${line.name === undefined ? "" : ` (${clip(oneLine(line.name), 30)})`}`,
+    `  ${title}${line.name === undefined ? "" : ` (${oneLine(line.name)})`}`,
     percent(line.avgAcc, 2),
     percent(line.sampleMean, 2),
     usd(line.totalCostUsd),
@@ -45,24 +46,25 @@ function referenceRows({ bestSingle, datasetOracle, oracle, random }: Inspection
     row("best single model", bestSingle),
     row("best model per data set", datasetOracle),
     row("oracle, best model per prompt", oracle),
-    row(`random model, expected${spread(random.drawSd)}`, random),
+    row("random model, expected", random),
   ];
 }
 
-/** How far one draw would stray from the expectation. */
-function spread(drawSd: number | null): string {
-  return drawSd === null ? "" : ` (a draw: ± ${percent(drawSd, 2)})`;
+/** How far one draw of the random model would stray from the expectation. */
+function drawLine({ random: { drawSd } }: Inspection, width: number, paint: Colors): string[] {
+  if (drawSd === null) return [];
+  const text = `One draw of the random model strays from its AvgAcc by ± ${percent(drawSd, 2)} (one standard deviation).`;
+  return [paint.dim(`  ${wrapped(text, width - 2, 2)}`)];
 }
 
-function datasetRows({ datasetRows: rows }: Inspection, width: number): string[][] {
-  const nameWidth = width >= 100 ? 34 : 20;
+function datasetRows({ datasetRows: rows }: Inspection): string[][] {
   return [
     ["  Data set", "Prompts", "Best", "", "Random", "Oracle", "None right"],
     ...rows.map((row) => [
-      `  ${clip(oneLine(row.label), nameWidth)}`,
+      `  ${oneLine(row.label)}`,
       count(row.prompts),
       percent(row.best),
-      clip(oneLine(row.bestModel ?? ""), nameWidth),
+      oneLine(row.bestModel ?? ""),
       percent(row.random),
       percent(row.oracle),
       percent(row.allWrong),
@@ -70,25 +72,20 @@ function datasetRows({ datasetRows: rows }: Inspection, width: number): string[]
   ];
 }
 
-function modelRows({ modelRows: rows }: Inspection, width: number): string[][] {
-  const wide = width >= 100;
-  const cells = (name: string, perQuery: string, others: readonly string[]) => {
-    const [accuracy = "", mean = "", cost = "", ...rest] = others;
-    return [`  ${name}`, accuracy, mean, cost, ...(wide ? [perQuery] : []), ...rest];
-  };
+function modelRows({ modelRows: rows }: Inspection): string[][] {
   return [
-    cells("Model", "per query", ["AvgAcc", "Mean", "Cost USD", wide ? "Only it solves" : "Alone", "Failed"]),
+    ["  Model", "AvgAcc", "Mean", "Cost USD", "USD/query", "Only it solves", "Failed"],
     ...byAccuracy(rows)
       .slice(0, shownModels)
-      .map((row) =>
-        cells(clip(oneLine(row.name), wide ? 40 : 26), usd(row.meanCostUsd), [
-          percent(row.avgAcc),
-          percent(row.sampleMean),
-          usd(row.totalCostUsd),
-          count(row.uniqueSolves),
-          count(row.failed),
-        ]),
-      ),
+      .map((row) => [
+        `  ${oneLine(row.name)}`,
+        percent(row.avgAcc),
+        percent(row.sampleMean),
+        usd(row.totalCostUsd),
+        usd(row.meanCostUsd),
+        count(row.uniqueSolves),
+        count(row.failed),
+      ]),
   ];
 }
 
@@ -102,10 +99,16 @@ function moreModels({ modelRows: rows }: Inspection, paint: Colors): string[] {
 }
 
 /** A titled table with a rule under its head; too wide for the terminal, it goes on in a block below. */
-function table(title: string, rows: readonly string[][], width: number, paint: Colors): string[] {
-  const nameColumn = rows[0]?.indexOf("", 1) ?? -1;
-  const align = rows[0]?.map((_, column) => (column === 0 || column === nameColumn ? "left" : "right")) ?? [];
-  const blocks = alignedBlocks(rows, align, width).flatMap(([head = "", ...lines], b) => [
+function table(
+  title: string,
+  rows: readonly (readonly string[])[],
+  nameColumns: readonly number[],
+  width: number,
+  paint: Colors,
+): string[] {
+  const align = rows[0]?.map((_, column) => (nameColumns.includes(column) ? "left" : "right")) ?? [];
+  const fitting = withNamesClipped(rows, nameColumns, width);
+  const blocks = alignedBlocks(fitting, align, width).flatMap(([head = "", ...lines], b) => [
     ...(b === 0 ? [] : [""]),
     paint.dim(head),
     paint.dim("─".repeat(widest([head, ...lines]))),

@@ -1,6 +1,7 @@
 /** Layout of plain text: aligned tables without frames, and words wrapped to a width. */
 import Table from "cli-table3";
 import type { Colors } from "picocolors/types.js";
+import { clip } from "./format.ts";
 
 const noFrame = {
   top: "",
@@ -44,28 +45,73 @@ export function alignedLines(
 
 /**
  * Aligned lines in blocks of columns, each no wider than `width` where that is possible: the first column opens every
- * block, so nothing is cut. The first row is the head.
+ * block, so nothing is cut. There are as few blocks as can be, about equally wide. The first row is the head.
  */
 export function alignedBlocks(
   rows: readonly (readonly string[])[],
   align: readonly ("left" | "right")[],
   width: number,
 ): string[][] {
-  const columns = rows[0]?.length ?? 0;
-  const block = (from: number, to: number): string[] => {
-    const kept = [0, ...Array.from({ length: to - from }, (_, c) => from + c)];
+  const widths = columnWidths(rows);
+  if (widths.length < 2) return [alignedLines(rows, align)];
+  const fewest = columnBlocks(widths, width);
+  const narrower = Array.from({ length: width }, (_, i) => columnBlocks(widths, i + 1));
+  const even = narrower.find((blocks) => blocks.length === fewest.length) ?? fewest;
+  return even.map((columns) => {
+    const kept = [0, ...columns];
     return alignedLines(
       rows.map((row) => kept.map((c) => row[c] ?? "")),
       kept.map((c) => align[c] ?? (c === 0 ? "left" : "right")),
     );
-  };
-  if (columns < 2) return [alignedLines(rows, align)];
-  const blocks: string[][] = [];
-  for (let from = 1; from < columns;) {
-    let to = columns;
-    while (to > from + 1 && widest(block(from, to)) > width) to--;
-    blocks.push(block(from, to));
-    from = to;
+  });
+}
+
+/** Columns of names are never clipped below this. */
+const leastName = 16;
+const mostName = 48;
+
+/**
+ * The rows with their columns of names clipped as far as the table needs to fit `width`, but never so far that two names
+ * look alike. A table that cannot fit keeps names of half the width, and is left to `alignedBlocks`.
+ */
+export function withNamesClipped(
+  rows: readonly (readonly string[])[],
+  nameColumns: readonly number[],
+  width: number,
+): string[][] {
+  const clippedTo = (room: number) =>
+    rows.map((row) => row.map((cell, c) => (nameColumns.includes(c) ? clip(cell, room) : cell)));
+  const different = (table: readonly (readonly string[])[]) =>
+    nameColumns.map((c) => new Set(table.map((row) => row[c])).size).join(" ");
+  const clear = Array.from({ length: mostName - leastName + 1 }, (_, i) => clippedTo(mostName - i)).filter(
+    (table) => different(table) === different(rows),
+  );
+  const fitting = clear.find((table) => blockWidth(columnWidths(table)) <= width);
+  if (fitting) return fitting;
+  const half = clippedTo(Math.floor(width / 2));
+  return different(half) === different(rows) ? half : rows.map((row) => [...row]);
+}
+
+/** Between two columns. */
+const columnGap = noFrame.middle.length;
+
+function columnWidths(rows: readonly (readonly string[])[]): number[] {
+  return (rows[0] ?? []).map((_, c) => widest(rows.map((row) => row[c] ?? "")));
+}
+
+function blockWidth(widths: readonly number[]): number {
+  return widths.reduce((sum, width) => sum + width, 0) + columnGap * (widths.length - 1);
+}
+
+/** The columns but the first, filled into blocks that the first column opens; a block holds one column at least. */
+function columnBlocks([first = 0, ...others]: readonly number[], width: number): number[][] {
+  const blocks: number[][] = [];
+  let used = Infinity;
+  for (const [i, own] of others.entries()) {
+    const fits = used + columnGap + own <= width;
+    used = (fits ? used : first) + columnGap + own;
+    if (fits) blocks.at(-1)?.push(i + 1);
+    else blocks.push([i + 1]);
   }
   return blocks;
 }

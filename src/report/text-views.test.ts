@@ -6,7 +6,8 @@ import { inspectionToTerminal } from "./inspection-terminal.ts";
 import { inspectionToMarkdown } from "./inspection-markdown.ts";
 import { reportToMarkdown } from "./markdown.ts";
 import { reportToTerminal } from "./terminal.ts";
-import { widest } from "./text-layout.ts";
+import { usd } from "./format.ts";
+import { alignedBlocks, widest, withNamesClipped } from "./text-layout.ts";
 
 const golden = "../../test/golden/report";
 const plain = { colour: false, width: 120 };
@@ -86,12 +87,51 @@ describe("the inspection", () => {
     await expect(text).toMatchFileSnapshot(`${golden}/inspection-80.txt`);
   });
 
+  test.each([60, 80])("keeps every column and number within %i columns", (width) => {
+    const inspection = sampleInspection({ models: 9 });
+    const text = inspectionToTerminal(inspection, { colour: false, width });
+    expect(widest(text.split("\n"))).toBeLessThanOrEqual(width);
+    for (const head of ["Cost USD", "Prompts", "None right", "USD/query", "Only it solves", "Failed"]) {
+      expect(text).toContain(head);
+    }
+    for (const { totalCostUsd, uniqueSolves } of inspection.modelRows) {
+      expect(text).toMatch(new RegExp(` ${usd(totalCostUsd)}\\b`));
+      expect(text).toMatch(new RegExp(` ${uniqueSolves}\\b`));
+    }
+  });
+
   test("says that one model leaves nothing to route", () => {
     expect(inspectionToTerminal(sampleInspection({ models: 1 }), plain)).toContain("nothing to route between");
   });
 
   test("is the golden Markdown", async () => {
     await expect(inspectionToMarkdown(sampleInspection())).toMatchFileSnapshot(`${golden}/inspection.md`);
+  });
+});
+
+describe("tables too wide for the terminal", () => {
+  const long = "a-model-whose-name-differs-only-at-its-end";
+  const rows = [
+    ["Model", "Score"],
+    [`${long}-1`, "0.1"],
+    [`${long}-2`, "0.2"],
+  ];
+
+  test("names are clipped to fit", () => {
+    const clipped = withNamesClipped([...rows.slice(0, 2), ["another", "0.2"]], [0], 30);
+    expect(clipped.slice(1).map(([name]) => name)).toEqual(["a-model-whose-name-dif…", "another"]);
+  });
+
+  test("two names never look alike for being clipped", () => {
+    expect(withNamesClipped(rows, [0], 30)).toEqual(rows);
+  });
+
+  test("columns go on below in blocks of about the same width, each opened by the first column", () => {
+    const wide = [["name", "one", "two", "three", "four"].map((head) => head.padStart(6))];
+    expect(alignedBlocks(wide, [], 30).map((lines) => lines.join("\n").match(/\w+/g))).toEqual([
+      ["name", "one", "two"],
+      ["name", "three", "four"],
+    ]);
   });
 });
 

@@ -22,8 +22,8 @@ export function datasetTable(report: Report): Html {
       <table>
         <caption>
           <span
-            >Prompts, and the share of them on which all or no models are right: there the choice is free or vain. *
-            held out of training.</span
+            >Prompts, and the share of them on which all or no models are right: on those it does not matter which model
+            is asked. * held out of training.</span
           >
         </caption>
         <thead>
