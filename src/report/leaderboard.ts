@@ -69,6 +69,8 @@ export interface LeaderboardColumn {
   readonly key: string;
   /** as short as a table head must be, unit included */
   readonly title: string;
+  /** beside the title where there is room: what the bare head would let one misread */
+  readonly note?: string;
   /** what the number means, one line */
   readonly legend: string;
   readonly cell: (router: RouterReport, digits: number) => string;
@@ -113,14 +115,16 @@ export const leaderboardColumns: readonly LeaderboardColumn[] = [
   {
     key: "perfGain",
     title: "PerfGain",
-    legend: `percent of AvgAcc above the best single model's, at the setting of the knob that was best on validation (AvgAcc % is at the router's own setting); higher is better`,
+    note: "at validation's point",
+    legend: `percent of AvgAcc above the best single model's, read at the point of the router's cost sweep that was best on validation, not at the row's own setting as AvgAcc %; higher is better`,
     cell: (router) => signedPoints(router.perfGain),
     value: (router) => router.perfGain,
   },
   {
     key: "costSave",
     title: "CostSave",
-    legend: `percent of the best single model's USD saved by the cheapest setting that validation called as accurate; — when there was none, or it was less accurate on test`,
+    note: "at validation's point",
+    legend: `percent of the best single model's USD saved, read at the cheapest point of the router's cost sweep that was as accurate as the best single model on validation, not at the row's own setting as Cost USD; — when no point named as good as best-single on validation held that on test`,
     cell: (router) => percent(router.costSave),
     value: (router) => router.costSave,
   },
@@ -194,7 +198,8 @@ export const detailColumns: readonly LeaderboardColumn[] = [
   {
     key: "fitSeconds",
     title: "Fit s",
-    legend: "time to fit once, mean over seeds",
+    legend:
+      "seconds to fit once, the search of its options on validation included, mean over seeds; what routers share is charged to the first that asks",
     cell: (router) => duration(router.fitSeconds),
     value: (router) => router.fitSeconds,
   },

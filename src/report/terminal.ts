@@ -24,6 +24,8 @@ export interface TerminalOptions {
 interface TextColumn {
   readonly key: string;
   readonly title: string;
+  /** the title for where the neighbours are not seen */
+  readonly fullTitle: string;
   /** empty for the interval columns, which the column before explains */
   readonly legend: string;
   readonly cell: (router: RouterReport, digits: number) => string;
@@ -108,9 +110,19 @@ function tableLines(board: Leaderboard, shown: readonly TextColumn[]): string[] 
 
 function withInterval(column: LeaderboardColumn): TextColumn[] {
   const { interval } = column;
+  const textColumn = { ...column, fullTitle: column.title };
   return interval === undefined
-    ? [column]
-    : [column, { key: `${column.key} interval`, title: "[95 %]", legend: "", cell: interval }];
+    ? [textColumn]
+    : [
+        textColumn,
+        {
+          key: `${column.key} interval`,
+          title: "[95 %]",
+          fullTitle: `interval of ${column.title}`,
+          legend: "",
+          cell: interval,
+        },
+      ];
 }
 
 function painted(line: string, router: RouterReport, paint: Colors): string {
@@ -121,8 +133,10 @@ function painted(line: string, router: RouterReport, paint: Colors): string {
 
 function legend(shown: readonly TextColumn[]): string[] {
   const lines = shown.filter((column) => column.legend !== "").map((column) => `${column.title}: ${column.legend}`);
-  const hidden = columns.filter((column) => !shown.includes(column) && column.legend !== "");
+  const hidden = columns.filter((column) => !shown.includes(column)).map(({ fullTitle }) => fullTitle);
   const wider =
-    hidden.length === 0 ? [] : [`At this width left out: ${hidden.map((column) => column.title).join(", ")}`];
+    hidden.length === 0
+      ? []
+      : [`Too narrow for: ${hidden.join(", ")}; widen the terminal, or see --report, --markdown or --json`];
   return [signLegend, ...lines, ...wider];
 }

@@ -33,8 +33,9 @@ export function leaderboardTable(report: Report, columns: readonly LeaderboardCo
 }
 
 function head(column: LeaderboardColumn): Html {
-  const interval = column.interval === undefined ? nothing : html`<small>95 % interval</small>`;
-  return html`<th scope="col"><button type="button" title="${column.legend}">${column.title}</button>${interval}</th>`;
+  const note = column.interval === undefined ? column.note : "95 % interval";
+  const small = note === undefined ? nothing : html`<small>${note}</small>`;
+  return html`<th scope="col"><button type="button" title="${column.legend}">${column.title}</button>${small}</th>`;
 }
 
 function rankedRow(router: RouterReport, columns: readonly LeaderboardColumn[], digits: number): Html {
