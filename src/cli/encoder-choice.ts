@@ -38,11 +38,11 @@ export async function withEncoder<Result>(
   options: { readonly cache?: string | boolean | undefined },
   work: (choice: EncoderChoice) => Promise<Result>,
 ): Promise<Result> {
-  const { choice, close } = await chooseEncoder(spec, options);
+  const encoder = await chooseEncoder(spec, options);
   try {
-    return await work(choice);
+    return await work(encoder.choice);
   } finally {
-    await close();
+    await encoder.close();
   }
 }
 

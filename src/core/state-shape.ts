@@ -124,7 +124,7 @@ function checkPlain(value: unknown, schema: z.ZodType, at: string, reading: Read
   const parsed = schema.safeParse(value);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw misfit([at, ...(issue?.path ?? [])].join("/"), `${issueWords(issue)}`, reading);
+    throw misfit([at, ...(issue?.path ?? [])].join("/"), issueWords(issue), reading);
   }
   if (!isPlainObject(value) || !isPlainObject(parsed.data)) return;
   const missing = Object.keys(parsed.data).find((key) => !Object.hasOwn(value, key));

@@ -70,11 +70,11 @@ function inKernels(parameters: readonly Float32Array[]): Update | undefined {
   return (gradients, { pull, shrink, rate, scale }) => {
     const memory = heap.floats();
     parameters.forEach((theta, p) => {
-      memory.set(theta, starts[p]!);
+      memory.set(theta, starts[p]);
       memory.set(gradients[p]!, count + starts[p]!);
     });
     heap.kernels.adamStep(0, count * 4, count * 8, count * 12, count, pull, shrink, rate, scale);
-    parameters.forEach((theta, p) => theta.set(memory.subarray(starts[p]!, starts[p]! + theta.length)));
+    parameters.forEach((theta, p) => theta.set(memory.subarray(starts[p], starts[p]! + theta.length)));
   };
 }
 

@@ -7,7 +7,7 @@
 import { z } from "zod";
 import { estimateAt } from "../core/fitted-router.ts";
 import { defineRouter } from "../core/router.ts";
-import type { EstimateTable, FitContext, TrainTable } from "../core/router.ts";
+import type { EstimateTable, FitContext, Router, TrainTable } from "../core/router.ts";
 import type { Matrix, Matrix32 } from "../math/matrix.ts";
 import { asRow } from "./cluster-state.ts";
 import { knn, knnShape } from "./knn.ts";
@@ -62,16 +62,14 @@ export const blend = defineRouter<Options, BlendState>({
 });
 
 /** A member's fit with its other options at their defaults; once per options for all candidates of the search. */
-function member<State>(
-  router: typeof knn | typeof linear,
+function member<Options extends object, State>(
+  router: Router<Options, State>,
   train: TrainTable,
-  given: object,
+  given: Partial<Options>,
   context: FitContext,
 ): State {
   const chosen = router.options.parse(given);
-  return context.shared(`blend ${router.name} ${JSON.stringify(chosen)}`, () =>
-    (router.fit as (...input: unknown[]) => State)(train, chosen, context),
-  );
+  return context.shared(`blend ${router.name} ${JSON.stringify(chosen)}`, () => router.fit(train, chosen, context));
 }
 
 function mixRows(state: BlendState, queries: Matrix32): EstimateTable {

@@ -25,7 +25,7 @@ function texts(count: number, seed: number): { prompts: string[]; topicOf: numbe
 
 function fitOn(prompts: string[], score: number[][], given: object = {}): TextLinearState {
   const train = trainTable(tableOf({ score, prompts }), Int32Array.from(prompts.keys()), undefined);
-  return textLinear.fit(train, textLinear.options.parse(given), fitContext(1)) as TextLinearState;
+  return textLinear.fit(train, textLinear.options.parse(given), fitContext(1));
 }
 
 function qualityOf(state: TextLinearState, text: string): number[] {

@@ -55,17 +55,17 @@ export interface Steps<State> {
 /** Adam over the batches, one epoch an `advance`: in a fresh order each time, or, without a stream, in their own. */
 export function adamRun<State>(
   { batches }: TrainingBatches,
-  { parameters, slopes, snapshot }: Steps<State>,
+  steps: Steps<State>,
   settings: AdamOptions,
   random: Random | undefined,
 ): TrainingRun<State> {
-  const optimiser = adam(parameters, settings);
+  const optimiser = adam(steps.parameters, settings);
   const inTurn = Int32Array.from({ length: batches.count }, (_, batch) => batch);
   return {
     advance() {
-      for (const batch of random ? permutation(batches.count, random) : inTurn) optimiser.step(slopes(batch));
+      for (const batch of random ? permutation(batches.count, random) : inTurn) optimiser.step(steps.slopes(batch));
     },
-    snapshot,
+    snapshot: () => steps.snapshot(),
   };
 }
 

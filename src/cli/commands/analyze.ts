@@ -114,8 +114,8 @@ async function openEncoders(
   const specs = options.encoder ?? ["ngram"];
   const opened = await Promise.all(
     specs.map(async (spec) => {
-      const { choice, close } = await chooseEncoder(spec, options);
-      return { named: { name: spec, choice }, close };
+      const encoder = await chooseEncoder(spec, options);
+      return { named: { name: spec, choice: encoder.choice }, close: () => encoder.close() };
     }),
   );
   if (!compares || opened.length > 1) return opened;

@@ -77,11 +77,11 @@ function table({ table: { models } }: AnalysisInput, curated: CuratedPools): Ans
         .map(({ column, seeds: count }) => `${models[column]!.id}${count < seeds.length ? ` (${count})` : ""}`);
       return [
         size,
-        finiteOrNull(comparison.mean[k]!),
+        finiteOrNull(comparison.mean[k]),
         finiteOrNull(mean),
         finiteOrNull(ci95[0]),
         finiteOrNull(ci95[1]),
-        finiteOrNull(costUsd[k]!),
+        finiteOrNull(costUsd[k]),
         fresh.join(", "),
       ];
     }),

@@ -176,7 +176,7 @@ function rowOf(
     name: label,
     cells: [
       label,
-      finiteOrNull(accuracy.mean[r]!),
+      finiteOrNull(accuracy.mean[r]),
       ...[seconds.mean[r]!, low, high, accuracy.mean[r]! - penalty, aware].map(finiteOrNull),
     ],
     sentence: `${label} is ${slower} than the best single model, ${points(gain.mean)} points of AvgAcc, and with the wait priced in ${worth} (${points(aware)}).`,

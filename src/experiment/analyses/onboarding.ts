@@ -29,7 +29,7 @@ export const onboarding: AnalysisKind = {
   fits: true,
 
   async run(input): Promise<Answer> {
-    const able = input.routers.filter((label) => routerByName(label).router.addModel);
+    const able = input.routers.filter((label) => "addModel" in routerByName(label).router);
     const seeds = await poolSeeds({ ...input, routers: able });
     const curves = able.map((label) => curveOf(input, seeds, label));
     return {
@@ -160,10 +160,10 @@ function chart(curves: readonly Curve[]): Answer["charts"][number] {
     y: "AvgAcc",
     unit: "fraction",
     series: curves.flatMap(({ label, counts, comparison }) => [
-      { name: label, points: counts.map((x, c) => ({ x, y: finiteOrNull(comparison.mean[c]!) })) },
+      { name: label, points: counts.map((x, c) => ({ x, y: finiteOrNull(comparison.mean[c]) })) },
       {
         name: `${label}, refit`,
-        points: [counts[0]!, counts.at(-1)!].map((x) => ({ x, y: finiteOrNull(comparison.mean[counts.length]!) })),
+        points: [counts[0]!, counts.at(-1)!].map((x) => ({ x, y: finiteOrNull(comparison.mean[counts.length]) })),
       },
     ]),
   };

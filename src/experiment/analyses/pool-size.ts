@@ -83,13 +83,13 @@ function table({ sizes, comparison, costUsd }: CuratedPools, random: readonly nu
       const drawn = random[k]!;
       return [
         size,
-        finiteOrNull(comparison.mean[k]!),
+        finiteOrNull(comparison.mean[k]),
         ...comparison.interval(k).map(finiteOrNull),
         finiteOrNull(comparison.difference(k, full).mean),
         finiteOrNull(mean(drawn)),
         drawn.length === 0 ? null : Math.min(...drawn),
         drawn.length === 0 ? null : Math.max(...drawn),
-        finiteOrNull(costUsd[k]!),
+        finiteOrNull(costUsd[k]),
       ];
     }),
   };
@@ -112,7 +112,7 @@ function chart(
         name: "curated",
         points: sizes.map((x, k) => {
           const [low, high] = comparison.interval(k);
-          return { x, y: finiteOrNull(comparison.mean[k]!), low: finiteOrNull(low), high: finiteOrNull(high) };
+          return { x, y: finiteOrNull(comparison.mean[k]), low: finiteOrNull(low), high: finiteOrNull(high) };
         }),
       },
       {

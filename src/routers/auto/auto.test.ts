@@ -14,7 +14,7 @@ function trainOn({ table, vectors }: Sample): TrainTable {
 }
 
 function fitOn(sample: Sample, given: object = {}): AutoState {
-  return auto.fit(trainOn(sample), auto.options.parse(given), fitContext(7)) as AutoState;
+  return auto.fit(trainOn(sample), auto.options.parse(given), fitContext(7));
 }
 
 describe("the choice", () => {
