@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { adam } from "./adam.ts";
 import type { AdamOptions } from "./adam.ts";
 import { seededRandom } from "./random.ts";
+import { describeWithoutWebAssembly } from "../../test/support/without-webassembly.ts";
 
 /** Parameters of 1,503 and 6 numbers after five steps on drawn gradients. */
 function afterFiveSteps(make: typeof adam, options: AdamOptions): Float32Array[] {
@@ -28,16 +29,7 @@ test("decoupled decay shrinks by rate times decay, whatever the gradient; couple
   expect(coupled[0]).toBeCloseTo(1.9, 6);
 });
 
-describe("where WebAssembly is missing", () => {
-  beforeAll(() => {
-    vi.stubGlobal("WebAssembly", undefined);
-    vi.resetModules();
-  });
-  afterAll(() => {
-    vi.unstubAllGlobals();
-    vi.resetModules();
-  });
-
+describeWithoutWebAssembly(() => {
   test.each([
     { learningRate: 0.01, weightDecay: 0.1 },
     { learningRate: 0.003, weightDecay: 0.1, decoupled: true },

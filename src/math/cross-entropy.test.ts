@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { toSlopes } from "./cross-entropy.ts";
 import { matrix32 } from "./matrix.ts";
 import type { Matrix32 } from "./matrix.ts";
 import { seededRandom } from "./random.ts";
+import { describeWithoutWebAssembly } from "../../test/support/without-webassembly.ts";
 
 const bias = Float64Array.of(0.3, -1, 2);
 
@@ -35,16 +36,7 @@ test("slopes are the weighted chance minus the target, nothing where there is no
   });
 });
 
-describe("where WebAssembly is missing", () => {
-  beforeAll(() => {
-    vi.stubGlobal("WebAssembly", undefined);
-    vi.resetModules();
-  });
-  afterAll(() => {
-    vi.unstubAllGlobals();
-    vi.resetModules();
-  });
-
+describeWithoutWebAssembly(() => {
   test("slopes have the same bits", async () => {
     const plain = await import("./cross-entropy.ts");
     const slow = drawn();

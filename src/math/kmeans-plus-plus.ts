@@ -16,16 +16,17 @@ export function kMeansPlusPlus(points: KMeansPoints, clusters: number, random: R
   const chosen = [random.below(n)];
   const candidates = 2 + Math.floor(Math.log(clusters));
   const closest = new Float64Array(n).fill(Infinity);
+  const candidate = new Float64Array(n);
   const cumulative = new Float64Array(n);
-  let potential = lower(points, chosen, products(points, chosen), 0, closest);
+  let potential = lower(points, chosen, products(points, chosen), 0, closest, closest);
   while (chosen.length < clusters) {
     accumulate(closest, cumulative);
     const drawn = Array.from({ length: candidates }, () => drawIndex(cumulative, random.uniform() * potential));
     const all = products(points, drawn);
-    const potentials = drawn.map((_, c) => potentialWith(points, drawn, all, c, closest));
+    const potentials = drawn.map((_, c) => lower(points, drawn, all, c, closest, candidate));
     const best = potentials.indexOf(Math.min(...potentials));
     chosen.push(drawn[best]!);
-    potential = lower(points, drawn, all, best, closest);
+    potential = lower(points, drawn, all, best, closest, closest);
   }
   return selectRows(points.centred, chosen);
 }
@@ -45,38 +46,26 @@ function products({ centred, heap, free }: KMeansPoints, indices: readonly numbe
   return floats.subarray(outStart / 4, outStart / 4 + indices.length * rows);
 }
 
-function potentialWith(
-  { squares }: KMeansPoints,
-  drawn: readonly number[],
-  all: Float32Array,
-  c: number,
-  closest: Float64Array,
-): number {
-  const square = squares[drawn[c]!]!;
-  const offset = c * closest.length;
-  let sum = 0;
-  for (let i = 0; i < closest.length; i++) {
-    const distance = squares[i]! + square - 2 * all[offset + i]!;
-    sum += distance < closest[i]! ? Math.max(0, distance) : closest[i]!;
-  }
-  return sum;
-}
-
-/** Takes candidate c as a centre: lowers `closest` to it and gives the new potential. */
+/**
+ * The squared distances to the nearest centre once candidate c is one too, from `closest` into `lowered` (which may be
+ * the same), and their sum: the potential.
+ */
 function lower(
   { squares }: KMeansPoints,
   drawn: readonly number[],
   all: Float32Array,
   c: number,
   closest: Float64Array,
+  lowered: Float64Array,
 ): number {
   const square = squares[drawn[c]!]!;
   const offset = c * closest.length;
   let sum = 0;
   for (let i = 0; i < closest.length; i++) {
     const distance = squares[i]! + square - 2 * all[offset + i]!;
-    if (distance < closest[i]!) closest[i] = Math.max(0, distance);
-    sum += closest[i]!;
+    const least = distance < closest[i]! ? Math.max(0, distance) : closest[i]!;
+    lowered[i] = least;
+    sum += least;
   }
   return sum;
 }

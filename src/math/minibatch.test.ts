@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { dots } from "./dots.ts";
 import type { Matrix32 } from "./matrix.ts";
 import { matrix32, row, selectRows, ShapeError } from "./matrix.ts";
@@ -6,6 +6,7 @@ import { minibatches } from "./minibatch.ts";
 import type { Minibatches } from "./minibatch.ts";
 import { permutation, seededRandom } from "./random.ts";
 import { transposed } from "./transposed.ts";
+import { describeWithoutWebAssembly } from "../../test/support/without-webassembly.ts";
 
 const random = seededRandom("minibatches");
 const x = normalMatrix(45, 13);
@@ -58,16 +59,7 @@ test("operands that do not fit are refused", () => {
   expect(() => minibatches(x, order, 0)).toThrow(RangeError);
 });
 
-describe("where WebAssembly is missing", () => {
-  beforeAll(() => {
-    vi.stubGlobal("WebAssembly", undefined);
-    vi.resetModules();
-  });
-  afterAll(() => {
-    vi.unstubAllGlobals();
-    vi.resetModules();
-  });
-
+describeWithoutWebAssembly(() => {
   test("the bits are the same", async () => {
     const plain = await import("./minibatch.ts");
     const slow = plain.minibatches(x, order, 20);

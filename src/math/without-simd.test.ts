@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import * as fastDots from "./dots.ts";
 import { kMeans } from "./kmeans.ts";
 import type { Matrix32 } from "./matrix.ts";
@@ -6,6 +6,7 @@ import { matrix32, row } from "./matrix.ts";
 import { nearestNeighbours, neighbourIndex } from "./neighbour-index.ts";
 import { seededRandom } from "./random.ts";
 import { sparseProject } from "./truncated-svd.ts";
+import { describeWithoutWebAssembly } from "../../test/support/without-webassembly.ts";
 
 function normalMatrix(rows: number, cols: number, seed: number): Matrix32 {
   const random = seededRandom(seed);
@@ -18,16 +19,7 @@ const a = normalMatrix(90, 101, 1);
 const b = normalMatrix(101, 35, 2);
 const large = normalMatrix(3000, 101, 3);
 
-describe("where WebAssembly is missing", () => {
-  beforeAll(() => {
-    vi.stubGlobal("WebAssembly", undefined);
-    vi.resetModules();
-  });
-  afterAll(() => {
-    vi.unstubAllGlobals();
-    vi.resetModules();
-  });
-
+describeWithoutWebAssembly(() => {
   test("products and scans have the same bits", async () => {
     const { dots, product, residentDots, residentMatrix, transposeProduct } = await import("./dots.ts");
     expect(residentMatrix(large).heap).toBeUndefined();

@@ -4,9 +4,8 @@
  */
 import { defineMetric } from "../core/metric.ts";
 import { sum } from "../math/stats.ts";
-import { correctFrom } from "./complementarity.ts";
 import { ratio } from "./relative-gain.ts";
-import { solvableRows } from "./solvable-rows.ts";
+import { rightRows, solvableRows } from "./solvable-rows.ts";
 
 export const optimalCost = defineMetric({
   name: "optimal-cost",
@@ -20,8 +19,8 @@ export const optimalCost = defineMetric({
   needsCost: true,
 
   compute({ replay, oracle, test }) {
-    if (replay.chosen.some((column) => column < 0)) return NaN;
-    const right = solvableRows(test).filter((i) => replay.score[i]! >= correctFrom);
+    const right = rightRows(replay, solvableRows(test));
+    if (!right) return NaN;
     return ratio(sum(right.map((i) => oracle.costUsd[i]!)), sum(right.map((i) => replay.costUsd[i]!)));
   },
 });

@@ -3,9 +3,8 @@
  * model, i.e. the cheapest of the best. NaN when nothing is solvable, or for a lottery. Spec §6.
  */
 import { defineMetric } from "../core/metric.ts";
-import { correctFrom } from "./complementarity.ts";
 import { ratio } from "./relative-gain.ts";
-import { solvableRows } from "./solvable-rows.ts";
+import { rightRows, solvableRows } from "./solvable-rows.ts";
 
 export const optimalSelection = defineMetric({
   name: "optimal-selection",
@@ -19,9 +18,8 @@ export const optimalSelection = defineMetric({
   needsCost: true,
 
   compute({ replay, oracle, test }) {
-    if (replay.chosen.some((column) => column < 0)) return NaN;
-    const rows = solvableRows(test);
-    const optimal = rows.filter((i) => replay.score[i]! >= correctFrom && replay.chosen[i] === oracle.chosen[i]);
-    return ratio(optimal.length, rows.length);
+    const solvable = solvableRows(test);
+    const optimal = rightRows(replay, solvable)?.filter((i) => replay.chosen[i] === oracle.chosen[i]);
+    return optimal ? ratio(optimal.length, solvable.length) : NaN;
   },
 });

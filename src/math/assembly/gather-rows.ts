@@ -9,51 +9,17 @@ export function gatherRows(indices: usize, values: usize, count: i32, dense: usi
   const rowBytes = <usize>stride * 4;
   const end = indices + <usize>count * 4;
   let column: usize = 0;
-  for (; column + 128 <= rowBytes; column += 128)
-    gather32(indices, values, end, dense + column, rowBytes, out + column);
+  for (; column + 64 <= rowBytes; column += 64) gather16(indices, values, end, dense + column, rowBytes, out + column);
   for (; column < rowBytes; column += 32) gather8(indices, values, end, dense + column, rowBytes, out + column);
 }
 
-function gather32(index: usize, value: usize, end: usize, dense: usize, rowBytes: usize, out: usize): void {
+function gather16(index: usize, value: usize, end: usize, dense: usize, rowBytes: usize, out: usize): void {
   let s0 = f32x4.splat(0);
   let s1 = f32x4.splat(0);
   let s2 = f32x4.splat(0);
   let s3 = f32x4.splat(0);
-  let s4 = f32x4.splat(0);
-  let s5 = f32x4.splat(0);
-  let s6 = f32x4.splat(0);
-  let s7 = f32x4.splat(0);
   while (index < end) {
     const row = dense + <usize>load<u32>(index) * rowBytes;
-    const v = v128.load_splat<f32>(value);
-    s0 = f32x4.add(s0, f32x4.mul(v, v128.load(row)));
-    s1 = f32x4.add(s1, f32x4.mul(v, v128.load(row, 16)));
-    s2 = f32x4.add(s2, f32x4.mul(v, v128.load(row, 32)));
-    s3 = f32x4.add(s3, f32x4.mul(v, v128.load(row, 48)));
-    s4 = f32x4.add(s4, f32x4.mul(v, v128.load(row, 64)));
-    s5 = f32x4.add(s5, f32x4.mul(v, v128.load(row, 80)));
-    s6 = f32x4.add(s6, f32x4.mul(v, v128.load(row, 96)));
-    s7 = f32x4.add(s7, f32x4.mul(v, v128.load(row, 112)));
-    index += 4;
-    value += 4;
-  }
-  v128.store(out, s0);
-  v128.store(out, s1, 16);
-  v128.store(out, s2, 32);
-  v128.store(out, s3, 48);
-  v128.store(out, s4, 64);
-  v128.store(out, s5, 80);
-  v128.store(out, s6, 96);
-  v128.store(out, s7, 112);
-}
-
-function gather16(index: usize, value: usize, end: usize, dense: usize, out: usize): void {
-  let s0 = f32x4.splat(0);
-  let s1 = f32x4.splat(0);
-  let s2 = f32x4.splat(0);
-  let s3 = f32x4.splat(0);
-  while (index < end) {
-    const row = dense + <usize>load<u32>(index) * 64;
     const v = v128.load_splat<f32>(value);
     s0 = f32x4.add(s0, f32x4.mul(v, v128.load(row)));
     s1 = f32x4.add(s1, f32x4.mul(v, v128.load(row, 16)));
@@ -102,7 +68,7 @@ export function sparseTimesPanels(
     for (let r = 0; r < rows; r++) {
       const start = <usize>load<i32>(indptr + <usize>r * 4) * 4;
       const stop = <usize>load<i32>(indptr + <usize>r * 4, 4) * 4;
-      gather16(indices + start, values + start, indices + stop, dense, out + <usize>r * outBytes + column);
+      gather16(indices + start, values + start, indices + stop, dense, 64, out + <usize>r * outBytes + column);
     }
     dense += panelBytes;
   }

@@ -75,29 +75,25 @@ export function relabel(i: i32, label: i32): i32 {
   const old = load<i32>(at);
   if (old == label) return 0;
   store<i32>(at, label);
-  const to = sums + <usize>label * 2 * pointBytes;
-  const x = points + <usize>i * pointBytes;
-  store<i32>(counts + <usize>label * 4, load<i32>(counts + <usize>label * 4) + 1);
+  join(i, label, 1);
+  if (old >= 0) join(i, old, -1);
+  return 1;
+}
+
+/** Adds point i to the sum of a cluster, or takes it out: `sign` times each. */
+function join(i: i32, label: i32, sign: i32): void {
+  store<i32>(counts + <usize>label * 4, load<i32>(counts + <usize>label * 4) + sign);
   store<i32>(dirty + <usize>label * 4, 1);
+  const x = points + <usize>i * pointBytes;
+  const sum = sums + <usize>label * 2 * pointBytes;
+  const signs = f32x4.splat(<f32>sign);
   for (let p: usize = 0; p < pointBytes; p += 16) {
-    const v = v128.load(x + p);
-    const o = to + 2 * p;
+    const v = f32x4.mul(signs, v128.load(x + p));
+    const o = sum + 2 * p;
     v128.store(o, f64x2.add(v128.load(o), f64x2.promote_low_f32x4(v)));
     const w = v128.shuffle<f32>(v, v, 2, 3, 2, 3);
     v128.store(o, f64x2.add(v128.load(o, 16), f64x2.promote_low_f32x4(w)), 16);
   }
-  if (old < 0) return 1;
-  const from = sums + <usize>old * 2 * pointBytes;
-  store<i32>(counts + <usize>old * 4, load<i32>(counts + <usize>old * 4) - 1);
-  store<i32>(dirty + <usize>old * 4, 1);
-  for (let p: usize = 0; p < pointBytes; p += 16) {
-    const v = v128.load(x + p);
-    const o = from + 2 * p;
-    v128.store(o, f64x2.sub(v128.load(o), f64x2.promote_low_f32x4(v)));
-    const w = v128.shuffle<f32>(v, v, 2, 3, 2, 3);
-    v128.store(o, f64x2.sub(v128.load(o, 16), f64x2.promote_low_f32x4(w)), 16);
-  }
-  return 1;
 }
 
 /** out[i] = |x_i − c_label(i)|², differences in single precision, sums in double. */
