@@ -1,9 +1,8 @@
 /** The MLP's hand-written slopes against PyTorch and central differences. */
 import { describe, expect, test } from "vitest";
-import { adam } from "../math/adam.ts";
 import { seededRandom } from "../math/random.ts";
+import { testSlopes } from "../../test/support/slope-exam.ts";
 import {
-  centralDifferences,
   crossDots,
   matrixOf,
   meanLoss,
@@ -17,27 +16,21 @@ import type { MlpWeights } from "./mlp.ts";
 
 const fixture = torchFixture("mlp");
 const { m, d, k } = fixture.shape;
-const names = ["inner", "innerBias", "outer", "outerBias"];
 
 describe("on PyTorch's tiny batch, holes included", () => {
   const data = onlyBatch(fixture);
 
-  test("the slopes are PyTorch's, and central differences of the formula", () => {
-    const slopes = mlpSlopes(weightsOf(fixture.parameters), data, 0);
-    const differences = centralDifferences(loss, fixture.parameters);
-    expect(loss(fixture.parameters)).toBeCloseTo(fixture.loss, 8);
-    names.forEach((name, p) => {
-      expect(relativeError(slopes[p]!, fixture.slopes[name]!)).toBeLessThan(1e-4);
-      expect(relativeError(slopes[p]!, differences[name]!)).toBeLessThan(1e-4);
-    });
-  });
-
-  test("four steps of Adam lead where PyTorch's do", () => {
-    const weights = weightsOf(fixture.parameters);
-    const parameters = [weights.inner.data, weights.innerBias, weights.outer.data, weights.outerBias];
-    const optimiser = adam(parameters, { learningRate: fixture.adam.lr });
-    for (let step = 0; step < 4; step++) optimiser.step(mlpSlopes(weights, data, 0));
-    names.forEach((name, p) => expect(relativeError(parameters[p]!, fixture.after[name]!)).toBeLessThan(1e-5));
+  testSlopes({
+    fixture,
+    weightsOf,
+    arraysOf: ({ inner, innerBias, outer, outerBias }) => ({
+      inner: inner.data,
+      innerBias,
+      outer: outer.data,
+      outerBias,
+    }),
+    slopesAt: (weights) => mlpSlopes(weights, data, 0),
+    loss,
   });
 
   test("dropping units leaves the slopes right in the mean of one layer's output", () => {

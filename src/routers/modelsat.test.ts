@@ -1,18 +1,10 @@
 /** MODEL-SAT's slopes against PyTorch and central differences, and what it is for: a model it was not trained on. */
 import { describe, expect, test } from "vitest";
-import { adam } from "../math/adam.ts";
 import { row, selectColumns, selectRows } from "../math/matrix.ts";
 import { fitContext } from "../experiment/fit-context.ts";
 import { trainTable } from "../experiment/train-table.ts";
-import {
-  centralDifferences,
-  crossDots,
-  exactBatch,
-  matrixOf,
-  meanLoss,
-  relativeError,
-  torchFixture,
-} from "../../test/support/torch-fixture.ts";
+import { testSlopes } from "../../test/support/slope-exam.ts";
+import { crossDots, exactBatch, matrixOf, meanLoss, torchFixture } from "../../test/support/torch-fixture.ts";
 import type { TorchFixture } from "../../test/support/torch-fixture.ts";
 import { oneExpert } from "../../test/support/tables.ts";
 import { capabilitiesOf, promptGroups, scaleOf, standardised } from "./capabilities.ts";
@@ -23,29 +15,16 @@ import { probeValues } from "./probe.ts";
 describe("on PyTorch's tiny batch, holes included", () => {
   const fixture = torchFixture("modelsat") as TorchFixture & { capabilities: number[]; l2: number };
   const { m, d, k } = fixture.shape;
-  const names = ["project", "mix", "direct", "common", "offset"];
   const groups = fixture.capabilities.length / m;
   const capabilities = matrixOf(m, fixture.capabilities);
   const data = exactBatch(fixture);
 
-  test("the slopes are PyTorch's, and central differences of the formula", () => {
-    const slopes = capabilitySlopes(weightsOf(fixture.parameters), data, 0, capabilities, fixture.l2);
-    const differences = centralDifferences(loss, fixture.parameters);
-    expect(loss(fixture.parameters)).toBeCloseTo(fixture.loss, 8);
-    names.forEach((name, p) => {
-      expect(relativeError(slopes[p]!, fixture.slopes[name]!)).toBeLessThan(1e-4);
-      expect(relativeError(slopes[p]!, differences[name]!)).toBeLessThan(1e-4);
-    });
-  });
-
-  test("four steps of Adam lead where PyTorch's do", () => {
-    const weights = weightsOf(fixture.parameters);
-    const parameters = [weights.project.data, weights.mix.data, weights.direct, weights.common, weights.offset];
-    const optimiser = adam(parameters, { learningRate: fixture.adam.lr });
-    for (let step = 0; step < 4; step++) {
-      optimiser.step(capabilitySlopes(weights, data, 0, capabilities, fixture.l2));
-    }
-    names.forEach((name, p) => expect(relativeError(parameters[p]!, fixture.after[name]!)).toBeLessThan(1e-5));
+  testSlopes({
+    fixture,
+    weightsOf,
+    arraysOf: ({ project, mix, ...rest }) => ({ project: project.data, mix: mix.data, ...rest }),
+    slopesAt: (weights) => capabilitySlopes(weights, data, 0, capabilities, fixture.l2),
+    loss,
   });
 
   function loss({ project, mix, direct, common, offset }: TorchFixture["parameters"]): number {

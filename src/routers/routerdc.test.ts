@@ -1,15 +1,8 @@
 /** RouterDC against the worked example of routers.md §4.15, PyTorch, and central differences. */
 import { describe, expect, test } from "vitest";
-import { adam } from "../math/adam.ts";
 import { seededRandom } from "../math/random.ts";
-import {
-  centralDifferences,
-  crossDots,
-  exactBatch,
-  matrixOf,
-  relativeError,
-  torchFixture,
-} from "../../test/support/torch-fixture.ts";
+import { testSlopes } from "../../test/support/slope-exam.ts";
+import { crossDots, exactBatch, matrixOf, torchFixture } from "../../test/support/torch-fixture.ts";
 import type { TorchFixture } from "../../test/support/torch-fixture.ts";
 import { drawPartners, modelLosses, ranked } from "./contrast.ts";
 import { contrastSlopes } from "./routerdc.ts";
@@ -52,25 +45,14 @@ describe("on PyTorch's tiny batch, holes included", () => {
     Draws & { models: number; options: Parameters<typeof contrastSlopes>[4] };
   const { options, orders, partners, models } = fixture;
   const { n, d, k } = fixture.shape;
-  const names = ["project", "offset", "keys", "bias"];
   const data = exactBatch({ ...fixture, shape: { ...fixture.shape, m: models } });
 
-  test("the slopes are PyTorch's, and central differences of the formula", () => {
-    const slopes = contrastSlopes(weightsOf(fixture.parameters), data, 0, fixture, options);
-    const differences = centralDifferences(loss, fixture.parameters);
-    expect(loss(fixture.parameters)).toBeCloseTo(fixture.loss, 8);
-    names.forEach((name, p) => {
-      expect(relativeError(slopes[p]!, fixture.slopes[name]!)).toBeLessThan(1e-4);
-      expect(relativeError(slopes[p]!, differences[name]!)).toBeLessThan(1e-4);
-    });
-  });
-
-  test("four steps of Adam lead where PyTorch's do", () => {
-    const weights = weightsOf(fixture.parameters);
-    const parameters = [weights.project.data, weights.offset, weights.keys.data, weights.bias];
-    const optimiser = adam(parameters, { learningRate: fixture.adam.lr });
-    for (let step = 0; step < 4; step++) optimiser.step(contrastSlopes(weights, data, 0, fixture, options));
-    names.forEach((name, p) => expect(relativeError(parameters[p]!, fixture.after[name]!)).toBeLessThan(1e-5));
+  testSlopes({
+    fixture,
+    weightsOf,
+    arraysOf: ({ project, offset, keys, bias }) => ({ project: project.data, offset, keys: keys.data, bias }),
+    slopesAt: (weights) => contrastSlopes(weights, data, 0, fixture, options),
+    loss,
   });
 
   function loss({ project, offset, keys, bias }: TorchFixture["parameters"]): number {
