@@ -51,6 +51,7 @@ export const routerReportSchema = z.object({
   perfGain: number,
   perfGainPeak: number.describe("read off the test curve: selection on test, never ranked"),
   costSave: number,
+  costSaveCi95: interval,
   paretoDist: number,
   aiq: number,
   recallByK: z.array(recallRowSchema),

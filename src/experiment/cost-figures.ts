@@ -1,7 +1,11 @@
 /** Figures in the plane of cost and accuracy: sweeps averaged over seeds, the frontier, PerfGain, CostSave, AIQ. */
 import { createHash } from "node:crypto";
 import type { CostAccuracy } from "../core/metric.ts";
+import { collapseSeeds, stratifiedBootstrap } from "../math/bootstrap.ts";
+import { sortedQuantile } from "../math/quantile.ts";
+import { seededRandom } from "../math/random.ts";
 import { mean, sum } from "../math/stats.ts";
+import type { Interval } from "../math/stats.ts";
 import { accuracyByDataset, avgAcc } from "../metrics/accuracy.ts";
 import { aiq } from "../metrics/aiq.ts";
 import { coverage, coveredAccuracies } from "../metrics/coverage.ts";
@@ -88,6 +92,8 @@ export interface CostFigures {
   readonly perfGain: number;
   readonly perfGainPeak: number;
   readonly costSave: number;
+  /** NaN twice where there is no saving to bound */
+  readonly costSaveCi95: Interval;
   readonly paretoDist: number;
   readonly aiq: number;
 }
@@ -108,18 +114,40 @@ export function costFigures(
     comparison: set.all,
     hasCost,
   };
-  const nothing = { perfGain: NaN, perfGainPeak: NaN, costSave: NaN, paretoDist: NaN, aiq: NaN };
+  const none: Interval = [NaN, NaN];
+  const nothing = { perfGain: NaN, perfGainPeak: NaN, costSave: NaN, costSaveCi95: none, paretoDist: NaN, aiq: NaN };
   if (!hasCost) return nothing;
   const best = namedPoint(evidence, curve.label, "bestQuality") ?? operatingPoint(evidence, curve.label);
   const asGood = namedPoint(evidence, curve.label, "asGoodAsBestSingle");
+  // Named "as good" on validation and worse on test is no saving.
+  const saved = costSave.compute({ ...sweepInput, points: asGood ? [asGood] : [] });
   return {
     perfGain: perfGain.compute({ ...sweepInput, points: [best] }),
     perfGainPeak: perfGain.compute(sweepInput),
-    // Named "as good" on validation and worse on test is no saving.
-    costSave: costSave.compute({ ...sweepInput, points: asGood ? [asGood] : [] }),
+    costSave: saved,
+    costSaveCi95: Number.isNaN(saved) ? none : savedInterval(evidence, curve.label),
     paretoDist: paretoDistance.compute(sweepInput),
     aiq: aiq.compute(sweepInput),
   };
+}
+
+const savedDraws = 2000;
+
+/** 95 % interval of 1 − cost / cost of best single at the named point: prompts resampled inside each data set, paired. */
+function savedInterval(evidence: readonly SeedEvidence[], label: string): Interval {
+  const collapsed = collapseSeeds(
+    evidence.map(({ run, test: { table } }) => ({
+      unitOf: run.split.test,
+      datasetOf: table.datasetOf,
+      values: [runOf(run, label).asGood!.costUsd, runOf(run, "best-single").replay.costUsd],
+    })),
+    { datasets: evidence[0]!.test.datasets, total: true },
+  );
+  const hash = evidence.map(({ run }) => run.split.manifest.hash).join();
+  const drawn = stratifiedBootstrap({ ...collapsed, draws: savedDraws }, seededRandom("cost save", hash));
+  const saved = Float64Array.from({ length: drawn.rows }, (_, i) => 1 - drawn.data[2 * i]! / drawn.data[2 * i + 1]!);
+  const ascending = saved.toSorted();
+  return [sortedQuantile(ascending, 0.025), sortedQuantile(ascending, 0.975)];
 }
 
 /** The point that validation named, read on test and averaged over seeds; undefined when a seed names none. */

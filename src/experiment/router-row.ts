@@ -53,6 +53,7 @@ export function routerRow(input: RowInput): RouterReport {
     perfGain: finiteOrNull(figures.perfGain),
     perfGainPeak: finiteOrNull(figures.perfGainPeak),
     costSave: finiteOrNull(figures.costSave),
+    costSaveCi95: Number.isNaN(figures.costSaveCi95[0]) ? null : interval(figures.costSaveCi95),
     paretoDist: finiteOrNull(figures.paretoDist),
     aiq: finiteOrNull(figures.aiq),
     recallByK: mergeRecall(evidence.map(({ test }, s) => recallRows(test, runs[s]!.replay))),

@@ -66,6 +66,8 @@ export interface RouterRun {
   readonly sweep: { readonly policies: readonly string[]; readonly test: SweepCurve } | undefined;
   /** Positions in the sweep named on validation; −1 = none */
   readonly named: { readonly bestQuality: number; readonly asGoodAsBestSingle: number };
+  /** the test replay of the point named as good as best single, but cheaper; undefined when none was */
+  readonly asGood: Replay | undefined;
   /** bytes of the fitted state's arrays: what serving it must hold */
   readonly stateBytes: number;
   /** what the router says of this fit */
@@ -170,8 +172,8 @@ function sweepOn(
   test: QueryView,
   estimates: EstimateTable,
   bar: Replay | undefined,
-): Pick<RouterRun, "sweep" | "named"> {
-  const nothing = { sweep: undefined, named: { bestQuality: -1, asGoodAsBestSingle: -1 } };
+): Pick<RouterRun, "sweep" | "named" | "asGood"> {
+  const nothing = { sweep: undefined, named: { bestQuality: -1, asGoodAsBestSingle: -1 }, asGood: undefined };
   if (!onValidation) return nothing;
   const policies: Policy[] = sweepPolicies(onValidation.fitted, material.validation, onValidation.estimates);
   if (policies.length === 0) return nothing;
@@ -179,14 +181,14 @@ function sweepOn(
   const isBaseline = fitted.label === "best-single";
   const validation = sweepReplays(onValidation.fitted, material.validation, policies, onValidation.estimates);
   const carried = policies.map(onValidation.carried);
+  const sweep = { policies: carried.map(policyText), test: runSweep(fitted, test, carried, estimates) };
+  if (isBaseline) return { ...nothing, sweep };
+  const asGoodAsBestSingle = bar ? cheapestAsGood(validation, bar, material.validation) : -1;
+  const cheaper = carried[asGoodAsBestSingle];
   return {
-    sweep: { policies: carried.map(policyText), test: runSweep(fitted, test, carried, estimates) },
-    named: isBaseline
-      ? nothing.named
-      : {
-          bestQuality: bestPoint(curveOf(validation, material.validation)),
-          asGoodAsBestSingle: bar ? cheapestAsGood(validation, bar, material.validation) : -1,
-        },
+    sweep,
+    named: { bestQuality: bestPoint(curveOf(validation, material.validation)), asGoodAsBestSingle },
+    asGood: cheaper && replayPolicy(fitted, test, cheaper, estimates),
   };
 }
 

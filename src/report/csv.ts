@@ -48,6 +48,8 @@ export const csvColumns: readonly CsvColumn[] = [
     "share of the best single model's cost saved at the cheapest point as accurate on validation",
     (router) => router.costSave,
   ),
+  column("costSaveLow", "95 % interval, low", (router) => router.costSaveCi95?.[0] ?? null),
+  column("costSaveHigh", "95 % interval, high", (router) => router.costSaveCi95?.[1] ?? null),
   column("paretoDist", "distance to the frontier on unit axes", (router) => router.paretoDist),
   column("aiq", "area under the quality–cost hull", (router) => router.aiq),
   column(

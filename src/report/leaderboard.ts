@@ -126,6 +126,7 @@ export const leaderboardColumns: readonly LeaderboardColumn[] = [
     note: "at validation's point",
     legend: `percent of the best single model's USD saved, read at the cheapest point of the router's cost sweep that was as accurate as the best single model on validation, not at the row's own setting as Cost USD; — when no point named as good as best-single on validation held that on test`,
     cell: (router) => percent(router.costSave),
+    interval: (router) => intervalText(router.costSaveCi95, percent, 1),
     value: (router) => router.costSave,
   },
   {

@@ -32,7 +32,16 @@ interface TextColumn {
 }
 
 /** Given up in this order when the table is wider than the terminal. */
-const dispensable = ["decision", "avgAcc interval", "costSave", "perfGain", "cost", "pAdjusted", "delta interval"];
+const dispensable = [
+  "costSave interval",
+  "decision",
+  "avgAcc interval",
+  "costSave",
+  "perfGain",
+  "cost",
+  "pAdjusted",
+  "delta interval",
+];
 
 const columns = leaderboardColumns.flatMap(withInterval);
 

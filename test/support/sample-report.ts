@@ -151,11 +151,13 @@ function router(row: Row, at: At): RouterReport {
 }
 
 function costs(cost: number | null, edge: number, row: Row) {
-  if (cost === null) return { totalCostUsd: null, decisionCostUsd: null, costSave: null, paretoDist: null };
+  if (cost === null)
+    return { totalCostUsd: null, decisionCostUsd: null, costSave: null, costSaveCi95: null, paretoDist: null };
   return {
     totalCostUsd: cost,
     decisionCostUsd: 0,
     costSave: edge >= 0 ? 1 - row.dear : null,
+    costSaveCi95: edge >= 0 ? ([0.9 - row.dear, 1.1 - row.dear] as [number, number]) : null,
     paretoDist: Math.abs(0.05 - edge),
   };
 }
