@@ -16,7 +16,7 @@ const plain = { colour: false, width: 120 };
 function unknown(report: Report): Report {
   const blank = (value: unknown, key = ""): unknown => {
     if (typeof value === "number") return ["k", "missingPicks", "failedPicks"].includes(key) ? value : null;
-    if (Array.isArray(value)) return key === "ci95" ? null : value.map((entry) => blank(entry));
+    if (Array.isArray(value)) return ["ci95", "costSaveCi95"].includes(key) ? null : value.map((entry) => blank(entry));
     if (value === null || typeof value !== "object") return value;
     return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, blank(entry, name)]));
   };
