@@ -3,21 +3,13 @@ import { fileURLToPath } from "node:url";
 import { fitNgramEncoder } from "../dist/encoders/ngram.js";
 import { quantile } from "../dist/math/quantile.js";
 import { seededRandom } from "../dist/math/random.js";
+import { promptMaker } from "./synthetic-prompts.mjs";
 
 const encodeLimitMs = 0.8;
 const fitLimitSeconds = 5;
 
 export async function bench() {
-  const random = seededRandom("encode bench");
-  const words = Array.from({ length: 6000 }, () =>
-    (random.nextU32() * 2 ** 20 + random.nextU32()).toString(36).slice(-3 - random.below(8)),
-  );
-  // Squaring favours the first words, as natural text favours its common ones.
-  const text = (length) => {
-    let out = "";
-    while (out.length < length) out += `${words[Math.floor(words.length * random.uniform() ** 2)]} `;
-    return out.slice(0, length);
-  };
+  const text = promptMaker(seededRandom("encode bench"));
   const started = performance.now();
   const { encoder } = await fitNgramEncoder(
     Array.from({ length: 4000 }, () => text(800)),

@@ -6,21 +6,21 @@ import { ngramEncoderFromState } from "../dist/encoders/ngram.js";
 import { routerByName } from "../dist/routers/registry.js";
 import { quantile } from "../dist/math/quantile.js";
 import { seededRandom } from "../dist/math/random.js";
+import { promptMaker } from "./synthetic-prompts.mjs";
 import { syntheticTable } from "./synthetic-table.mjs";
 
 const limitMs = 1;
 
 export async function bench() {
   const { table } = syntheticTable({ prompts: 4000, models: 20, datasets: 10, dimensions: 8, seed: 2 });
-  const random = seededRandom("bench prompts");
-  const vocabulary = Array.from({ length: 6000 }, () => word(random));
-  const worded = { ...table, prompts: table.prompts.map(() => prompt(vocabulary, random)) };
+  const prompt = promptMaker(seededRandom("bench prompts"));
+  const worded = { ...table, prompts: table.prompts.map(() => prompt(1000)) };
   const { fitted, encoder } = await fitForServing(worded, routerByName("avengers", { clusters: 64, restarts: 1 }), {
     seed: 1,
     encoder: { kind: "ngram" },
   });
   const ready = ngramEncoderFromState(encoder.state);
-  const queries = Array.from({ length: 3000 }, () => prompt(vocabulary, random));
+  const queries = Array.from({ length: 3000 }, () => prompt(1000));
   const route = (text) => decide(fitted, { text, embedding: ready.encodeOne(text), promptTokens: NaN });
   for (const text of queries.slice(0, 500)) route(text);
   const milliseconds = Float64Array.from(queries, (text) => {
@@ -39,16 +39,6 @@ export async function bench() {
       unit: "ms",
     },
   ];
-}
-
-function word(random) {
-  return Array.from({ length: 3 + random.below(8) }, () => String.fromCharCode(97 + random.below(26))).join("");
-}
-
-function prompt(vocabulary, random) {
-  let text = "";
-  while (text.length < 1000) text += `${vocabulary[Math.floor(vocabulary.length * random.uniform() ** 2)]} `;
-  return text.slice(0, 1000);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) console.table(await bench());

@@ -4,14 +4,7 @@ import { dotsTwin } from "./dots-twin.ts";
 import { dots, product, residentDots, residentMatrix, residentProduct, transposeProduct } from "./dots.ts";
 import type { Matrix32 } from "./matrix.ts";
 import { matrix32, row, ShapeError } from "./matrix.ts";
-import { seededRandom } from "./random.ts";
-
-function normalMatrix(rows: number, cols: number, seed: number): Matrix32 {
-  const random = seededRandom(seed, rows, cols);
-  const out = matrix32(rows, cols);
-  for (let i = 0; i < out.data.length; i++) out.data[i] = random.normal();
-  return out;
-}
+import { normalMatrix } from "../../test/support/matrices.ts";
 
 function sameBits(a: Float32Array, b: Float32Array): boolean {
   const bytes = (x: Float32Array): Uint8Array => new Uint8Array(x.buffer, x.byteOffset, x.byteLength);

@@ -1,15 +1,12 @@
 import { assert, integer, nat, property } from "fast-check";
 import { expect, test } from "vitest";
 import { gram } from "./gram.ts";
-import { matrix32 } from "./matrix.ts";
-import { seededRandom } from "./random.ts";
+import { normalMatrix } from "../../test/support/matrices.ts";
 
 test("every entry is the product of two columns, to double precision", () => {
   assert(
     property(integer({ min: 0, max: 700 }), integer({ min: 0, max: 9 }), nat(), (n, k, seed) => {
-      const random = seededRandom(seed);
-      const x = matrix32(n, k);
-      for (let p = 0; p < x.data.length; p++) x.data[p] = random.normal();
+      const x = normalMatrix(n, k, seed);
       const { data } = gram(x);
       for (let i = 0; i < k; i++) {
         for (let j = 0; j < k; j++) {

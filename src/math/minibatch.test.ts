@@ -1,23 +1,17 @@
 import { expect, test } from "vitest";
 import { dots } from "./dots.ts";
 import type { Matrix32 } from "./matrix.ts";
-import { matrix32, row, selectRows, ShapeError } from "./matrix.ts";
+import { row, selectRows, ShapeError } from "./matrix.ts";
 import { minibatches } from "./minibatch.ts";
 import type { Minibatches } from "./minibatch.ts";
 import { permutation, seededRandom } from "./random.ts";
 import { transposed } from "./transposed.ts";
+import { normalMatrix } from "../../test/support/matrices.ts";
 import { describeWithoutWebAssembly } from "../../test/support/without-webassembly.ts";
 
-const random = seededRandom("minibatches");
-const x = normalMatrix(45, 13);
-const order = permutation(45, random);
-const weights = normalMatrix(3, 13);
-
-function normalMatrix(rows: number, cols: number): Matrix32 {
-  const out = matrix32(rows, cols);
-  for (let p = 0; p < out.data.length; p++) out.data[p] = random.normal();
-  return out;
-}
+const x = normalMatrix(45, 13, 1);
+const order = permutation(45, seededRandom("minibatches"));
+const weights = normalMatrix(3, 13, 2);
 
 /** Every batch's products and sums, against `dots` on the rows copied out: within a 5,000th of the lengths multiplied. */
 function expectClose(dealt: Minibatches, sizes: readonly number[]): void {
@@ -25,7 +19,7 @@ function expectClose(dealt: Minibatches, sizes: readonly number[]): void {
   sizes.forEach((size, batch) => {
     expect(dealt.rowsOf(batch)).toHaveLength(size);
     const rows = selectRows(x, dealt.rowsOf(batch));
-    const residuals = normalMatrix(3, size);
+    const residuals = normalMatrix(3, size, 3);
     expect(worstError(dealt.products(batch, weights), weights, rows)).toBeLessThan(1 / 5000);
     expect(worstError(dealt.sums(batch, residuals), residuals, transposed(rows))).toBeLessThan(1 / 5000);
   });
@@ -54,8 +48,8 @@ test("the batches hold every row once, in the order given", () => {
 
 test("operands that do not fit are refused", () => {
   const dealt = minibatches(x, order, 20);
-  expect(() => dealt.products(0, normalMatrix(2, 12))).toThrow(ShapeError);
-  expect(() => dealt.sums(2, normalMatrix(2, 20))).toThrow(ShapeError);
+  expect(() => dealt.products(0, normalMatrix(2, 12, 4))).toThrow(ShapeError);
+  expect(() => dealt.sums(2, normalMatrix(2, 20, 4))).toThrow(ShapeError);
   expect(() => minibatches(x, order, 0)).toThrow(RangeError);
 });
 
@@ -65,7 +59,7 @@ describeWithoutWebAssembly(() => {
     const slow = plain.minibatches(x, order, 20);
     const fast = minibatches(x, order, 20);
     for (let batch = 0; batch < 3; batch++) {
-      const residuals = normalMatrix(3, batch === 2 ? 5 : 20);
+      const residuals = normalMatrix(3, batch === 2 ? 5 : 20, 5);
       residuals.data.fill(0, 0, residuals.cols);
       expect(slow.products(batch, weights)).toEqual(fast.products(batch, weights));
       expect(slow.sums(batch, residuals)).toEqual(fast.sums(batch, residuals));

@@ -1,19 +1,12 @@
 import { expect, test } from "vitest";
 import * as fastDots from "./dots.ts";
 import { kMeans } from "./kmeans.ts";
-import type { Matrix32 } from "./matrix.ts";
-import { matrix32, row } from "./matrix.ts";
+import { row } from "./matrix.ts";
 import { nearestNeighbours, neighbourIndex } from "./neighbour-index.ts";
 import { seededRandom } from "./random.ts";
 import { sparseProject } from "./truncated-svd.ts";
 import { describeWithoutWebAssembly } from "../../test/support/without-webassembly.ts";
-
-function normalMatrix(rows: number, cols: number, seed: number): Matrix32 {
-  const random = seededRandom(seed);
-  const out = matrix32(rows, cols);
-  for (let p = 0; p < out.data.length; p++) out.data[p] = random.normal();
-  return out;
-}
+import { normalMatrix } from "../../test/support/matrices.ts";
 
 const a = normalMatrix(90, 101, 1);
 const b = normalMatrix(101, 35, 2);
