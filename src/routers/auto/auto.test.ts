@@ -30,7 +30,7 @@ describe("the choice", () => {
   test("stands down where all are alike, and says how many prompts would settle it", () => {
     const state = fitOn(allAlike({ queries: 300, seed: 5 }));
     expect(state.chosen).toBe("best-single");
-    expect(state.reason).toMatch(/^stands down to the best single model/);
+    expect(state.reason).toMatch(/^stands down to best-single/);
     const needed = /about (\d+) training prompts/.exec(state.reason)?.[1];
     if (state.gain > 0) expect(Number(needed)).toBeGreaterThan(300);
     else expect(state.reason).toContain("no candidate gains anything");

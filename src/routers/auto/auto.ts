@@ -133,23 +133,14 @@ function oneByOne(state: AutoState, embeddings: Matrix32): EstimateTable {
 }
 
 /** Why, in words, with the size of sample that would settle it. */
-function reasonFor(
-  { router }: Candidate,
-  { mean, lowerBound, standardError }: Gain,
-  level: number,
-  rows: number,
-): string {
+function reasonFor({ router }: Candidate, { mean, lowerBound }: Gain, level: number, rows: number): string {
   const sureness = `${Number((100 * level).toPrecision(3))} %`;
-  if (rows === 0 || Number.isNaN(mean)) return "stands down to the best single model: nothing to cross-validate on";
-  const gain = `${points(mean)} points over the best single model in cross-validation`;
+  if (rows === 0 || Number.isNaN(mean)) return "stands down to best-single: nothing to cross-validate on";
   if (lowerBound > 0)
     return `${router.name}, ${points(mean)} points in cross-validation (${sureness} sure of ${points(lowerBound)})`;
-  if (mean <= 0) return `stands down to the best single model: no candidate gains anything (${router.name}: ${gain})`;
+  if (mean <= 0) return `stands down to best-single: no candidate gains anything (${router.name}: ${points(mean)})`;
   const needed = Math.ceil(rows * Math.max(1, ((mean - lowerBound) / mean) ** 2));
-  return (
-    `stands down to the best single model: ${router.name} has ${gain}, but not with ${sureness} confidence ` +
-    `(standard error ${points(standardError)}); about ${needed} training prompts would settle a gain of this size`
-  );
+  return `stands down to best-single: ${router.name}, ${points(mean)} points in cross-validation, is not ${sureness} sure; about ${needed} training prompts would settle it`;
 }
 
 function points(share: number): string {
