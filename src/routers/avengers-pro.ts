@@ -18,15 +18,7 @@ import { defineRouter } from "../core/router.ts";
 import type { EstimateTable } from "../core/router.ts";
 import { columnMeans, matrix, row } from "../math/matrix.ts";
 import type { Matrix, Matrix32 } from "../math/matrix.ts";
-import {
-  asRow,
-  blend,
-  clusterReasons,
-  clusterShape,
-  fitClusters,
-  nearestClusters,
-  similarities,
-} from "./cluster-state.ts";
+import { asRow, blend, clusterReasons, clusterShape, fitClusters, nearestTo } from "./cluster-state.ts";
 import { clusterOptions, searchedClusters } from "./cluster-options.ts";
 import type { ClusterState } from "./cluster-state.ts";
 import { rankRow } from "./rank-shares.ts";
@@ -44,8 +36,6 @@ export interface AvengersProState extends ClusterState {
   readonly scaledQuality: Matrix;
   /** [K, m] */
   readonly cheapness: Matrix;
-  readonly topK: number;
-  readonly beta: number;
   readonly aggregate: "sum" | "rank";
   readonly ties: TieOrder;
 }
@@ -67,13 +57,11 @@ export const avengersPro = defineRouter<Options, AvengersProState>({
     ...clusterShape,
     scaledQuality: "f64[K, m]",
     cheapness: "f64[K, m]",
-    topK: z.int().positive(),
-    beta: z.number(),
     aggregate: z.enum(["sum", "rank"]),
     ties: "i32[m]",
   },
 
-  fit(train, { costNorm, aggregate, topK, beta, ...chosen }, context) {
+  fit(train, { costNorm, aggregate, ...chosen }, context) {
     const means = columnMeans(train.costUsd);
     if (means.every((cost) => Number.isNaN(cost))) {
       throw new FitError({ problem: "no training row has a cost", mend: 'Leave "avengers-pro" out, or add costs.' });
@@ -82,22 +70,22 @@ export const avengersPro = defineRouter<Options, AvengersProState>({
     const scaledQuality = scaleRows(state.quality, "minmax");
     const cheapness = scaleRows(state.costUsd, costNorm);
     cheapness.data.forEach((cost, cell) => (cheapness.data[cell] = 1 - cost));
-    return { ...state, scaledQuality, cheapness, topK, beta, aggregate, ties: tieOrder(train.models, means) };
+    return { ...state, scaledQuality, cheapness, aggregate, ties: tieOrder(train.models, means) };
   },
 
-  estimate: (state, { embedding }) => estimateAt(blendRows(state, asRow(embedding)), 0),
+  estimate: (state, { embedding }) => estimateAt(estimates(state, asRow(embedding)), 0),
 
-  estimateMany: blendRows,
+  estimateMany: estimates,
 
   decide(state, query, policy) {
     if (state.aggregate === "sum" || (policy.kind !== "alpha" && policy.kind !== "argmax")) return undefined;
-    const estimate = estimateAt(blendRows(state, asRow(query.embedding)), 0);
+    const estimate = estimateAt(estimates(state, asRow(query.embedding)), 0);
     const alpha = policy.kind === "alpha" ? policy.alpha : 1;
     const ranked = { ...estimate, quality: rankedBalance(state, query.embedding, alpha) };
     return { order: [pick(ranked, { kind: "argmax" }, state.ties, query.allowed)], estimate };
   },
 
-  explain: (state, { embedding }) => clusterReasons(state, embedding, state.topK, state.beta),
+  explain: clusterReasons,
 });
 
 /** Each row scaled to 0 … 1: by min and max (all 1 when equal), or by max only. NaN stays NaN. */
@@ -115,26 +103,23 @@ export function scaleRows(values: Matrix, how: "minmax" | "max"): Matrix {
   return out;
 }
 
-function blendRows(
+function estimates(
   state: AvengersProState,
   embeddings: Matrix32,
 ): EstimateTable & Required<Pick<EstimateTable, "scaled">> {
-  const similarity = similarities(state.centroids, embeddings);
-  const make = (): Matrix => matrix(embeddings.rows, state.quality.cols);
-  const out = { quality: make(), costUsd: make(), scaled: { quality: make(), cheapness: make() } };
-  for (let i = 0; i < embeddings.rows; i++) {
-    const near = nearestClusters(row(similarity, i), state.topK, state.beta);
-    blend(state.quality, near, row(out.quality, i));
-    blend(state.costUsd, near, row(out.costUsd, i));
-    blend(state.scaledQuality, near, row(out.scaled.quality, i));
-    blend(state.cheapness, near, row(out.scaled.cheapness, i));
-  }
-  return out;
+  const values = {
+    quality: state.quality,
+    costUsd: state.costUsd,
+    scaledQuality: state.scaledQuality,
+    cheapness: state.cheapness,
+  };
+  const { quality, costUsd, scaledQuality, cheapness } = blend(state, embeddings, values);
+  return { quality, costUsd, scaled: { quality: scaledQuality, cheapness } };
 }
 
 /** The reference's rule, [m]: rank the models of each near cluster by balance, add up 1/(1 + rank). */
 function rankedBalance(state: AvengersProState, embedding: Float32Array, alpha: number): Float64Array {
-  const near = nearestClusters(similarities(state.centroids, asRow(embedding)).data, state.topK, state.beta);
+  const near = nearestTo(state, embedding);
   const worth = new Float64Array(state.quality.cols);
   const shares = new Float64Array(worth.length);
   near.clusters.forEach((c, r) => {

@@ -14,18 +14,8 @@ import { z } from "zod";
 import { estimateAt } from "../core/fitted-router.ts";
 import { defineRouter } from "../core/router.ts";
 import type { EstimateTable } from "../core/router.ts";
-import { matrix, row } from "../math/matrix.ts";
 import type { Matrix, Matrix32 } from "../math/matrix.ts";
-import {
-  asRow,
-  blend,
-  clusterReasons,
-  clusterShape,
-  fitClusters,
-  joinClusters,
-  nearestClusters,
-  similarities,
-} from "./cluster-state.ts";
+import { asRow, blend, clusterReasons, clusterShape, fitClusters, joinClusters } from "./cluster-state.ts";
 import { clusterOptions, searchedClusters } from "./cluster-options.ts";
 import type { ClusterState } from "./cluster-state.ts";
 import { rankShares } from "./rank-shares.ts";
@@ -40,8 +30,6 @@ type Options = z.infer<typeof options>;
 export interface AvengersState extends ClusterState {
   /** [K, m] what is added up: shrunken means, or 1/(1 + rank) */
   readonly worth: Matrix;
-  readonly topK: number;
-  readonly beta: number;
 }
 
 export const avengers = defineRouter<Options, AvengersState>({
@@ -57,37 +45,31 @@ export const avengers = defineRouter<Options, AvengersState>({
     uniroute: { topK: 1, aggregate: "mean", shrink: 0 },
   },
 
-  stateShape: { ...clusterShape, worth: "f64[K, m]", topK: z.int().positive(), beta: z.number() },
+  stateShape: { ...clusterShape, worth: "f64[K, m]" },
 
   fit(train, chosen, context) {
     const state = fitClusters(train, chosen, context);
-    const worth = chosen.aggregate === "mean" ? state.quality : rankShares(state.quality);
-    return { ...state, worth, topK: chosen.topK, beta: chosen.beta };
+    return { ...state, worth: worthOf(state, chosen) };
   },
 
   dropsModels: "exact",
 
-  addModel(state, joining, { shrink, aggregate }) {
-    const wider = joinClusters(state, joining, shrink);
-    const worth = aggregate === "mean" ? wider.quality : rankShares(wider.quality);
-    return { ...state, ...wider, worth };
+  addModel(state, joining, chosen) {
+    const wider = joinClusters(state, joining, chosen.shrink);
+    return { ...wider, worth: worthOf(wider, chosen) };
   },
 
-  estimate: (state, { embedding }) => estimateAt(blendRows(state, asRow(embedding)), 0),
+  estimate: (state, { embedding }) => estimateAt(estimates(state, asRow(embedding)), 0),
 
-  estimateMany: blendRows,
+  estimateMany: estimates,
 
-  explain: (state, { embedding }) => clusterReasons(state, embedding, state.topK, state.beta),
+  explain: clusterReasons,
 });
 
-function blendRows(state: AvengersState, embeddings: Matrix32): EstimateTable {
-  const similarity = similarities(state.centroids, embeddings);
-  const quality = matrix(embeddings.rows, state.worth.cols);
-  const costUsd = matrix(embeddings.rows, state.worth.cols);
-  for (let i = 0; i < embeddings.rows; i++) {
-    const near = nearestClusters(row(similarity, i), state.topK, state.beta);
-    blend(state.worth, near, row(quality, i));
-    blend(state.costUsd, near, row(costUsd, i));
-  }
-  return { quality, costUsd };
+function worthOf({ quality }: ClusterState, { aggregate }: Options): Matrix {
+  return aggregate === "mean" ? quality : rankShares(quality);
+}
+
+function estimates(state: AvengersState, embeddings: Matrix32): EstimateTable {
+  return blend(state, embeddings, { quality: state.worth, costUsd: state.costUsd });
 }

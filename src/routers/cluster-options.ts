@@ -13,5 +13,7 @@ export const clusterOptions = {
   restarts: z.int().positive().default(10).describe("k-means restarts; the tightest clustering is kept"),
 };
 
+export type ClusterOptions = z.infer<z.ZodObject<typeof clusterOptions>>;
+
 /** Cluster counts tried on the validation part. */
 export const searchedClusters = [8, 16, 32, 64];

@@ -2,12 +2,14 @@
  * What the two cluster routers share: training prompts cut into clusters, and per cluster each model's mean score and
  * cost; a query is weighed over its nearest clusters.
  */
-import type { FitContext, JoiningModel, Reason, TrainTable } from "../core/router.ts";
+import { z } from "zod";
+import type { FitContext, JoiningModel, Reason, RouterQuery, TrainTable } from "../core/router.ts";
 import { dots } from "../math/dots.ts";
 import { kMeans } from "../math/kmeans.ts";
 import type { KMeansResult } from "../math/kmeans.ts";
 import { matrix, row, withColumn } from "../math/matrix.ts";
 import type { Matrix, Matrix32 } from "../math/matrix.ts";
+import type { ClusterOptions } from "./cluster-options.ts";
 import { knownMean, requireScores } from "./joining.ts";
 import { meanCostUsd, meanScore } from "./mean-outcome.ts";
 
@@ -20,6 +22,9 @@ export interface ClusterState {
   readonly costUsd: Matrix;
   /** [K, m] observations */
   readonly support: Matrix;
+  /** how many of the nearest clusters a query is weighed over, and how sharply */
+  readonly topK: number;
+  readonly beta: number;
 }
 
 /** What loading checks of a cluster state. */
@@ -28,12 +33,14 @@ export const clusterShape = {
   quality: "f64[K, m]",
   costUsd: "f64[K, m]",
   support: "f64[K, m]",
+  topK: z.int().positive(),
+  beta: z.number(),
 } as const;
 
 /** Clusters and their mean outcomes. */
 export function fitClusters(
   train: TrainTable,
-  { clusters, shrink, restarts }: { clusters: number; shrink: number; restarts: number },
+  { clusters, shrink, restarts, topK, beta }: ClusterOptions,
   context: FitContext,
 ): ClusterState {
   const { centroids, labels } = clustering(train, { clusters, restarts }, context);
@@ -41,7 +48,7 @@ export function fitClusters(
   const quality = shrunkMeans(train.score, labels, meanScore(train), shrink, support);
   const costSupport = matrix(support.rows, support.cols);
   const costUsd = shrunkMeans(train.costUsd, labels, meanCostUsd(train), 0, costSupport);
-  return { centroids, quality, costUsd, support };
+  return { centroids, quality, costUsd, support, topK, beta };
 }
 
 /** The clusters with one more model: each of its prompts counts in the nearest cluster. */
@@ -58,6 +65,8 @@ export function joinClusters(state: ClusterState, joining: JoiningModel, shrink:
     quality: withColumn(state.quality, quality.data),
     costUsd: withColumn(state.costUsd, costUsd.data),
     support: withColumn(state.support, support.data),
+    topK: state.topK,
+    beta: state.beta,
   };
 }
 
@@ -150,20 +159,38 @@ export function nearestClusters(similarity: Float32Array, topK: number, beta: nu
   return { clusters, weights: weights.map((w) => w / total) };
 }
 
-/** Σ_c p_c · values[c, j] into `out` [m]. */
-export function blend(values: Matrix, { clusters, weights }: Nearest, out: Float64Array): Float64Array {
-  out.fill(0);
+/** The clusters that one query is weighed over. */
+export function nearestTo({ centroids, topK, beta }: ClusterState, embedding: Float32Array): Nearest {
+  return nearestClusters(similarities(centroids, asRow(embedding)).data, topK, beta);
+}
+
+/** Each of the values [K, m] weighed over the clusters near each query: Σ_c p_c · values[c, j]. [n, m] */
+export function blend<Name extends string>(
+  { centroids, topK, beta }: ClusterState,
+  embeddings: Matrix32,
+  values: Readonly<Record<Name, Matrix>>,
+): Record<Name, Matrix> {
+  const similarity = similarities(centroids, embeddings);
+  const near = Array.from({ length: embeddings.rows }, (_, i) => nearestClusters(row(similarity, i), topK, beta));
+  const blended = Object.entries<Matrix>(values).map(([name, each]) => {
+    const out = matrix(embeddings.rows, each.cols);
+    near.forEach((weighed, i) => addBlend(each, weighed, row(out, i)));
+    return [name, out];
+  });
+  return Object.fromEntries(blended) as Record<Name, Matrix>;
+}
+
+function addBlend(values: Matrix, { clusters, weights }: Nearest, out: Float64Array): void {
   clusters.forEach((c, r) => {
     const weight = weights[r]!;
     const line = row(values, c);
     for (let j = 0; j < out.length; j++) out[j]! += weight * line[j]!;
   });
-  return out;
 }
 
 /** The clusters behind a decision, nearest first. */
-export function clusterReasons(state: ClusterState, embedding: Float32Array, topK: number, beta: number): Reason[] {
-  const near = nearestClusters(similarities(state.centroids, asRow(embedding)).data, topK, beta);
+export function clusterReasons(state: ClusterState, { embedding }: RouterQuery): Reason[] {
+  const near = nearestTo(state, embedding);
   return Array.from(near.clusters, (c, r) => ({
     label: `cluster ${c}`,
     weight: near.weights[r]!,
