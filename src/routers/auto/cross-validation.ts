@@ -76,7 +76,6 @@ export interface Gain {
   readonly mean: number;
   /** one-sided lower bound of the paired bootstrap, stratified by data set */
   readonly lowerBound: number;
-  readonly standardError: number;
 }
 
 /** The macro-averaged gain of column `candidate`; NaN without rows. */
@@ -87,7 +86,7 @@ export function meanGain({ gains, datasetOf }: CrossValidation, candidate: numbe
 
 /** The macro-averaged gain of column `candidate`. `level`: the share of resamples that the bound lies below. */
 export function gainOf({ gains, datasetOf }: CrossValidation, candidate: number, level: number, random: Random): Gain {
-  if (gains.rows === 0) return { mean: NaN, lowerBound: NaN, standardError: NaN };
+  if (gains.rows === 0) return { mean: NaN, lowerBound: NaN };
   const values = Float64Array.from({ length: gains.rows }, (_, i) => gains.data[i * gains.cols + candidate]!);
   const present = [...new Set(datasetOf)];
   const resampled = stratifiedBootstrap(
@@ -100,10 +99,8 @@ export function gainOf({ gains, datasetOf }: CrossValidation, candidate: number,
     },
     random,
   ).data.toSorted();
-  const center = mean(resampled);
   return {
     mean: meanGain({ gains, datasetOf }, candidate),
     lowerBound: sortedQuantile(resampled, 1 - level),
-    standardError: Math.sqrt(mean(resampled.map((value) => (value - center) ** 2))),
   };
 }
