@@ -10,17 +10,17 @@
  * Source: Zhang et al., "Beyond GPT-5", DAI 2025, arXiv 2508.12631. Shrinkage is ours.
  */
 import { z } from "zod";
-import { FitError } from "../core/errors.ts";
 import { estimateAt } from "../core/fitted-router.ts";
 import { pick, tieOrder } from "../core/pick.ts";
 import type { TieOrder } from "../core/pick.ts";
 import { defineRouter } from "../core/router.ts";
 import type { EstimateTable } from "../core/router.ts";
-import { columnMeans, matrix, row } from "../math/matrix.ts";
+import { matrix, row } from "../math/matrix.ts";
 import type { Matrix, Matrix32 } from "../math/matrix.ts";
 import { asRow, blend, clusterReasons, clusterShape, fitClusters, nearestTo } from "./cluster-state.ts";
 import { clusterOptions, searchedClusters } from "./cluster-options.ts";
 import type { ClusterState } from "./cluster-state.ts";
+import { requireMeanCostUsd } from "./mean-outcome.ts";
 import { rankRow } from "./rank-shares.ts";
 
 const options = z.strictObject({
@@ -62,10 +62,7 @@ export const avengersPro = defineRouter<Options, AvengersProState>({
   },
 
   fit(train, { costNorm, aggregate, ...chosen }, context) {
-    const means = columnMeans(train.costUsd);
-    if (means.every((cost) => Number.isNaN(cost))) {
-      throw new FitError({ problem: "no training row has a cost", mend: 'Leave "avengers-pro" out, or add costs.' });
-    }
+    const means = requireMeanCostUsd(train);
     const state = fitClusters(train, chosen, context);
     const scaledQuality = scaleRows(state.quality, "minmax");
     const cheapness = scaleRows(state.costUsd, costNorm);

@@ -11,14 +11,13 @@
  * Cost: fit as the linear probe, decide O(d·m).
  */
 import { z } from "zod";
-import { FitError } from "../core/errors.ts";
 import { estimateAt } from "../core/fitted-router.ts";
 import { defineRouter } from "../core/router.ts";
 import type { EstimateTable, TrainTable } from "../core/router.ts";
 import { columnMeans, filled } from "../math/matrix.ts";
 import type { Matrix, Matrix32 } from "../math/matrix.ts";
 import { asRow } from "./cluster-state.ts";
-import { meanCostUsd, sameForAll } from "./mean-outcome.ts";
+import { requireMeanCostUsd, sameForAll } from "./mean-outcome.ts";
 import { fixedThreshold, strongest, thresholdOption } from "./pair.ts";
 import { matchLabels } from "./pair-labels.ts";
 import { fitProbe, probeShape, probeValues, sigmoid } from "./probe.ts";
@@ -48,10 +47,7 @@ export const bestRoute = defineRouter<z.infer<typeof options>, BestRouteState>({
   stateShape: { ...probeShape, strong: z.int().nonnegative(), costUsd: "f64[m]" },
 
   fit(train, { l2 }, context) {
-    const costUsd = meanCostUsd(train);
-    if (costUsd.every((cost) => Number.isNaN(cost))) {
-      throw new FitError({ problem: "no training row has a cost", mend: 'Leave "best-route" out, or add costs.' });
-    }
+    const costUsd = requireMeanCostUsd(train);
     const strong = strongest(train, costUsd);
     const labels = labelsOf(train, strong);
     const { weights, bias } = fitProbe(train, labels, { l2 }, context);

@@ -1,4 +1,5 @@
 /** Per-model means over training rows: what every router falls back to where it knows nothing better. */
+import { FitError } from "../core/errors.ts";
 import type { TrainTable } from "../core/router.ts";
 import { columnMeans, matrix, row } from "../math/matrix.ts";
 import type { Matrix } from "../math/matrix.ts";
@@ -6,6 +7,16 @@ import type { Matrix } from "../math/matrix.ts";
 /** [m] mean cost of a call, USD; NaN where no call of the model has a known cost. The shared `mean` cost model. */
 export function meanCostUsd(train: TrainTable): Float64Array {
   return columnMeans(train.costUsd);
+}
+
+/**
+ * [m] the same, for a router that cannot do without.
+ * @throws FitError where no call has a known cost.
+ */
+export function requireMeanCostUsd(train: TrainTable): Float64Array {
+  const costUsd = meanCostUsd(train);
+  if (costUsd.some((cost) => !Number.isNaN(cost))) return costUsd;
+  throw new FitError({ problem: "no training row has a cost", mend: "Leave this router out, or add costs." });
 }
 
 /** Costs [m] for each of `queries` queries. [queries, m] */

@@ -14,7 +14,7 @@ import type { Policy } from "../core/policy.ts";
 import type { EstimateTable, TrainTable } from "../core/router.ts";
 import { filled, matrix, selectColumns } from "../math/matrix.ts";
 import type { Matrix } from "../math/matrix.ts";
-import { meanCostUsd, sameForAll, trainAvgAcc } from "./mean-outcome.ts";
+import { requireMeanCostUsd, sameForAll, trainAvgAcc } from "./mean-outcome.ts";
 
 /** The options that every pair router has. */
 export const pairOptions = {
@@ -65,10 +65,7 @@ export const pairShape = { strong: z.int().nonnegative(), weak: z.int().min(-1),
  * @throws FitError where scores or costs are missing altogether; UsageError for an unknown model.
  */
 export function choosePair(train: TrainTable, given: { readonly strong: string; readonly weak: string }): PairState {
-  const costUsd = meanCostUsd(train);
-  if (costUsd.every((cost) => Number.isNaN(cost))) {
-    throw new FitError({ problem: "no training row has a cost", mend: "Leave this router out, or add costs." });
-  }
+  const costUsd = requireMeanCostUsd(train);
   const strong = given.strong === "auto" ? strongest(train, costUsd) : columnOf(train, given.strong);
   const weak = given.weak === "auto" ? weakFor(train, strong, costUsd) : columnOf(train, given.weak);
   if (weak === strong) {

@@ -10,7 +10,6 @@
  * Cost: fit as the linear probe for as many models as rungs, decide O(d·rungs).
  */
 import { z } from "zod";
-import { FitError } from "../core/errors.ts";
 import { estimateAt } from "../core/fitted-router.ts";
 import { tieOrder } from "../core/pick.ts";
 import { defineRouter } from "../core/router.ts";
@@ -18,7 +17,7 @@ import type { EstimateTable, TrainTable } from "../core/router.ts";
 import { filled, matrix32 } from "../math/matrix.ts";
 import type { Matrix, Matrix32 } from "../math/matrix.ts";
 import { asRow } from "./cluster-state.ts";
-import { meanCostUsd, sameForAll, trainAvgAcc } from "./mean-outcome.ts";
+import { requireMeanCostUsd, sameForAll, trainAvgAcc } from "./mean-outcome.ts";
 import { fixedThreshold, strongest, strongWins, thresholdOption } from "./pair.ts";
 import type { Ties } from "./pair.ts";
 import { fitProbe, probeValues, sigmoid } from "./probe.ts";
@@ -54,10 +53,7 @@ export const routeLlmLadder = defineRouter<z.infer<typeof options>, LadderState>
   stateShape: { weights: "f32[rungs, d]", bias: "f64[rungs]", ladder: "i32[models]", costUsd: "f64[m]" },
 
   fit(train, { ties, l2 }, context) {
-    const costUsd = meanCostUsd(train);
-    if (costUsd.every((cost) => Number.isNaN(cost))) {
-      throw new FitError({ problem: "no training row has a cost", mend: 'Leave "routellm-ladder" out, or add costs.' });
-    }
+    const costUsd = requireMeanCostUsd(train);
     const ladder = rungsOf(train, costUsd);
     const targets = targetsOf(train, ladder, ties);
     // A ladder of one rung has nothing to learn.
