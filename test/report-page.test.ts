@@ -89,6 +89,17 @@ describe.runIf(present)("the report page in Chromium", () => {
     await page.close();
   });
 
+  test("printed on paper, no table or drawing is wider than the page", async () => {
+    const { page } = await open(700, "light");
+    await page.emulateMedia({ media: "print" });
+    await page.evaluate("dispatchEvent(new Event('beforeprint'))");
+    const widths = (await page.evaluate(
+      `[...document.querySelectorAll("table, svg")].map((part) => part.getBoundingClientRect().right)`,
+    )) as number[];
+    expect(Math.max(...widths)).toBeLessThanOrEqual(700);
+    await page.close();
+  });
+
   test("dark and light differ, and both have readable text", async () => {
     const colours = await Promise.all(
       (["light", "dark"] as const).map(async (scheme) => {

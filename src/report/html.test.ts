@@ -1,6 +1,9 @@
 import { parseHTML } from "linkedom";
 import { describe, expect, test } from "vitest";
 import { sampleReport, type SampleOptions } from "../../test/support/sample-report.ts";
+import { routers as allRouters } from "../routers/registry.ts";
+import { rankRanges } from "./charts/close-up-chart.ts";
+import { inkOf, inkOrder, routerInks } from "./charts/palette.ts";
 import { placeLabels, textWidth } from "./charts/label-spacing.ts";
 import { reportToHtml } from "./html.ts";
 
@@ -84,6 +87,46 @@ describe("the HTML report", () => {
 
   test("stays below half a megabyte for 30 models and 20 data sets", async () => {
     expect((await page({ models: 30, datasets: 20 })).length).toBeLessThan(500_000);
+  });
+});
+
+describe("routers in a crowd", () => {
+  test("are numbered and drawn once more close up, with a key", async () => {
+    const report = sampleReport({ routers: ["knn"] });
+    const names = ["knn", "linear", "avengers", "mlp", "irt", "auto", "blend", "modelsat", "routerdc"];
+    report.routers = names.flatMap((name) => report.routers.map((router) => ({ ...router, name })));
+    const text = await reportToHtml(report);
+    expect(drawings(text)).toBe(6);
+    const key = parseHTML(text).document.querySelectorAll("#cost .legend li");
+    expect([...key].map((item) => item.textContent.trim().split(/\s+/))).toEqual(
+      names.map((name, i) => [String(i + 1), name]),
+    );
+  });
+
+  test("share a label where their points cover one another", () => {
+    expect(rankRanges([1])).toBe("1");
+    expect(rankRanges([2, 3, 4, 7, 9, 10])).toBe("2–4, 7, 9–10");
+  });
+});
+
+describe("a router's colour and shape", () => {
+  test("are its own: every router has a place, and no two share both", () => {
+    expect(inkOrder.toSorted()).toEqual(allRouters.map(({ name }) => name).toSorted());
+    const inks = inkOrder.map(inkOf).map(({ colour, symbol }) => `${colour} ${symbol}`);
+    expect(new Set(inks).size).toBe(inks.length);
+  });
+
+  test("do not depend on the other rows of a report", () => {
+    const inkIn = (names: string[]) =>
+      routerInks(sampleReport({ routers: names })).find(({ router }) => router.name === "knn");
+    const { colour, symbol } = inkOf("knn");
+    expect(inkIn(["knn"])).toMatchObject({ colour, symbol });
+    expect(inkIn(["linear", "avengers", "knn"])).toMatchObject({ colour, symbol });
+  });
+
+  test("differ in shape only for a preset", () => {
+    expect(inkOf("avengers/reference").colour).toBe(inkOf("avengers").colour);
+    expect(inkOf("avengers/reference").symbol).not.toBe(inkOf("avengers").symbol);
   });
 });
 

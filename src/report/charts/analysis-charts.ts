@@ -8,7 +8,7 @@ import type { ChartKit } from "./chart-kit.ts";
 import { drawHeat, heatInk } from "./heat-cells.ts";
 import type { HeatCell } from "./heat-cells.ts";
 import { nameMargin } from "./label-spacing.ts";
-import { divergingColour, routerColour } from "./palette.ts";
+import { divergingColour, seriesColours } from "./palette.ts";
 
 const rowHeight = 30;
 const widestName = 210;
@@ -32,6 +32,8 @@ function scale(unit: AnalysisChart["unit"]): number {
 
 function lines({ Plot, draw }: ChartKit, chart: Extract<AnalysisChart, { kind: "lines" }>): Html | undefined {
   const factor = scale(chart.unit);
+  const domain = chart.series.map(({ name }) => name);
+  const range = seriesColours(domain);
   const points = chart.series.flatMap(({ name, points: own }, s) =>
     own.flatMap(({ x, y, low, high }) =>
       y === null
@@ -43,7 +45,7 @@ function lines({ Plot, draw }: ChartKit, chart: Extract<AnalysisChart, { kind: "
               y: y * factor,
               low: low == null ? undefined : low * factor,
               high: high == null ? undefined : high * factor,
-              colour: routerColour(s),
+              colour: range[s],
               title: `${name}, ${x}: ${numberText(y, chart.unit)}`,
             },
           ],
@@ -51,8 +53,6 @@ function lines({ Plot, draw }: ChartKit, chart: Extract<AnalysisChart, { kind: "
   );
   if (points.length === 0) return undefined;
   const banded = points.filter(({ low, high }) => low !== undefined && high !== undefined);
-  const domain = chart.series.map(({ name }) => name);
-  const range = domain.map((_, s) => routerColour(s));
   return draw({
     label: `${chart.title}: ${chart.series.map(({ name }) => name).join(", ")}.`,
     width: chartWidth,

@@ -50,7 +50,7 @@ const directions = [
   [-0.8, 0.7],
 ] as const;
 
-const distances = [4, 12, 22, 34, 48];
+const distances = [4, 12, 22, 34, 48, 64];
 /** Beyond this a label that need not appear is left out. */
 const farthestOptional = 22;
 /** Room kept between a label and the points of others, or nobody could tell whose it is. */

@@ -4,6 +4,7 @@ import type { Report, RouterReport } from "../../core/report.ts";
 import { plural } from "../../core/plural.ts";
 import { percent } from "../format.ts";
 import type { Html } from "../html-text.ts";
+import { isBestSingle } from "../leaderboard.ts";
 import { chartWidth, type ChartKit } from "./chart-kit.ts";
 import { routerInks, type RouterInk } from "./palette.ts";
 
@@ -17,10 +18,19 @@ interface RecallPoint {
   readonly title: string;
 }
 
+/** So many of the best routers have a line: more hide one another. */
+export const drawnRecalls = 8;
+
+/** The routers drawn: the best ones, and the best single model to compare with. */
+export function recallInks(report: Report): RouterInk[] {
+  const known = routerInks(report).filter((ink) => pointsOf(ink.router).length > 0);
+  return known.filter((ink, place) => place < drawnRecalls || isBestSingle(ink.router));
+}
+
 /** Undefined when no ranked router has a recall at any number of right models. */
 export function recallChart(kit: ChartKit, report: Report): Html | undefined {
   const { Plot } = kit;
-  const inks = routerInks(report).filter((ink) => pointsOf(ink.router).length > 0);
+  const inks = recallInks(report);
   const rows = inks[0]?.router.recallByK.filter((row) => row.k > 0) ?? [];
   const models = report.data.models;
   if (rows.length === 0) return undefined;

@@ -68,13 +68,19 @@ summary { cursor: pointer; color: var(--link); font-size: 0.9rem; margin: 10px 0
 
 const figures = `
 figure { margin: 12px 0 4px; max-width: 860px; }
-figure svg { display: block; width: 100%; height: auto; }
+figure svg { display: block; width: 100%; min-width: 560px; height: auto; }
 figure svg[data-wide] { min-width: 860px; }
 figure.wide { max-width: none; }
 figcaption { margin-top: 6px; max-width: 52em; }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: 4px 16px; padding: 0; margin: 8px 0; font-size: 0.875rem; }
-.legend li { overflow-wrap: anywhere; }
 .swatch { display: inline-block; width: 12px; height: 12px; border-radius: 3px; margin-right: 6px; }
+.legend li { white-space: nowrap; max-width: 100%; overflow: hidden; text-overflow: ellipsis; }
+.mark-circle { border-radius: 50%; } .mark-square { border-radius: 0; } [class*="mark-"] { vertical-align: -1px; }
+.mark-triangle { border-radius: 0; clip-path: polygon(50% 4%, 100% 96%, 0 96%); }
+.mark-diamond { border-radius: 0; clip-path: polygon(50% 0, 88% 50%, 50% 100%, 12% 50%); }
+.mark-star { border-radius: 0; clip-path: polygon(50% 0, 62% 36%, 100% 36%, 69% 59%, 81% 98%, 50% 74%, 19% 98%, 31% 59%, 0 36%, 38% 36%); }
+.mark-wye { border-radius: 0; clip-path: polygon(36% 100%, 36% 58%, 2% 38%, 16% 10%, 50% 30%, 84% 10%, 98% 38%, 64% 58%, 64% 100%); }
+.mark-cross { border-radius: 0; clip-path: polygon(34% 0, 66% 0, 66% 34%, 100% 34%, 100% 66%, 66% 66%, 66% 100%, 34% 100%, 34% 66%, 0 66%, 0 34%, 34% 34%); }
 .ramp { display: inline-block; width: 150px; height: 12px; border-radius: 3px; margin: 0 8px; vertical-align: -1px;
   background: linear-gradient(to right, var(--worse), var(--neutral), var(--better)); }`;
 
@@ -87,7 +93,11 @@ const media = `
   :root { ${light} }
   main { max-width: none; padding: 0; } nav, summary { display: none; } h2 { break-after: avoid; }
   figure, tr, .verdict, .tile { break-inside: avoid; } .scroll { overflow: visible; } body { font-size: 11pt; }
-  figure svg[data-wide] { min-width: 0; } * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  figure svg, figure svg[data-wide] { min-width: 0; } table { font-size: 7.5pt; } th, td { padding: 2px 4px; }
+  thead th { overflow-wrap: anywhere; } td small, th small { font-size: 6pt; } tbody th { min-width: 0; }
+  .matrix { font-size: 5pt; } .matrix th, .matrix td { padding: 1px; } td.text { min-width: 0; }
+  .matrix thead th:not(:first-child) { writing-mode: vertical-rl; text-align: left; white-space: nowrap; }
+  * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }`;
 
 /** The whole sheet. Holds no text from the data and no `</style`. */
