@@ -33,8 +33,8 @@ export function leaderboardTable(report: Report, columns: readonly LeaderboardCo
 }
 
 function head(column: LeaderboardColumn): Html {
-  const note = column.interval === undefined ? column.note : "95 % interval";
-  const small = note === undefined ? nothing : html`<small>${note}</small>`;
+  const notes = [column.interval && "95 % interval", column.note].filter((note) => note !== undefined);
+  const small = notes.map((note) => html`<small>${note}</small>`);
   return html`<th scope="col"><button type="button" title="${column.legend}">${column.title}</button>${small}</th>`;
 }
 

@@ -94,7 +94,7 @@ const media = `
   main { max-width: none; padding: 0; } nav, summary { display: none; } h2 { break-after: avoid; }
   figure, tr, .verdict, .tile { break-inside: avoid; } .scroll { overflow: visible; } body { font-size: 11pt; }
   figure svg, figure svg[data-wide] { min-width: 0; } table { font-size: 7.5pt; } th, td { padding: 2px 4px; }
-  thead th { overflow-wrap: anywhere; } td small, th small { font-size: 6pt; } tbody th { min-width: 0; }
+  td small, th small { font-size: 6pt; } tbody th { min-width: 0; }
   .matrix { font-size: 5pt; } .matrix th, .matrix td { padding: 1px; } td.text { min-width: 0; }
   .matrix thead th:not(:first-child) { writing-mode: vertical-rl; text-align: left; white-space: nowrap; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
