@@ -21,12 +21,11 @@ describe.runIf(present)("the report page in Chromium", () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "signalbox-report-"));
     const file = join(folder, "report.html");
-    writeFileSync(
-      file,
-      await reportToHtml(
-        sampleReport({ models: 30, datasets: 20, modelNames: ["<script>alert(1)</script>"], datasetNames }),
-      ),
-    );
+    const report = sampleReport({ models: 30, datasets: 20, modelNames: ["<script>alert(1)</script>"], datasetNames });
+    // The longest numbers there are: two digits before the point, with signs.
+    const leads = { mean: 0.117, ci95: [0.101, 0.149] as [number, number] };
+    for (const { name, deltaBestSingle } of report.routers) if (name === "knn") Object.assign(deltaBestSingle, leads);
+    writeFileSync(file, await reportToHtml(report));
     address = pathToFileURL(file).href;
     browser = await chromium.launch({
       executablePath,

@@ -62,3 +62,8 @@ test("two routers that were never tested against each other are not told apart",
   const contenders = [contender("a", 0.03, 0.01), contender("b", 0.02, 0.01)];
   expect(verdict({ bestSingle: "m", contenders, pairwise: [] }).tied).toEqual(["b"]);
 });
+
+test("of routers that differ by rounding only, the first given leads", () => {
+  const contenders = [contender("first", 0.03, 0.01), contender("second", 0.03 + 1e-15, 0.01)];
+  expect(verdict({ bestSingle: "m", contenders, pairwise: [] }).best).toBe("first");
+});

@@ -42,8 +42,13 @@ export interface Verdict {
   readonly findings: readonly string[];
 }
 
+/** Sums taken in another order differ below this. */
+const tieDigits = 9;
+
+/** Of equal differences the first given leads, as on the leaderboard. */
 export function verdict({ bestSingle, contenders, pairwise }: VerdictInput): Verdict {
-  const ranked = contenders.toSorted((a, b) => b.deltaBestSingle.mean - a.deltaBestSingle.mean);
+  const level = ({ deltaBestSingle: { mean } }: Contender) => Number(mean.toFixed(tieDigits));
+  const ranked = contenders.toSorted((a, b) => level(b) - level(a));
   const winners = ranked.filter(({ deltaBestSingle: { mean, pAdjusted } }) => mean > 0 && pAdjusted < significance);
   const best = winners[0];
   return best ? withWinner(bestSingle, best, winners, ranked, pairwise) : withoutWinner(bestSingle, ranked);

@@ -30,9 +30,13 @@ export interface Leaderboard {
   readonly digits: number;
 }
 
-/** The routers in the order to show them. Ties keep the order of the report. */
+/** Sums taken in another order differ below this. */
+const tieDigits = 9;
+
+/** The routers in the order to show them. Ties keep the order of the report, as in the verdict. */
 export function leaderboard(report: Report): Leaderboard {
-  const sorted = report.routers.toSorted((a, b) => (b.avgAcc.mean ?? -Infinity) - (a.avgAcc.mean ?? -Infinity));
+  const level = ({ avgAcc: { mean } }: RouterReport) => Number((mean ?? -1).toFixed(tieDigits));
+  const sorted = report.routers.toSorted((a, b) => level(b) - level(a));
   return {
     ranked: sorted.filter((router) => !isReference(router)),
     reference: sorted.filter(isReference),

@@ -4,11 +4,10 @@ import { clip, intervalText, signedPoints } from "../format.ts";
 import type { Html } from "../html-text.ts";
 import { leaderboard, standing } from "../leaderboard.ts";
 import { chartWidth, type ChartKit } from "./chart-kit.ts";
-import { nameMargin } from "./label-spacing.ts";
+import { nameMargin, textWidth } from "./label-spacing.ts";
 
 const rowHeight = 30;
 const widestName = 180;
-const numberWidth = 150;
 const colours = {
   better: "var(--better)",
   worse: "var(--worse)",
@@ -40,7 +39,7 @@ export function intervalChart({ Plot, draw }: ChartKit, report: Report): Html | 
       rows.map((row) => clip(nameOf(row), 22)),
       widestName,
     ),
-    marginRight: numberWidth,
+    marginRight: 22 + Math.max(...rows.map(({ text }) => textWidth(text))),
     marginTop: 24,
     marginBottom: 42,
     x: { label: "AvgAcc minus the best single model's, points", labelAnchor: "center", labelArrow: "none", nice: true },
