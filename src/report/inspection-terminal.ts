@@ -59,7 +59,7 @@ function drawLine({ random: { drawSd } }: Inspection, width: number, paint: Colo
 
 function datasetRows({ datasetRows: rows }: Inspection): string[][] {
   return [
-    ["  Data set", "Prompts", "Best", "", "Random", "Oracle", "None right"],
+    ["  Data set", "Prompts", "Best", "Best model", "Random", "Oracle", "None right"],
     ...rows.map((row) => [
       `  ${oneLine(row.label)}`,
       count(row.prompts),

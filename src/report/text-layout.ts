@@ -72,7 +72,7 @@ const mostName = 48;
 
 /**
  * The rows with their columns of names clipped as far as the table needs to fit `width`, but never so far that two names
- * look alike. A table that cannot fit keeps names of half the width, and is left to `alignedBlocks`.
+ * look alike. A table that cannot fit is left to `alignedBlocks`, with names that leave room for numbers beside them.
  */
 export function withNamesClipped(
   rows: readonly (readonly string[])[],
@@ -88,8 +88,8 @@ export function withNamesClipped(
   );
   const fitting = clear.find((table) => blockWidth(columnWidths(table)) <= width);
   if (fitting) return fitting;
-  const half = clippedTo(Math.floor(width / 2));
-  return different(half) === different(rows) ? half : rows.map((row) => [...row]);
+  const short = clippedTo(Math.floor(width / (1 + nameColumns.length)));
+  return different(short) === different(rows) ? short : rows.map((row) => [...row]);
 }
 
 /** Between two columns. */
