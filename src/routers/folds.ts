@@ -30,19 +30,20 @@ export function crossValidationFolds(train: TrainTable, count: number, context: 
   });
 }
 
-/** [n] fold of each row: the groups of every data set are shuffled and dealt out in turn. */
+/**
+ * [n] fold of each row: the groups of every data set are shuffled and dealt out in turn. A text that stands in several
+ * data sets keeps the fold of the first, so no text is both trained on and held out.
+ */
 function assignFolds({ datasetOf, datasets, outcomes }: TrainTable, count: number, random: Random): Int32Array {
-  const foldOf = new Int32Array(datasetOf.length);
+  const foldOfGroup = new Map<number, number>();
   for (let d = 0; d < datasets; d++) {
-    const groups = [...new Set(outcomes.groupOf.filter((_, i) => datasetOf[i] === d))];
-    const foldOfGroup = new Map(
-      Array.from(permutation(groups.length, random), (place, position) => [groups[place]!, position % count]),
-    );
-    datasetOf.forEach((dataset, i) => {
-      if (dataset === d) foldOf[i] = foldOfGroup.get(outcomes.groupOf[i]!)!;
+    const inDataset = new Set(outcomes.groupOf.filter((_, i) => datasetOf[i] === d));
+    const groups = [...inDataset].filter((group) => !foldOfGroup.has(group));
+    permutation(groups.length, random).forEach((place, position) => {
+      foldOfGroup.set(groups[place]!, position % count);
     });
   }
-  return foldOf;
+  return Int32Array.from(outcomes.groupOf, (group) => foldOfGroup.get(group)!);
 }
 
 function rowsWhere(foldOf: Int32Array, wanted: (fold: number) => boolean): Int32Array {

@@ -52,6 +52,12 @@ describe("the choice", () => {
     }
   });
 
+  test("deviates seldom where all models are alike", () => {
+    const seeds = Array.from({ length: 20 }, (_, seed) => seed + 1);
+    const deviated = seeds.filter((seed) => fitOn(allAlike({ queries: 100, seed })).chosen !== "best-single");
+    expect(deviated.length).toBeLessThanOrEqual(4); // P(more | 5 %) = 0.3 %; the best of sixteen alone: 6 of 20
+  });
+
   test("every candidate that was tried is on record", () => {
     const { tried } = fitOn(oneExpert({ queries: 80, seed: 3 }));
     expect(new Set(tried.map(({ router }) => router))).toEqual(new Set(["linear", "knn", "blend", "avengers"]));
@@ -76,6 +82,19 @@ describe("folds", () => {
       expect(held.prompts.filter((text) => train.prompts.includes(text))).toEqual([]);
       expect(train.prompts.length + held.prompts.length).toBe(120);
     }
+  });
+
+  test("keep rows of one text together across data sets", () => {
+    const twoSets: Sample = {
+      ...paired,
+      table: {
+        ...paired.table,
+        datasets: [paired.table.datasets[0]!, paired.table.datasets[0]!],
+        datasetOf: Int32Array.from(prompts, (_, i) => i % 2),
+      },
+    };
+    for (const { train, held } of crossValidationFolds(trainOn(twoSets), 5, fitContext(1), "auto"))
+      expect(held.prompts.filter((text) => train.prompts.includes(text))).toEqual([]);
   });
 
   test("share nothing with one another or with the whole table", () => {

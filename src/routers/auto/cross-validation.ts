@@ -3,7 +3,8 @@ import { estimateAt } from "../../core/fitted-router.ts";
 import { pick, tieOrder } from "../../core/pick.ts";
 import { argmax } from "../../core/policy.ts";
 import type { FitContext, TrainTable } from "../../core/router.ts";
-import { stratifiedBootstrap } from "../../math/bootstrap.ts";
+import { observedStatistic, stratifiedBootstrap } from "../../math/bootstrap.ts";
+import type { BootstrapInput } from "../../math/bootstrap.ts";
 import { columnMeans, matrix } from "../../math/matrix.ts";
 import type { Matrix } from "../../math/matrix.ts";
 import { sortedQuantile } from "../../math/quantile.ts";
@@ -74,7 +75,7 @@ function heldScores(
 /** One candidate's gain in AvgAcc, and how sure it is. */
 export interface Gain {
   readonly mean: number;
-  /** one-sided lower bound of the paired bootstrap, stratified by data set */
+  /** one-sided lower bound of the paired bootstrap, stratified by data set, for the best of all candidates */
   readonly lowerBound: number;
 }
 
@@ -84,23 +85,24 @@ export function meanGain({ gains, datasetOf }: CrossValidation, candidate: numbe
   return mean([...new Set(datasetOf)].map((d) => mean(values.filter((_, i) => datasetOf[i] === d))));
 }
 
-/** The macro-averaged gain of column `candidate`. `level`: the share of resamples that the bound lies below. */
+/**
+ * The macro-averaged gain of column `candidate`, the greatest of all columns. The bound allows for its being the
+ * greatest: in each resample the largest deviation of ANY candidate's gain from its own observed gain is taken, and the
+ * `level` quantile of these is what the gain must exceed (max statistic; Westfall & Young 1993, §2.3).
+ */
 export function gainOf({ gains, datasetOf }: CrossValidation, candidate: number, level: number, random: Random): Gain {
   if (gains.rows === 0) return { mean: NaN, lowerBound: NaN };
-  const values = Float64Array.from({ length: gains.rows }, (_, i) => gains.data[i * gains.cols + candidate]!);
-  const present = [...new Set(datasetOf)];
-  const resampled = stratifiedBootstrap(
-    {
-      values: { rows: values.length, cols: 1, data: values },
-      weights: new Float64Array(values.length).fill(1),
-      strata: datasetOf,
-      stratumCount: Math.max(...present) + 1,
-      draws,
-    },
-    random,
-  ).data.toSorted();
-  return {
-    mean: meanGain({ gains, datasetOf }, candidate),
-    lowerBound: sortedQuantile(resampled, 1 - level),
+  const input: BootstrapInput = {
+    values: gains,
+    weights: new Float64Array(gains.rows).fill(1),
+    strata: datasetOf,
+    stratumCount: Math.max(...new Set(datasetOf)) + 1,
+    draws,
   };
+  const observed = observedStatistic(input);
+  const resampled = stratifiedBootstrap(input, random);
+  const largest = Float64Array.from({ length: draws }, (_, draw) =>
+    observed.reduce((top, gain, c) => Math.max(top, resampled.data[draw * gains.cols + c]! - gain), -Infinity),
+  ).toSorted();
+  return { mean: observed[candidate]!, lowerBound: observed[candidate]! - sortedQuantile(largest, level) };
 }
