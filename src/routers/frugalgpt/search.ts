@@ -16,9 +16,11 @@ export interface Settled {
   readonly weight: number;
   readonly spentUsd: number;
   readonly rows: number;
+  /** of these, the rows whose accepted answer was scored */
+  readonly scored: number;
 }
 
-const nothing: Settled = { right: 0, weight: 0, spentUsd: 0, rows: 0 };
+const nothing: Settled = { right: 0, weight: 0, spentUsd: 0, rows: 0, scored: 0 };
 const outerBars = 101;
 
 /**
@@ -65,7 +67,8 @@ export function byFallingChance({ rows, cols, data }: Matrix, column: number): I
 
 /**
  * Every bar that differs, for asking the first model and, below the bar, the last: from a bar that nothing reaches to one
- * that every answer does. Rows whose last answer was not scored are left out.
+ * that every answer does. Rows whose last answer was not scored are left out. An accepted answer that was not scored is
+ * paid for, and counts for no accuracy.
  * @param sorted rows by falling chance of the first model's answer
  */
 export function forEachCut(
@@ -78,24 +81,29 @@ export function forEachCut(
 ): void {
   const m = score.cols;
   const known = sorted.filter((i) => !Number.isNaN(score.data[i * m + last]!));
-  let { right, weight: total, spentUsd, rows } = settled;
+  let { right, weight: total, spentUsd, scored } = settled;
   for (const i of known) {
     right += weight[i]! * score.data[i * m + last]!;
     total += weight[i]!;
     spentUsd += costUsd.data[i * m + first]! + costUsd.data[i * m + last]!;
   }
-  rows += known.length;
+  scored += known.length;
+  const rows = settled.rows + known.length;
   if (known.length === 0) return;
   visit(never, right / total, spentUsd / rows);
   for (let r = 0; r < known.length; r++) {
     const i = known[r]!;
     const own = chance.data[i * m + first]!;
     const accepted = score.data[i * m + first]!;
-    if (own !== own || accepted !== accepted) break; // NaN: from here on there is no answer
-    right += weight[i]! * (accepted - score.data[i * m + last]!);
+    if (own !== own) break; // NaN, which sorts last: from here on there is no answer
     spentUsd -= costUsd.data[i * m + last]!;
+    right -= weight[i]! * score.data[i * m + last]!;
+    if (Number.isNaN(accepted)) {
+      total -= weight[i]!;
+      scored -= 1;
+    } else right += weight[i]! * accepted;
     const next = r + 1 < known.length ? chance.data[known[r + 1]! * m + first]! : NaN;
-    if (next === own) continue;
+    if (next === own || scored === 0) continue;
     visit(between(own, next), right / total, spentUsd / rows);
   }
 }
@@ -149,18 +157,20 @@ function settle(
 ): { readonly settled: Settled; readonly rest: Uint8Array } {
   const m = score.cols;
   const rest = new Uint8Array(score.rows);
-  let [right, total, spentUsd, rows] = [0, 0, 0, 0];
+  let [right, total, spentUsd, rows, scored] = [0, 0, 0, 0, 0];
   for (let i = 0; i < score.rows; i++) {
     if (Number.isNaN(score.data[i * m + last]!)) continue;
     spentUsd += costUsd.data[i * m + first]!;
-    const own = score.data[i * m + first]!;
-    if (!(chance.data[i * m + first]! >= bar) || Number.isNaN(own)) {
+    if (!(chance.data[i * m + first]! >= bar)) {
       rest[i] = 1;
       continue;
     }
+    rows += 1;
+    const own = score.data[i * m + first]!;
+    if (Number.isNaN(own)) continue;
     right += weight[i]! * own;
     total += weight[i]!;
-    rows += 1;
+    scored += 1;
   }
-  return { settled: { right, weight: total, spentUsd, rows }, rest };
+  return { settled: { right, weight: total, spentUsd, rows, scored }, rest };
 }
