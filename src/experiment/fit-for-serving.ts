@@ -20,7 +20,7 @@ export interface ServingFit {
 }
 
 /**
- * Every row trains; a sixth of each data set, taken by the seed's split order, serves as validation while options are
+ * Every row trains; a seventh of each data set, taken by the seed's split order, serves as validation while options are
  * searched, and is then given back.
  * @param options.policy what the saved router decides by, instead of the policy chosen on validation; the price of a
  *   budget is found there.

@@ -14,7 +14,7 @@ import type { Shape } from "../core/state-shape.ts";
 import type { Matrix } from "../math/matrix.ts";
 import { meanCostUsd, trainAvgAcc } from "./mean-outcome.ts";
 
-/** Whom to ask in turn. What it cost and scored is the mean over training prompts, each data set weighing the same. */
+/** Whom to ask in turn. Its cost is the mean over training prompts; in its accuracy each data set weighs the same. */
 export interface Strategy {
   /** columns */
   readonly order: readonly number[];
