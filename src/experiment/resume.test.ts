@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { givenEncoder, oneExpert, twoIslands } from "../../test/support/tables.ts";
 import type { Sample } from "../../test/support/tables.ts";
 import { temporaryFolder } from "../../test/support/temporary-folder.ts";
+import { describeWithoutWebAssembly } from "../../test/support/without-webassembly.ts";
 import { FitError, UsageError } from "../core/errors.ts";
 import type { Report } from "../core/report.ts";
 import { routerByName } from "../routers/registry.ts";
@@ -17,8 +18,13 @@ import { schedule } from "./schedule.ts";
 import type { Scheduled } from "./schedule.ts";
 import type { RouterRun } from "./seed-run.ts";
 
-function compareOn(sample: Sample, keepIn: string, options: Partial<CompareOptions> = {}): Promise<Report> {
-  return compareRouters(sample.table, {
+function compareOn(
+  sample: Sample,
+  keepIn: string,
+  options: Partial<CompareOptions> = {},
+  compare = compareRouters,
+): Promise<Report> {
+  return compare(sample.table, {
     split: { mode: "native", trainRatio: 0.7, ood: [] },
     seeds: [42, 999],
     encoder: givenEncoder(sample),
@@ -94,6 +100,17 @@ describe("kept runs", () => {
     expect(second.data.warnings).toEqual(["computed anew, because what was kept of them is damaged: 1 run"]);
     expect(second.routers.map(({ avgAcc }) => avgAcc)).toEqual(first.routers.map(({ avgAcc }) => avgAcc));
     expect((await compareOn(sample, folder)).provenance.keptRuns).toBe(allRuns);
+  });
+});
+
+describeWithoutWebAssembly(() => {
+  test("runs that the kernels computed are not taken, but the plain code's own are", async () => {
+    const folder = await temporaryFolder();
+    await compareOn(sample, folder);
+    const plain = await import("./compare.ts");
+    const compareInPlain = (): Promise<Report> => compareOn(sample, folder, {}, plain.compareRouters);
+    expect((await compareInPlain()).provenance.keptRuns).toBe(0);
+    expect((await compareInPlain()).provenance.keptRuns).toBe(allRuns);
   });
 });
 

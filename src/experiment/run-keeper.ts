@@ -1,13 +1,14 @@
 /**
  * Finished runs, kept in the cache folder, one file per (seed, router): a comparison that was stopped goes on where it
  * stopped, and one more router costs one more router. A run is found again only if the table, the split, the vectors, the
- * router, its options and our own code are the same to the byte.
+ * router, its options, our own code and the kernels that ran it (WebAssembly or plain) are the same to the byte.
  */
 import { createHash } from "node:crypto";
 import { mkdir, readFile, readdir, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { deserialize, serialize } from "node:v8";
 import type { OutcomeTable } from "../core/outcome-table.ts";
+import { kernelPath } from "../math/kernel-heap.ts";
 import type { NamedRouter } from "../routers/registry.ts";
 import { writeFileAtomic } from "../store/atomic-write.ts";
 import { codeHash } from "./code-hash.ts";
@@ -50,7 +51,7 @@ const unusedDays = 30;
 export async function openRunKeeper(input: KeeperInput): Promise<RunKeeper> {
   const { folder, table, encoder, split, routers, rerun } = input;
   const bar = routers.find(({ label }) => label === "best-single")?.fixed ?? null;
-  const common = [codeHash(), tableHash(table), encoderHash(encoder), split, bar];
+  const common = [codeHash(), kernelPath(), tableHash(table), encoderHash(encoder), split, bar];
   const pathOf = (seed: number, { label, fixed }: NamedRouter): string => {
     const key = createHash("sha256").update(JSON.stringify([...common, seed, label, fixed]));
     return join(folder, `${key.digest("hex")}.run`);

@@ -131,10 +131,10 @@ let compiled: object | null | undefined;
 
 /** A new heap of at least `bytes`, or undefined where WebAssembly SIMD is not available. Throws RangeError when out of memory. */
 export function kernelHeap(bytes: number): KernelHeap | undefined {
-  compiled ??= compile();
-  if (compiled === null) return undefined;
+  const module = kernelModule();
+  if (module === null) return undefined;
   const memory = new webAssembly!.Memory({ initial: Math.max(1, Math.ceil(bytes / pageBytes)) });
-  const instance = new webAssembly!.Instance(compiled, { env: { memory } });
+  const instance = new webAssembly!.Instance(module, { env: { memory } });
   return {
     kernels: instance.exports as Kernels,
     floats: () => new Float32Array(memory.buffer),
@@ -144,6 +144,16 @@ export function kernelHeap(bytes: number): KernelHeap | undefined {
       if (missing > 0) memory.grow(Math.ceil(missing / pageBytes));
     },
   };
+}
+
+/** Which code computes here. Most of it agrees bit for bit, but sums of k-means do not, nor need what is fitted by them. */
+export function kernelPath(): "simd" | "plain" {
+  return kernelModule() === null ? "plain" : "simd";
+}
+
+function kernelModule(): object | null {
+  if (compiled === undefined) compiled = compile();
+  return compiled;
 }
 
 /** The row length a kernel wants for `cols` columns: the next multiple of 8. */
