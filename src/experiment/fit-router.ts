@@ -20,7 +20,7 @@ import { fitContext } from "./fit-context.ts";
 import { queryView } from "./query-view.ts";
 import type { QueryView } from "./query-view.ts";
 import { replayPolicy, replayAvgAcc } from "./replay.ts";
-import { areaUnderKnob, operatingPolicy, unvalidatedPolicy } from "./sweep.ts";
+import { areasUnderKnob, operatingPolicy, unvalidatedPolicy } from "./sweep.ts";
 import { trainTable } from "./train-table.ts";
 import { transfer } from "./transfer.ts";
 
@@ -88,7 +88,11 @@ export function fitRouter(named: NamedRouter, material: FitMaterial): FitResult 
   const candidates = candidateOptions(named);
   const canValidate = material.inner.score.rows > 0 && material.validation.table.prompts.length > 0;
   if (!canValidate) return { fitted: unvalidated(named, candidates[0]!, material), onValidation: undefined };
-  const tried = candidates.map((options) => tryCandidate(named, options, material));
+  const tried = scored(
+    candidates.map((options) => tryCandidate(named, options, material)),
+    named,
+    material.validation,
+  );
   const search = tried.map(({ options, avgAcc }): SearchStep => ({ options, avgAcc }));
   const winner = tried.reduce((best, next) => (next.avgAcc > best.avgAcc ? next : best));
   const fitted = fitOnce(named, winner.options, material, search.length > 1 ? search : []);
@@ -129,7 +133,6 @@ function candidateOptions({ router, fixed }: NamedRouter): object[] {
 
 interface Tried {
   readonly options: object;
-  readonly avgAcc: number;
   readonly inner: FittedRouter;
   readonly estimates: EstimateTable;
 }
@@ -137,15 +140,26 @@ interface Tried {
 function tryCandidate(named: NamedRouter, options: object, material: FitMaterial): Tried {
   throwIfAborted(material.context.signal, `fitting ${named.label}`);
   const inner = bind(named, options, material, fitState(named, material.inner, options, material.innerContext), []);
-  const estimates = estimateView(inner, material.validation);
-  return { options, avgAcc: validationScore(inner, material.validation, estimates), inner, estimates };
+  return { options, inner, estimates: estimateView(inner, material.validation) };
 }
 
-/** What candidates are compared by: AvgAcc, or its mean over the knob where the method is its knob. */
-function validationScore(inner: FittedRouter, validation: QueryView, estimates: EstimateTable): number {
-  const { operatingPolicy: knob } = inner.router;
-  if (knob === "threshold" || knob === "budget") return areaUnderKnob(inner, validation, estimates);
-  return replayAvgAcc(replayPolicy(inner, validation, argmax, estimates), validation);
+/** With what candidates are compared by: AvgAcc, or its mean over the knob where the method is its knob. */
+function scored(
+  tried: readonly Tried[],
+  { router: { operatingPolicy: knob } }: NamedRouter,
+  validation: QueryView,
+): (Tried & { readonly avgAcc: number })[] {
+  if (knob === "threshold" || knob === "budget") {
+    const areas = areasUnderKnob(
+      tried.map(({ inner, estimates }) => ({ fitted: inner, estimates })),
+      validation,
+    );
+    return tried.map((candidate, i) => ({ ...candidate, avgAcc: areas[i]! }));
+  }
+  return tried.map((candidate) => {
+    const { inner, estimates } = candidate;
+    return { ...candidate, avgAcc: replayAvgAcc(replayPolicy(inner, validation, argmax, estimates), validation) };
+  });
 }
 
 function fitOnce(named: NamedRouter, options: object, material: FitMaterial, search: SearchStep[]): FittedRouter {

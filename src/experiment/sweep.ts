@@ -152,9 +152,29 @@ export function unvalidatedPolicy({ router, state }: FittedRouter): Policy {
   }
 }
 
-/** Mean AvgAcc over the knob's points: for thresholds at quantiles, the area under the recovery curve. */
-export function areaUnderKnob(fitted: FittedRouter, validation: QueryView, estimates: EstimateTable): number {
-  return mean(runSweep(fitted, validation, knobPolicies(fitted, estimates), estimates).avgAcc);
+/** One candidate's options, fitted without the validation part. */
+export interface Candidate {
+  readonly fitted: FittedRouter;
+  readonly estimates: EstimateTable;
+}
+
+/**
+ * Mean AvgAcc of each candidate over the knob's points, the same for all. Thresholds are quantiles of a candidate's own
+ * chances, so equal points are equal shares of strong calls, and this is the area under the recovery curve. Budgets are
+ * in USD, and each candidate's own range would ask one of them at dearer points than another: all are asked at budgets
+ * from the least that every one can keep within to the most that any can use.
+ */
+export function areasUnderKnob(candidates: readonly Candidate[], validation: QueryView): number[] {
+  const ranges = candidates.flatMap(({ fitted: { router, state } }) =>
+    router.operatingPolicy === "budget" ? [router.budgetRange!(state)] : [],
+  );
+  const lowest = Math.max(...ranges.map(([low]) => low));
+  const highest = Math.max(...ranges.map(([, high]) => high));
+  return candidates.map(({ fitted, estimates }) => {
+    const isBudget = fitted.router.operatingPolicy === "budget";
+    const policies = isBudget ? budgets([lowest, highest]) : knobPolicies(fitted, estimates);
+    return mean(runSweep(fitted, validation, policies, estimates).avgAcc);
+  });
 }
 
 /** The point of best AvgAcc; ties to the cheaper, then to the later point. −1 of an empty curve. */
