@@ -24,7 +24,9 @@ describe("the choice", () => {
     expect(state.gain).toBeGreaterThan(0.3);
     expect(state.lowerBound).toBeLessThan(state.gain);
     expect(state.lowerBound).toBeGreaterThan(0);
-    expect(state.reason).toMatch(/points in cross-validation \(95 % sure of \+/);
+    expect(state.reason).toMatch(
+      /points over best-single in cross-validation, at least \+[\d.]+ with 90 % confidence$/,
+    );
   });
 
   test("stands down where all are alike, and says how many prompts would settle it", () => {
@@ -55,7 +57,7 @@ describe("the choice", () => {
   test("deviates seldom where all models are alike", () => {
     const seeds = Array.from({ length: 20 }, (_, seed) => seed + 1);
     const deviated = seeds.filter((seed) => fitOn(allAlike({ queries: 100, seed })).chosen !== "best-single");
-    expect(deviated.length).toBeLessThanOrEqual(4); // P(more | 5 %) = 0.3 %; the best of sixteen alone: 6 of 20
+    expect(deviated.length).toBeLessThanOrEqual(4); // P(more | 10 %) = 4 %; unguarded, the best of sixteen deviates far oftener
   });
 
   test("every candidate that was tried is on record", () => {

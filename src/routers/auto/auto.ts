@@ -2,8 +2,9 @@
  * Auto: the guarded default. Fits the cheap members of the registry, chooses by cross-validation on the training part,
  * and stands down to the best single model unless a paired lower bound says that the gain is real.
  *
- * Fit:    5-fold cross-validation of every candidate; the greatest gain in AvgAcc over best-single wins; if the lower
- *         bound of its stratified paired bootstrap is not above 0, best-single itself is the router.
+ * Fit:    5-fold cross-validation of every candidate against best-single. Five leads, one of a family, say whether
+ *         anything is to be gained here: unless one's joint lower bound (stratified paired bootstrap) is above 0,
+ *         best-single is the router. Else the candidate of greatest gain in AvgAcc among those with a bound above 0.
  * Decide: as the chosen member does.
  *
  * Which member wins matters little, that it may say "none" matters: on pools where one model dominates every learned
@@ -15,9 +16,9 @@ import type { EstimateTable, FitContext, RouterQuery, TrainTable } from "../../c
 import { listOf, stateShapeOf } from "../../core/state-shape.ts";
 import { matrix } from "../../math/matrix.ts";
 import type { Matrix32 } from "../../math/matrix.ts";
-import { candidates, standDown } from "./candidates.ts";
+import { candidates, leads, standDown } from "./candidates.ts";
 import type { Candidate } from "./candidates.ts";
-import { crossValidate, gainOf, meanGain } from "./cross-validation.ts";
+import { crossValidate, gainsOf } from "./cross-validation.ts";
 import type { Gain } from "./cross-validation.ts";
 
 const options = z.strictObject({
@@ -25,7 +26,7 @@ const options = z.strictObject({
     .number()
     .min(0.5)
     .max(0.999)
-    .default(0.95)
+    .default(0.9)
     .describe("How sure the gain over the best single model must be before another router is chosen"),
 });
 
@@ -64,11 +65,11 @@ export const auto = defineRouter<Options, AutoState>({
 
   fit(train, { level }, context) {
     const validation = crossValidate(train, candidates, context);
-    const gains = candidates.map((_, c) => meanGain(validation, c));
-    const best = gains.reduce((top, gain, c) => (gain > gains[top]! ? c : top), 0);
-    const gain = gainOf(validation, best, level, context.random("auto", "bootstrap"));
-    const isSure = gain.lowerBound > 0;
-    const winner = isSure ? candidates[best]! : standDown;
+    const gains = gainsOf(validation, leads.length, level, context.random("auto", "bootstrap"));
+    const passed = gains.slice(0, leads.length).some(({ lowerBound }) => lowerBound > 0);
+    const best = greatest(gains, passed ? ({ lowerBound }) => lowerBound > 0 : (_, c) => c < leads.length);
+    const gain = gains[best]!;
+    const winner = passed ? candidates[best]! : standDown;
     return {
       chosen: winner.router.name,
       chosenOptions: { ...winner.options },
@@ -77,7 +78,7 @@ export const auto = defineRouter<Options, AutoState>({
       tried: candidates.map(({ router, options: given }, c) => ({
         router: router.name,
         options: JSON.stringify(given),
-        gain: gains[c]!,
+        gain: gains[c]!.mean,
       })),
       gain: gain.mean,
       lowerBound: gain.lowerBound,
@@ -108,6 +109,12 @@ export const auto = defineRouter<Options, AutoState>({
   },
 });
 
+/** The position of the greatest gain among those admitted; the first, where none is greater. */
+function greatest(gains: readonly Gain[], admitted: (gain: Gain, position: number) => boolean): number {
+  const among = [...gains.keys()].filter((c) => admitted(gains[c]!, c));
+  return among.reduce((top, c) => (gains[c]!.mean > gains[top]!.mean ? c : top));
+}
+
 function fitMember({ router, options: chosen }: Candidate, train: TrainTable, context: FitContext): unknown {
   return router.fit(train, chosen, context);
 }
@@ -134,13 +141,13 @@ function oneByOne(state: AutoState, embeddings: Matrix32): EstimateTable {
 
 /** Why, in words, with the size of sample that would settle it. */
 function reasonFor({ router }: Candidate, { mean, lowerBound }: Gain, level: number, rows: number): string {
-  const sureness = `${Number((100 * level).toPrecision(3))} %`;
+  const confidence = `${Number((100 * level).toPrecision(3))} %`;
   if (rows === 0 || Number.isNaN(mean)) return "stands down to best-single: nothing to cross-validate on";
   if (lowerBound > 0)
-    return `${router.name}, ${points(mean)} points in cross-validation (${sureness} sure of ${points(lowerBound)})`;
+    return `${router.name}: ${points(mean)} points over best-single in cross-validation, at least ${points(lowerBound)} with ${confidence} confidence`;
   if (mean <= 0) return `stands down to best-single: no candidate gains anything (${router.name}: ${points(mean)})`;
   const needed = Math.ceil(rows * Math.max(1, ((mean - lowerBound) / mean) ** 2));
-  return `stands down to best-single: ${router.name}, ${points(mean)} points in cross-validation, is not ${sureness} sure; about ${needed} training prompts would settle it`;
+  return `stands down to best-single: ${router.name}, ${points(mean)} points in cross-validation, could be noise (${confidence} confidence is asked); about ${needed} training prompts would settle it`;
 }
 
 function points(share: number): string {

@@ -75,23 +75,18 @@ function heldScores(
 /** One candidate's gain in AvgAcc, and how sure it is. */
 export interface Gain {
   readonly mean: number;
-  /** one-sided lower bound of the paired bootstrap, stratified by data set, for the best of all candidates */
+  /** one-sided lower bound of the paired bootstrap, stratified by data set, that holds for all leads at once */
   readonly lowerBound: number;
 }
 
-/** The macro-averaged gain of column `candidate`; NaN without rows. */
-export function meanGain({ gains, datasetOf }: CrossValidation, candidate: number): number {
-  const values = Float64Array.from({ length: gains.rows }, (_, i) => gains.data[i * gains.cols + candidate]!);
-  return mean([...new Set(datasetOf)].map((d) => mean(values.filter((_, i) => datasetOf[i] === d))));
-}
-
 /**
- * The macro-averaged gain of column `candidate`, the greatest of all columns. The bound allows for its being the
- * greatest: in each resample the largest deviation of ANY candidate's gain from its own observed gain is taken, and the
- * `level` quantile of these is what the gain must exceed (max statistic; Westfall & Young 1993, §2.3).
+ * The macro-averaged gain of every candidate. The bounds hold jointly for the first `leads` columns: in each resample
+ * the largest deviation of ANY lead's gain from its own observed gain is taken, in units of that lead's standard error,
+ * and the `level` quantile of these is how many standard errors a gain must exceed (max statistic; Westfall & Young
+ * 1993, §2.3). The others' bounds use the same number of standard errors. NaN without rows.
  */
-export function gainOf({ gains, datasetOf }: CrossValidation, candidate: number, level: number, random: Random): Gain {
-  if (gains.rows === 0) return { mean: NaN, lowerBound: NaN };
+export function gainsOf({ gains, datasetOf }: CrossValidation, leads: number, level: number, random: Random): Gain[] {
+  if (gains.rows === 0) return Array.from({ length: gains.cols }, () => ({ mean: NaN, lowerBound: NaN }));
   const input: BootstrapInput = {
     values: gains,
     weights: new Float64Array(gains.rows).fill(1),
@@ -100,9 +95,16 @@ export function gainOf({ gains, datasetOf }: CrossValidation, candidate: number,
     draws,
   };
   const observed = observedStatistic(input);
-  const resampled = stratifiedBootstrap(input, random);
+  const { data } = stratifiedBootstrap(input, random);
+  const deviations = Array.from(observed, (gain, c) =>
+    Float64Array.from({ length: draws }, (_, draw) => data[draw * gains.cols + c]! - gain),
+  );
+  const errors = deviations.map((of) => Math.sqrt(mean(of.map((value) => value * value))));
   const largest = Float64Array.from({ length: draws }, (_, draw) =>
-    observed.reduce((top, gain, c) => Math.max(top, resampled.data[draw * gains.cols + c]! - gain), -Infinity),
+    deviations
+      .slice(0, leads)
+      .reduce((top, of, c) => (errors[c]! > 0 ? Math.max(top, of[draw]! / errors[c]!) : top), 0),
   ).toSorted();
-  return { mean: observed[candidate]!, lowerBound: observed[candidate]! - sortedQuantile(largest, level) };
+  const needed = sortedQuantile(largest, level);
+  return errors.map((error, c) => ({ mean: observed[c]!, lowerBound: observed[c]! - needed * error }));
 }
