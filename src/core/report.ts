@@ -52,6 +52,14 @@ export const routerReportSchema = z.object({
   perfGainPeak: number.describe("read off the test curve: selection on test, never ranked"),
   costSave: number,
   costSaveCi95: interval,
+  costSaveDelta: z
+    .object({ mean: number, ci95: interval })
+    .describe(
+      "AvgAcc at CostSave's point minus best single's, on the resamples of costSaveCi95; of a point that failed too",
+    ),
+  costSaveOnValidation: number.describe(
+    "what that point saved on validation, mean over seeds: the saver is chosen by it",
+  ),
   paretoDist: number,
   aiq: number,
   recallByK: z.array(recallRowSchema),

@@ -18,6 +18,7 @@ import { costFigures, methodCurve, modelAccuracies, modelPoints, pointSet } from
 import { dataFindings } from "./data-findings.ts";
 import { oodFindings } from "./ood-findings.ts";
 import { routerRow } from "./router-row.ts";
+import { savingFindings } from "./saving-findings.ts";
 import { runName } from "./schedule.ts";
 import { drawAccuracies, gatherEvidence, runOf } from "./seed-evidence.ts";
 import type { AccuracyDraws, SeedEvidence } from "./seed-evidence.ts";
@@ -66,7 +67,7 @@ export function buildReport(table: OutcomeTable, runs: readonly SeedRun[], optio
     findings: [
       ...findings,
       ...oodFindings(data.datasetReports, ranked, best.name),
-      ...savingFindings(ranked, table),
+      ...(hasCostAxis(table) ? savingFindings(ranked) : []),
       ...notes(runs),
       ...leftOutFindings(options),
       ...dataFindings(table, runs),
@@ -174,24 +175,6 @@ function conclude(
       `${name} chose ${plural(missingPicks, "cell")} without a record and ${plural(failedPicks, "failed call")}; they score 0.`,
   );
   return { sentence, findings: [...findings, ...picks] };
-}
-
-/** The cheapest way to be as good as the best single model, or that none was found. */
-function savingFindings(rows: readonly RouterReport[], table: OutcomeTable): string[] {
-  if (!hasCostAxis(table)) return [];
-  const savers = rows
-    .filter(
-      ({ name, costSave, costSaveCi95 }) =>
-        name !== "best-single" && (costSave ?? 0) > 0 && (costSaveCi95?.[0] ?? 0) > 0,
-    )
-    .toSorted((a, b) => (b.costSave ?? 0) - (a.costSave ?? 0));
-  const [best] = savers;
-  if (!best) return ["No router's sweep reaches the accuracy of the best single model at a cost that is surely lower."];
-  const [low = 0, high = 0] = best.costSaveCi95 ?? [];
-  const percentOf = (share: number): string => (100 * share).toFixed(1);
-  return [
-    `As accurate as the best single model for ${percentOf(best.costSave ?? 0)} % less: ${best.name}, at the setting named on validation (95 % interval ${percentOf(low)} to ${percentOf(high)} %).`,
-  ];
 }
 
 /** What routers say of their fits: once when all seeds agree, else by seed. */

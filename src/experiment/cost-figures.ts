@@ -1,7 +1,8 @@
 /** Figures in the plane of cost and accuracy: sweeps averaged over seeds, the frontier, PerfGain, CostSave, AIQ. */
 import { createHash } from "node:crypto";
-import type { CostAccuracy } from "../core/metric.ts";
-import { collapseSeeds, stratifiedBootstrap } from "../math/bootstrap.ts";
+import type { CostAccuracy, Replay } from "../core/metric.ts";
+import { collapseSeeds, pairedDifference, stratifiedBootstrap } from "../math/bootstrap.ts";
+import type { Matrix } from "../math/matrix.ts";
 import { sortedQuantile } from "../math/quantile.ts";
 import { seededRandom } from "../math/random.ts";
 import { mean, sum } from "../math/stats.ts";
@@ -88,12 +89,21 @@ export function pointSet(models: readonly NamedPoint[], curves: readonly MethodC
   return { all: usable, frontier: costFrontier(usable), hash: createHash("sha256").update(text).digest("hex") };
 }
 
+export interface PointDelta {
+  readonly mean: number;
+  readonly ci95: Interval;
+}
+
 export interface CostFigures {
   readonly perfGain: number;
   readonly perfGainPeak: number;
   readonly costSave: number;
   /** NaN twice where there is no saving to bound */
   readonly costSaveCi95: Interval;
+  /** AvgAcc at CostSave's point minus best single's; NaN where validation named no point */
+  readonly costSaveDelta: PointDelta;
+  /** the saving of that point on validation, which named it, mean over seeds; NaN as above */
+  readonly costSaveOnValidation: number;
   readonly paretoDist: number;
   readonly aiq: number;
 }
@@ -114,40 +124,70 @@ export function costFigures(
     comparison: set.all,
     hasCost,
   };
-  const none: Interval = [NaN, NaN];
-  const nothing = { perfGain: NaN, perfGainPeak: NaN, costSave: NaN, costSaveCi95: none, paretoDist: NaN, aiq: NaN };
   if (!hasCost) return nothing;
   const best = namedPoint(evidence, curve.label, "bestQuality") ?? operatingPoint(evidence, curve.label);
   const asGood = namedPoint(evidence, curve.label, "asGoodAsBestSingle");
   // Named "as good" on validation and worse on test is no saving.
   const saved = costSave.compute({ ...sweepInput, points: asGood ? [asGood] : [] });
+  const drawn = asGood && drawSaving(evidence, curve.label);
   return {
     perfGain: perfGain.compute({ ...sweepInput, points: [best] }),
     perfGainPeak: perfGain.compute(sweepInput),
     costSave: saved,
-    costSaveCi95: Number.isNaN(saved) ? none : savedInterval(evidence, curve.label),
+    costSaveCi95: drawn && !Number.isNaN(saved) ? drawn.saved : none,
+    costSaveDelta: asGood && drawn ? { mean: asGood.avgAcc - bestSingle.avgAcc, ci95: drawn.delta } : noDelta,
+    costSaveOnValidation: asGood
+      ? mean(evidence.map(({ run }) => runOf(run, curve.label).named.savedOnValidation))
+      : NaN,
     paretoDist: paretoDistance.compute(sweepInput),
     aiq: aiq.compute(sweepInput),
   };
 }
 
+const none: Interval = [NaN, NaN];
+const noDelta: PointDelta = { mean: NaN, ci95: none };
+const nothing: CostFigures = {
+  perfGain: NaN,
+  perfGainPeak: NaN,
+  costSave: NaN,
+  costSaveCi95: none,
+  costSaveDelta: noDelta,
+  costSaveOnValidation: NaN,
+  paretoDist: NaN,
+  aiq: NaN,
+};
+
 const savedDraws = 2000;
 
-/** 95 % interval of 1 − cost / cost of best single at the named point: prompts resampled inside each data set, paired. */
-function savedInterval(evidence: readonly SeedEvidence[], label: string): Interval {
-  const collapsed = collapseSeeds(
-    evidence.map(({ run, test: { table } }) => ({
+/**
+ * 95 % intervals at the named point, prompts resampled inside each data set, paired: of the saving, 1 − cost / cost of
+ * best single, and of the difference in AvgAcc. Both come from the same resamples.
+ */
+function drawSaving(
+  evidence: readonly SeedEvidence[],
+  label: string,
+): { readonly saved: Interval; readonly delta: Interval } {
+  const hash = evidence.map(({ run }) => run.split.manifest.hash).join();
+  const draw = (of: (replay: Replay) => Float64Array, total: boolean): Matrix => {
+    const seeds = evidence.map(({ run, test: { table } }) => ({
       unitOf: run.split.test,
       datasetOf: table.datasetOf,
-      values: [runOf(run, label).asGood!.costUsd, runOf(run, "best-single").replay.costUsd],
-    })),
-    { datasets: evidence[0]!.test.datasets, total: true },
-  );
-  const hash = evidence.map(({ run }) => run.split.manifest.hash).join();
-  const drawn = stratifiedBootstrap({ ...collapsed, draws: savedDraws }, seededRandom("cost save", hash));
-  const saved = Float64Array.from({ length: drawn.rows }, (_, i) => 1 - drawn.data[2 * i]! / drawn.data[2 * i + 1]!);
-  const ascending = saved.toSorted();
-  return [sortedQuantile(ascending, 0.025), sortedQuantile(ascending, 0.975)];
+      values: [of(runOf(run, label).asGood!), of(runOf(run, "best-single").replay)],
+    }));
+    const collapsed = collapseSeeds(seeds, { datasets: evidence[0]!.test.datasets, total });
+    // The same stream over the same prompts gives the same resamples.
+    return stratifiedBootstrap({ ...collapsed, draws: savedDraws }, seededRandom("cost save", hash));
+  };
+  const costs = draw(({ costUsd }) => costUsd, true).data;
+  const ascending = costs
+    .filter((_, at) => at % 2 === 0)
+    .map((own, i) => 1 - own / costs[2 * i + 1]!)
+    .toSorted();
+  const accuracies = draw(({ score }) => score, false);
+  return {
+    saved: [sortedQuantile(ascending, 0.025), sortedQuantile(ascending, 0.975)],
+    delta: pairedDifference(accuracies, 0, 1).ci95,
+  };
 }
 
 /** The point that validation named, read on test and averaged over seeds; undefined when a seed names none. */

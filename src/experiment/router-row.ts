@@ -54,6 +54,8 @@ export function routerRow(input: RowInput): RouterReport {
     perfGainPeak: finiteOrNull(figures.perfGainPeak),
     costSave: finiteOrNull(figures.costSave),
     costSaveCi95: Number.isNaN(figures.costSaveCi95[0]) ? null : interval(figures.costSaveCi95),
+    costSaveDelta: { mean: finiteOrNull(figures.costSaveDelta.mean), ci95: interval(figures.costSaveDelta.ci95) },
+    costSaveOnValidation: finiteOrNull(figures.costSaveOnValidation),
     paretoDist: finiteOrNull(figures.paretoDist),
     aiq: finiteOrNull(figures.aiq),
     recallByK: mergeRecall(evidence.map(({ test }, s) => recallRows(test, runs[s]!.replay))),

@@ -12,6 +12,7 @@ import { argmax, policyText } from "../core/policy.ts";
 import type { Policy } from "../core/policy.ts";
 import type { EstimateTable } from "../core/router.ts";
 import type { Matrix32 } from "../math/matrix.ts";
+import { sum } from "../math/stats.ts";
 import type { NamedRouter } from "../routers/registry.ts";
 import { estimateView } from "./choose.ts";
 import { fitContext } from "./fit-context.ts";
@@ -64,8 +65,12 @@ export interface RouterRun {
   readonly decisionMicros: Float64Array;
   readonly replay: Replay;
   readonly sweep: { readonly policies: readonly string[]; readonly test: SweepCurve } | undefined;
-  /** Positions in the sweep named on validation; −1 = none */
-  readonly named: { readonly bestQuality: number; readonly asGoodAsBestSingle: number };
+  /** Positions in the sweep named on validation; −1 = none. What the latter saved there, a share; NaN = none */
+  readonly named: {
+    readonly bestQuality: number;
+    readonly asGoodAsBestSingle: number;
+    readonly savedOnValidation: number;
+  };
   /** the test replay of the point named as good as best single, but cheaper; undefined when none was */
   readonly asGood: Replay | undefined;
   /** bytes of the fitted state's arrays: what serving it must hold */
@@ -173,7 +178,8 @@ function sweepOn(
   estimates: EstimateTable,
   bar: Replay | undefined,
 ): Pick<RouterRun, "sweep" | "named" | "asGood"> {
-  const nothing = { sweep: undefined, named: { bestQuality: -1, asGoodAsBestSingle: -1 }, asGood: undefined };
+  const named = { bestQuality: -1, asGoodAsBestSingle: -1, savedOnValidation: NaN };
+  const nothing = { sweep: undefined, named, asGood: undefined };
   if (!onValidation) return nothing;
   const policies: Policy[] = sweepPolicies(onValidation.fitted, material.validation, onValidation.estimates);
   if (policies.length === 0) return nothing;
@@ -187,7 +193,11 @@ function sweepOn(
   const cheaper = carried[asGoodAsBestSingle];
   return {
     sweep,
-    named: { bestQuality: bestPoint(curveOf(validation, material.validation)), asGoodAsBestSingle },
+    named: {
+      bestQuality: bestPoint(curveOf(validation, material.validation)),
+      asGoodAsBestSingle,
+      savedOnValidation: bar && cheaper ? 1 - sum(validation[asGoodAsBestSingle]!.costUsd) / sum(bar.costUsd) : NaN,
+    },
     asGood: cheaper && replayPolicy(fitted, test, cheaper, estimates),
   };
 }

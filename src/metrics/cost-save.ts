@@ -13,7 +13,8 @@ const tolerance = 1e-12;
 export const costSave = defineMetric({
   name: "cost-save",
   title: "CostSave",
-  summary: "Saving of the cheapest configuration that is as accurate as the best single model.",
+  summary:
+    "Saving of the cheapest configuration that is as accurate as the best single model. Reports name the configuration on validation, and give its difference in AvgAcc with an interval.",
   formula: "1 − min{cost : AvgAcc ≥ AvgAcc(Best Single)} / cost(Best Single)",
   source: "LLMRouterBench, arXiv 2601.07206",
   family: "sweep",

@@ -64,6 +64,14 @@ export const csvColumns: readonly CsvColumn[] = [
   column("data", "name of the data", (_, report) => report.data.name),
   column("splitHash", "only rows of equal hash may be compared", (_, report) => report.split.hash),
   column("encoder", "fingerprint of the encoder", (_, report) => report.encoder.fingerprint),
+  column(
+    "costSaveDelta",
+    "at costSave's point: avgAcc minus the best single model's",
+    (router) => router.costSaveDelta.mean,
+  ),
+  column("costSaveDeltaLow", "95 % interval, low", (router) => router.costSaveDelta.ci95?.[0] ?? null),
+  column("costSaveDeltaHigh", "95 % interval, high", (router) => router.costSaveDelta.ci95?.[1] ?? null),
+  column("costSaveOnValidation", "what that point saved on validation", (router) => router.costSaveOnValidation),
 ];
 
 /** The report as CSV with a header, in the order of the report. Text that a spreadsheet would run is defused. */

@@ -173,6 +173,15 @@ export const detailColumns: readonly LeaderboardColumn[] = [
     value: (router) => router.gapAtOracle,
   },
   {
+    key: "costSaveDelta",
+    title: "Δ at CostSave",
+    legend:
+      "AvgAcc minus the best single model's, in points, at the point of CostSave, with its interval on the same resamples; below 0 CostSave is —",
+    cell: (router, digits) => signedPoints(router.costSaveDelta.mean, digits),
+    interval: (router, digits) => intervalText(router.costSaveDelta.ci95, signedPoints, digits),
+    value: (router) => router.costSaveDelta.mean,
+  },
+  {
     key: "paretoDist",
     title: "ParetoDist",
     legend: `distance to the cost–accuracy frontier on unit axes, 0 = on it; lower is better; depends on the points compared`,

@@ -152,12 +152,25 @@ function router(row: Row, at: At): RouterReport {
 
 function costs(cost: number | null, edge: number, row: Row) {
   if (cost === null)
-    return { totalCostUsd: null, decisionCostUsd: null, costSave: null, costSaveCi95: null, paretoDist: null };
+    return {
+      totalCostUsd: null,
+      decisionCostUsd: null,
+      costSave: null,
+      costSaveCi95: null,
+      costSaveDelta: { mean: null, ci95: null },
+      costSaveOnValidation: null,
+      paretoDist: null,
+    };
   return {
     totalCostUsd: cost,
     decisionCostUsd: 0,
     costSave: edge >= 0 ? 1 - row.dear : null,
     costSaveCi95: edge >= 0 ? ([0.9 - row.dear, 1.1 - row.dear] as [number, number]) : null,
+    costSaveDelta: {
+      mean: edge >= 0 ? edge / 3 : null,
+      ci95: edge >= 0 ? ([edge / 3 - 0.01, edge / 3 + 0.01] as [number, number]) : null,
+    },
+    costSaveOnValidation: edge >= 0 ? 1 - row.dear : null,
     paretoDist: Math.abs(0.05 - edge),
   };
 }
