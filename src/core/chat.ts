@@ -1,0 +1,120 @@
+/**
+ * One call to a chat model: what is asked, what came back, why it failed. Providers translate these to and from their
+ * wire formats; the collector and the gateway know nothing else of them.
+ */
+import { SignalboxError } from "./errors.ts";
+import type { ErrorFacts } from "./errors.ts";
+
+export interface ChatMessage {
+  readonly role: "system" | "user" | "assistant";
+  readonly content: string;
+}
+
+/** Absent = not sent, so that the provider's default holds. */
+export interface ChatParameters {
+  readonly temperature?: number | undefined;
+  readonly topP?: number | undefined;
+  readonly maxOutputTokens?: number | undefined;
+  readonly seed?: number | undefined;
+  readonly reasoningEffort?: string | undefined;
+  /** Merged into the request's body as it is, for what only one provider knows. */
+  readonly extraBody?: Readonly<Record<string, unknown>> | undefined;
+}
+
+export interface ChatRequest {
+  /** the provider's name of the model */
+  readonly model: string;
+  readonly messages: readonly ChatMessage[];
+  readonly parameters: ChatParameters;
+}
+
+/** Tokens of one call; NaN = not reported. Cached and cache-write tokens are part of input, reasoning part of output. */
+export interface TokenUsage {
+  readonly inputTokens: number;
+  readonly cachedInputTokens: number;
+  readonly cacheWriteTokens: number;
+  readonly outputTokens: number;
+  readonly reasoningTokens: number;
+}
+
+export interface ChatCompletion {
+  readonly text: string;
+  /** the provider's word: stop, length, tool_calls …; "" when it gave none */
+  readonly finishReason: string;
+  /** the model the provider says has answered; "" when it says nothing */
+  readonly servedModel: string;
+  /** undefined when the reply held no usable usage */
+  readonly usage: TokenUsage | undefined;
+  /** what the provider says it billed, USD; NaN when it says nothing */
+  readonly reportedCostUsd: number;
+  /** from sending to the first piece of the answer; NaN when not streamed */
+  readonly firstTokenMs: number;
+  /** from sending to the end of the answer */
+  readonly latencyMs: number;
+  /** the provider's id of the call; "" when it gave none */
+  readonly requestId: string;
+}
+
+/** Deadlines of one call in milliseconds. Each one fires alone. */
+export interface CallDeadlines {
+  readonly connectMs: number;
+  /** from sending to the first byte of the answer */
+  readonly firstByteMs: number;
+  /** between two pieces of the answer */
+  readonly idleMs: number;
+  readonly totalMs: number;
+}
+
+export const defaultDeadlines: CallDeadlines = {
+  connectMs: 10_000,
+  firstByteMs: 300_000,
+  idleMs: 120_000,
+  totalMs: 900_000,
+};
+
+export interface CallOptions {
+  readonly deadlines: CallDeadlines;
+  readonly signal?: AbortSignal | undefined;
+  /** Same key, same call: a provider that knows it bills a repeated call once. */
+  readonly idempotencyKey?: string | undefined;
+}
+
+/** One endpoint that answers chats. Rejects with CallError, or the signal's reason when it is aborted. */
+export interface ChatProvider {
+  complete(request: ChatRequest, options: CallOptions): Promise<ChatCompletion>;
+  close(): Promise<void>;
+}
+
+/**
+ * Why a call failed. `connect`: nobody there; `deadline`: too slow; `rate-limit`: 429; `server`: 5xx; `refused`: any other
+ * status, asking again will not help; `cut`: the answer broke off; `malformed`: not the format, or an error inside a 200.
+ */
+export const callFailures = ["connect", "deadline", "rate-limit", "server", "refused", "cut", "malformed"] as const;
+export type CallFailure = (typeof callFailures)[number];
+
+export interface CallFacts extends ErrorFacts {
+  readonly failure: CallFailure;
+  /** HTTP status; undefined when there was no reply */
+  readonly status?: number | undefined;
+  /** what the provider asked for in `retry-after` */
+  readonly retryAfterMs?: number | undefined;
+  /** overrules what `failure` says about asking again */
+  readonly retriable?: boolean | undefined;
+}
+
+/** A call that gave no whole answer. Never holds the key. */
+export class CallError extends SignalboxError {
+  override readonly name = "CallError";
+  readonly failure: CallFailure;
+  readonly status: number | undefined;
+  readonly retryAfterMs: number | undefined;
+  readonly retriable: boolean;
+
+  constructor(facts: CallFacts) {
+    super(facts);
+    this.failure = facts.failure;
+    this.status = facts.status;
+    this.retryAfterMs = facts.retryAfterMs;
+    this.retriable = facts.retriable ?? facts.failure !== "refused";
+  }
+}
