@@ -147,6 +147,8 @@ export interface Router<Options extends object = any, State = any> {
   /** Title, authors, year, arXiv id; or "signalbox" for our own. */
   readonly source: string;
   readonly cheats: Cheats;
+  /** A line to study a table by, and no row of every table: compared only when it is named. */
+  readonly diagnostic?: boolean;
   readonly needs: {
     readonly embeddings: boolean;
     readonly text: boolean;

@@ -81,7 +81,7 @@ export async function compareRouters(table: OutcomeTable, options: CompareOption
   });
 }
 
-/** All routers of the registry that the data can serve, or those asked for; the reference lines around them. */
+/** All routers of the registry that the data can serve, diagnostics aside, or those asked for; the reference lines around them. */
 export function chooseRouters(
   { routers: names, routerOptions = {}, bestSingle }: Pick<CompareOptions, "routers" | "routerOptions" | "bestSingle">,
   hasCost = true,
@@ -94,7 +94,8 @@ export function chooseRouters(
     ...routerOptions[name],
     ...(name === "best-single" && bestSingle !== undefined && { model: bestSingle }),
   });
-  const wanted = names ?? routers.filter(({ needs }) => hasCost || !needs.cost).map(({ name }) => name);
+  const wanted =
+    names ?? routers.filter(({ needs, diagnostic }) => !diagnostic && (hasCost || !needs.cost)).map(({ name }) => name);
   const own = wanted.filter((router) => typeof router !== "string");
   const named = [...new Set([...wanted.filter((name) => typeof name === "string"), ...referenceLines])];
   const order = routers.map(({ name }) => name);

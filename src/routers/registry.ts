@@ -21,6 +21,8 @@ import { knn } from "./knn.ts";
 import { linear } from "./linear.ts";
 import { mlp } from "./mlp.ts";
 import { modelSat } from "./modelsat.ts";
+import { oracleCascade } from "./oracle-cascade.ts";
+import { oracleMix } from "./oracle-mix.ts";
 import { oracle } from "./oracle.ts";
 import { pairProbe } from "./pair-probe.ts";
 import { priciest } from "./priciest.ts";
@@ -61,6 +63,8 @@ export const routers: readonly Router[] = [
   auto,
   datasetBest,
   datasetOracle,
+  oracleMix,
+  oracleCascade,
   oracle,
 ];
 
