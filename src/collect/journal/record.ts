@@ -1,0 +1,100 @@
+/**
+ * One line of the journal: one call, finished. The key stands first, then whether it succeeded, at fixed places, so that a
+ * scan of a million lines need not parse them.
+ */
+import type { CallFailure, ChatCompletion } from "../../core/chat.ts";
+
+/** Where a call belongs. `index` is the prompt's position in the data set, from 1; `sample` counts repeats from 0. */
+export interface CallPlace {
+  readonly dataset: string;
+  readonly split: string;
+  readonly index: number;
+  /** the user's name of the model */
+  readonly model: string;
+  readonly sample: number;
+}
+
+/** Where the cost is from: the provider's bill, our price × reported tokens, our price × counted tokens, or nowhere. */
+export type CostSource = "billed" | "priced" | "estimated" | "none";
+
+export interface SucceededCall extends CallPlace {
+  readonly key: string;
+  readonly status: "done";
+  /** the provider's name of the model, as asked */
+  readonly requestedModel: string;
+  readonly completion: ChatCompletion;
+  /** NaN where it is not known */
+  readonly costUsd: number;
+  readonly costSource: CostSource;
+  readonly attempts: number;
+  /** ISO 8601 */
+  readonly at: string;
+  /** the answer came from the cache, and cost nothing now */
+  readonly cached: boolean;
+}
+
+export interface FailedCall extends CallPlace {
+  readonly key: string;
+  readonly status: "fail";
+  readonly requestedModel: string;
+  readonly failure: CallFailure;
+  /** HTTP status; NaN when there was no reply */
+  readonly httpStatus: number;
+  readonly reason: string;
+  readonly attempts: number;
+  readonly at: string;
+}
+
+export type JournalRecord = SucceededCall | FailedCall;
+
+/** Characters of a key: SHA-256 in base64url. */
+export const keyLength = 43;
+
+const beforeKey = '{"key":"';
+const beforeStatus = '","status":"';
+/** The length of a line's fixed head, status included. */
+export const headLength = beforeKey.length + keyLength + beforeStatus.length + 4;
+
+/** The record as a line, without its end. NaN is written as null. */
+export function lineOf({ key, status, ...rest }: JournalRecord): string {
+  return JSON.stringify({ key, status, ...rest });
+}
+
+/** Key and status of a line's head; undefined when it is not one. */
+export function headOf(head: string): { readonly key: string; readonly status: "done" | "fail" } | undefined {
+  const key = head.slice(beforeKey.length, beforeKey.length + keyLength);
+  const status = head.slice(headLength - 4, headLength);
+  if (!head.startsWith(beforeKey) || !/^[\w-]+$/.test(key)) return undefined;
+  if (!head.startsWith(beforeStatus, beforeKey.length + keyLength)) return undefined;
+  return status === "done" || status === "fail" ? { key, status } : undefined;
+}
+
+/** The record in a line. @throws SyntaxError when it is not JSON */
+export function recordOf(line: string): JournalRecord {
+  const record = JSON.parse(line) as JournalRecord;
+  if (record.status === "fail") return { ...record, httpStatus: number(record.httpStatus) };
+  const { completion } = record;
+  const { usage } = completion;
+  return {
+    ...record,
+    costUsd: number(record.costUsd),
+    completion: {
+      ...completion,
+      usage: usage && {
+        inputTokens: number(usage.inputTokens),
+        cachedInputTokens: number(usage.cachedInputTokens),
+        cacheWriteTokens: number(usage.cacheWriteTokens),
+        outputTokens: number(usage.outputTokens),
+        reasoningTokens: number(usage.reasoningTokens),
+      },
+      reportedCostUsd: number(completion.reportedCostUsd),
+      firstTokenMs: number(completion.firstTokenMs),
+      latencyMs: number(completion.latencyMs),
+    },
+  };
+}
+
+/** What JSON cannot say: null is NaN. */
+function number(value: number | null): number {
+  return value ?? NaN;
+}
