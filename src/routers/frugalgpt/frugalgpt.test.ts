@@ -12,7 +12,7 @@ import type { Sample } from "../../../test/support/tables.ts";
 import { routerByName } from "../registry.ts";
 import { answerFeatures, featureNames } from "./features.ts";
 import type { FrugalGptState } from "./frugalgpt.ts";
-import { frugalFolds, outOfFoldPromise } from "./scorer.ts";
+import { chanceOf, frugalFolds, outOfFoldPromise } from "./scorer.ts";
 
 /**
  * A planted cascade: a cheap model that is right on every other prompt, whichever, and hedges where it is wrong; a dear
@@ -83,6 +83,37 @@ describe("where an answer shows whether it is right", () => {
     expect(state.scorers).toBeNull();
     expect(accuracy).toBeGreaterThanOrEqual(0.99);
     expect(costUsd).toBeGreaterThanOrEqual(0.9 * 0.02);
+  });
+});
+
+describe("where only the words of an answer show whether it is right, not its look", () => {
+  const look = plantedCascade(600);
+  const answers = ["walnut oriole", "pebble thrush"] as const;
+  const prediction = (i: number, j: number): string =>
+    `${answers[look.table.score.data[3 * i + j] === 1 ? 0 : 1]} ${10 + (i % 80)}`;
+  const sample = { ...look, table: { ...look.table, prediction } };
+
+  test("the embedding of the answer tells, and is right for the cheap call and half of the dear ones", () => {
+    const { accuracy, costUsd, state } = replayOn(sample, "frugalgpt/answer-embedding");
+    expect(state.scorers!.embedded!.space.components.cols).toBeGreaterThan(0);
+    expect(accuracy).toBeGreaterThanOrEqual(0.99);
+    expect(costUsd).toBeLessThanOrEqual(0.001 + 0.55 * 0.02);
+  });
+
+  test("the features cannot, and pay for the dear model throughout", () => {
+    const { accuracy, costUsd, state } = replayOn(sample, "frugalgpt");
+    expect(state.scorers!.embedded).toBeNull();
+    expect(accuracy).toBeGreaterThanOrEqual(0.99);
+    expect(costUsd).toBeGreaterThanOrEqual(0.9 * 0.02);
+  });
+
+  test("an answer without a word that training knew is still judged", () => {
+    const { state } = replayOn(sample, "frugalgpt/answer-embedding");
+    for (const text of ["", "?!", "漢字"]) {
+      const chance = chanceOf(state.scorers!, 0, { prompt: "p", text, completionTokens: NaN, promise: 0 }, false);
+      expect(chance).toBeGreaterThan(0);
+      expect(chance).toBeLessThan(1);
+    }
   });
 });
 

@@ -6,7 +6,8 @@
  *         (search.ts) finds the best order and bars for every budget, on chances from outside the fold they judge.
  * Decide: the strategy for the budget; `accept` is asked about each answer but the last.
  * Scorers: "question" (as the benchmark runs it: the question alone, so the first call is an entrance fee) or
- * "answer-features" (features.ts: what the answer looks like), by default where answers are stored.
+ * "answer-features" (features.ts: what the answer looks like), by default where answers are stored; or "answer-embedding"
+ * (answer-embedding.ts: what it says as well).
  * Frozen-encoder variant: the published scorer is a tuned DistilBERT. Its thresholds are set on the scorer's own training
  * rows, at one budget; ours are not.
  *
@@ -28,17 +29,17 @@ import { asRow } from "../cluster-state.ts";
 import { meanScore, sameForAll } from "../mean-outcome.ts";
 import { fitProbe, probeShape, probeValues, sigmoid } from "../probe.ts";
 import type { Probe } from "../probe.ts";
-import { answerFeatures } from "./features.ts";
+import { fitAnswerSpace } from "./answer-embedding.ts";
 import { chanceOf, fitScorers, outOfFoldPromise, scorersShape } from "./scorer.ts";
 import type { Scorers } from "./scorer.ts";
 import { searchStrategies } from "./search.ts";
 
 const options = z.strictObject({
   scorer: z
-    .enum(["auto", "question", "answer-features"])
+    .enum(["auto", "question", "answer-features", "answer-embedding"])
     .default("auto")
     .describe(
-      "What judges an answer: the question alone, or the answer too; auto is the latter where answers are stored",
+      "What judges an answer: the question alone, the look of the answer too, or also its n-grams; auto is the look where answers are stored",
     ),
   depth: z.int().min(1).max(3).default(2).describe("How many models at most to ask"),
   l2: z.number().positive().default(3e-3).describe("Penalty of the probe of the question"),
@@ -71,6 +72,7 @@ export const frugalGpt = defineRouter<z.infer<typeof options>, FrugalGptState>({
   presets: {
     reference: { scorer: "question", depth: 2, budgetUsd: 0.02 },
     "question-only": { scorer: "question" },
+    "answer-embedding": { scorer: "answer-embedding" },
   },
   operatingPolicy: "budget",
   fixedPolicy: ({ budgetUsd }) => (budgetUsd === undefined ? undefined : { kind: "budget", budgetUsd }),
@@ -136,11 +138,15 @@ interface Judged {
 /** The scorers asked for, and what they say of the training rows; once for all depths. */
 function judge(train: TrainTable, scorer: z.infer<typeof options>["scorer"], l2: number, context: FitContext): Judged {
   const verdicts = context.shared("frugalgpt verdicts", () => verdictTexts(train));
-  if (scorer === "answer-features") requireAnswers(train, verdicts);
-  const readsAnswers = scorer === "answer-features" || (scorer === "auto" && hasAnswers(train, verdicts));
+  if (scorer !== "auto" && scorer !== "question") requireAnswers(train, verdicts);
+  const readsAnswers = scorer === "auto" ? hasAnswers(train, verdicts) : scorer !== "question";
   const promise = context.shared(`frugalgpt promise ${l2}`, () => outOfFoldPromise(train, l2, context));
   if (readsAnswers) {
-    const fit = context.shared(`frugalgpt scorers ${l2}`, () => fitScorers(train, promise, verdicts, context));
+    const embeds = scorer === "answer-embedding";
+    const space = embeds ? context.shared("frugalgpt answers", () => fitAnswerSpace(train, verdicts, context)) : null;
+    const fit = context.shared(`frugalgpt scorers ${l2} ${embeds}`, () =>
+      fitScorers(train, promise, { verdicts, space }, context),
+    );
     return { ...fit, verdicts };
   }
   const m = train.models.length;
@@ -157,7 +163,7 @@ function judgeAnswer({ scorers, verdicts }: FrugalGptState, prompt: string, qual
   const { text, completionTokens, model } = answer;
   const promise = Math.log(quality / (1 - quality));
   const isVerdict = verdicts.includes(canonicalAnswer(text));
-  return chanceOf(scorers, model, answerFeatures({ prompt, text, completionTokens, promise }, isVerdict));
+  return chanceOf(scorers, model, { prompt, text, completionTokens, promise }, isVerdict);
 }
 
 function predict(state: FrugalGptState, queries: Matrix32): EstimateTable {

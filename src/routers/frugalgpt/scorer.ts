@@ -1,9 +1,11 @@
 /**
  * FrugalGPT's scorers: per model, the chance that an answer of it is right, by logistic regression on the answer's
- * features. Chances that set thresholds are out of fold: from a scorer, and a probe, that did not see the row.
+ * features, and on its embedding where asked. Chances that set thresholds are out of fold: from a scorer, and a probe, that did not see the row.
  */
 import type { FitContext, TrainTable } from "../../core/router.ts";
 import { throwIfAborted } from "../../core/errors.ts";
+import { orNull } from "../../core/state-shape.ts";
+import type { Shape } from "../../core/state-shape.ts";
 import { filled, matrix, row } from "../../math/matrix.ts";
 import type { Matrix } from "../../math/matrix.ts";
 import { fitSmallLogistic } from "../../math/small-logistic.ts";
@@ -12,7 +14,10 @@ import { crossValidationFolds } from "../folds.ts";
 import type { Fold } from "../folds.ts";
 import { meanScore } from "../mean-outcome.ts";
 import { fitProbe, probeValues } from "../probe.ts";
+import { answerReader, answerSpaceShape } from "./answer-embedding.ts";
+import type { AnswerSpace } from "./answer-embedding.ts";
 import { answerFeatures, featureNames } from "./features.ts";
+import type { Answered } from "./features.ts";
 
 /** One line a model over the features as they come; NaN bias = no answer of the model was scored. */
 export interface Scorers {
@@ -20,10 +25,22 @@ export interface Scorers {
   readonly weights: Matrix;
   /** [m] */
   readonly bias: Float64Array;
+  /** the further part of each line, over the answer's embedding; null = it is not read */
+  readonly embedded: EmbeddedScorers | null;
+}
+
+export interface EmbeddedScorers {
+  readonly space: AnswerSpace;
+  /** [m, r] */
+  readonly weights: Matrix;
 }
 
 /** What loading checks of scorers. */
-export const scorersShape = { weights: `f64[m, ${featureNames.length}]`, bias: "f64[m]" } as const;
+export const scorersShape: Shape = {
+  weights: `f64[m, ${featureNames.length}]`,
+  bias: "f64[m]",
+  embedded: orNull({ space: answerSpaceShape, weights: "f64[m, r]" }),
+};
 
 const folds = 5;
 const penalty = 1e-3;
@@ -48,20 +65,27 @@ export function outOfFoldPromise(train: TrainTable, l2: number, context: FitCont
   return out;
 }
 
-/** Scorers on all training rows, and the chances [n, m] that they give out of fold; NaN where there is no answer. */
+/**
+ * Scorers on all training rows, and the chances [n, m] that they give out of fold; NaN where there is no answer.
+ * @param space what embeds an answer; null = the features alone
+ */
 export function fitScorers(
   train: TrainTable,
   promise: Matrix,
-  verdicts: readonly string[],
+  { verdicts, space }: { readonly verdicts: readonly string[]; readonly space: AnswerSpace | null },
   context: FitContext,
 ): { readonly scorers: Scorers; readonly chance: Matrix } {
   const m = train.models.length;
-  const scorers: Scorers = { weights: matrix(m, featureNames.length), bias: new Float64Array(m).fill(NaN) };
+  const scorers: Scorers = {
+    weights: matrix(m, featureNames.length),
+    bias: new Float64Array(m).fill(NaN),
+    embedded: space && { space, weights: matrix(m, space.components.cols) },
+  };
   const chance = filled(train.score.rows, m, NaN);
   const held = frugalFolds(train, context).map(({ rows }) => new Set(rows));
   for (let j = 0; j < m; j++) {
     throwIfAborted(context.signal, "fitting scorers");
-    const features = featuresOf(train, promise, j, verdicts);
+    const features = featuresOf(train, promise, j, { verdicts, space });
     const answered = [...features.keys()];
     const target = (i: number): number => train.score.data[i * m + j]!;
     for (const fold of held) {
@@ -73,15 +97,27 @@ export function fitScorers(
       for (const i of answered) if (fold.has(i)) chance.data[i * m + j] = chanceOn(line, features.get(i)!);
     }
     const line = fitLine(features, answered, target);
-    row(scorers.weights, j).set(line.weights);
+    row(scorers.weights, j).set(line.weights.subarray(0, featureNames.length));
+    if (scorers.embedded) row(scorers.embedded.weights, j).set(line.weights.subarray(featureNames.length));
     scorers.bias[j] = line.bias;
   }
   return { scorers, chance };
 }
 
-/** The chance that an answer with these features is right. */
-export function chanceOf({ weights, bias }: Scorers, model: number, features: Float64Array): number {
-  return chanceOn({ weights: row(weights, model), bias: bias[model]! }, features);
+/** The chance that an answer of a model is right. [features] `isVerdict`: the text is no answer at all. */
+export function chanceOf(
+  { weights, bias, embedded }: Scorers,
+  model: number,
+  answered: Answered,
+  isVerdict: boolean,
+): number {
+  const ofText = embedded && { weights: row(embedded.weights, model), bias: bias[model]! };
+  const base = ofText ? logitOn(ofText, embeddedAnswer(embedded.space, answered, isVerdict)) : bias[model]!;
+  return chanceOn({ weights: row(weights, model), bias: base }, answerFeatures(answered, isVerdict));
+}
+
+function embeddedAnswer(space: AnswerSpace, { text }: Answered, isVerdict: boolean): Float64Array {
+  return Float64Array.from(answerReader(space)(isVerdict ? "" : text));
 }
 
 /** row → features of the model's answer there. */
@@ -89,7 +125,7 @@ function featuresOf(
   train: TrainTable,
   promise: Matrix,
   model: number,
-  verdicts: readonly string[],
+  { verdicts, space }: { readonly verdicts: readonly string[]; readonly space: AnswerSpace | null },
 ): Map<number, Float64Array> {
   const m = train.models.length;
   const out = new Map<number, Float64Array>();
@@ -99,7 +135,9 @@ function featuresOf(
     const text = train.outcomes.prediction(i, model);
     const completionTokens = train.outcomes.completionTokens.data[cell]!;
     const answer = { prompt, text, completionTokens, promise: promise.data[cell]! };
-    out.set(i, answerFeatures(answer, verdicts.includes(canonicalAnswer(text))));
+    const isVerdict = verdicts.includes(canonicalAnswer(text));
+    const features = answerFeatures(answer, isVerdict);
+    out.set(i, space ? Float64Array.of(...features, ...embeddedAnswer(space, answer, isVerdict)) : features);
   });
   return out;
 }
@@ -109,8 +147,12 @@ interface Line {
   readonly bias: number;
 }
 
-function chanceOn({ weights, bias }: Line, features: Float64Array): number {
-  return 1 / (1 + Math.exp(-features.reduce((sum, value, f) => sum + weights[f]! * value, bias)));
+function chanceOn(line: Line, features: Float64Array): number {
+  return 1 / (1 + Math.exp(-logitOn(line, features)));
+}
+
+function logitOn({ weights, bias }: Line, features: Float64Array): number {
+  return features.reduce((sum, value, f) => sum + weights[f]! * value, bias);
 }
 
 /** Logistic regression on standardised features, written for features as they come. */
@@ -120,7 +162,7 @@ function fitLine(
   target: (row: number) => number,
 ): Line {
   const scored = rows.filter((i) => !Number.isNaN(target(i)));
-  const width = featureNames.length;
+  const width = features.values().next().value?.length ?? featureNames.length;
   if (scored.length === 0) return { weights: new Float64Array(width), bias: NaN };
   const { mean, scale } = moments(scored.map((i) => features.get(i)!));
   const x = matrix(scored.length, width);
