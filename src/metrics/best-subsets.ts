@@ -7,7 +7,7 @@ import type { OutcomeTable } from "../core/outcome-table.ts";
 import { coverageValue, scoreColumns } from "./pool-columns.ts";
 
 export interface BestSubset {
-  /** in the order added */
+  /** from the pair on in the order added; the best pair need not hold the best single model */
   readonly columns: readonly number[];
   readonly avgAcc: number;
 }

@@ -53,7 +53,7 @@ export function analyzeCommand(signal: AbortSignal): Command {
     .option("--train-ratio <share>", "share of each data set that trains", anyNumber, 0.7)
     .option("--encoder <spec>", "as in compare; repeat it to compare encoders", collect)
     .option("--speeds <file>", "speeds of the models, for latency where the data record none")
-    .option("--random-pools <n>", "random pools of each size, for pool-size", atLeast(1), 5)
+    .option("--random-pools <n>", "random pools of each size, for pool-size", atLeast(1), 20)
     .option("--latency-weight <w>", "accuracy that a tenfold latency costs, for latency", anyNumber, 0.1)
     .option("--draws <n>", "bootstrap resamples", atLeast(100), 2000)
     .option("--json [file]", "machine-readable output, to stdout or a file (schemas/analysis.schema.json)")

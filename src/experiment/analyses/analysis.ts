@@ -44,5 +44,7 @@ export interface AnalysisKind {
   readonly question: string;
   /** false: counts recorded outcomes only, so seeds, routers and encoders do not matter */
   readonly fits: boolean;
+  /** how many models the question needs; 1 when not said */
+  readonly leastModels?: number;
   run(input: AnalysisInput): Promise<Answer>;
 }

@@ -1,6 +1,6 @@
 /** Routing over greedily curated pools of every size: what pool-size and curation both need. */
 import type { AnalysisInput } from "./analysis.ts";
-import { compareValues, poolSeeds, poolSizes, routePool } from "./pools.ts";
+import { compareValues, curatedColumns, poolSeeds, poolSizes, routePool } from "./pools.ts";
 import type { Comparison, PoolSeed } from "./pools.ts";
 
 export interface CuratedPools {
@@ -15,12 +15,12 @@ export interface CuratedPools {
 }
 
 export async function curatedPools(input: AnalysisInput): Promise<CuratedPools> {
-  const seeds = await poolSeeds(input);
+  const seeds = await poolSeeds({ ...input, routers: input.routers.slice(0, 1) });
   const sizes = poolSizes(input.table.models.length);
   const label = input.routers[0]!;
   const runs = sizes.map((size, done) => {
     input.onProgress?.(done, sizes.length, `curated pools, ${size} of ${input.table.models.length} models`);
-    return seeds.map((seed) => routePool(input, seed, seed.greedy.slice(0, size), label));
+    return seeds.map((seed) => routePool(input, seed, curatedColumns(seed, size, input.table.models.length), label));
   });
   const all = input.table.models.map((_, j) => j);
   const bestSingle = seeds.map((seed) => routePool(input, seed, all, "best-single"));

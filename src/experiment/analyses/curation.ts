@@ -4,6 +4,7 @@ import { plural } from "../../core/plural.ts";
 import type { AnalysisInput, AnalysisKind, Answer } from "./analysis.ts";
 import { curatedPools } from "./curated-pools.ts";
 import type { CuratedPools } from "./curated-pools.ts";
+import { curatedColumns } from "./pools.ts";
 import { points, share } from "./wording.ts";
 
 export const curation: AnalysisKind = {
@@ -12,6 +13,7 @@ export const curation: AnalysisKind = {
   question: "Which models are worth having, in which order, and when is it enough?",
 
   fits: true,
+  leastModels: 2,
 
   async run(input): Promise<Answer> {
     const curated = await curatedPools(input);
@@ -35,9 +37,10 @@ export const curation: AnalysisKind = {
 };
 
 /** The models of the pool of this size, with how many of the seeds chose each; most often chosen first. */
-function members({ seeds }: CuratedPools, size: number): { column: number; seeds: number }[] {
+function members({ seeds, sizes }: CuratedPools, size: number): { column: number; seeds: number }[] {
   const chosen = new Map<number, number>();
-  for (const { greedy } of seeds) for (const j of greedy.slice(0, size)) chosen.set(j, (chosen.get(j) ?? 0) + 1);
+  for (const seed of size === 0 ? [] : seeds)
+    for (const j of curatedColumns(seed, size, sizes.at(-1)!)) chosen.set(j, (chosen.get(j) ?? 0) + 1);
   return [...chosen].map(([column, count]) => ({ column, seeds: count })).toSorted((a, b) => b.seeds - a.seeds);
 }
 
@@ -45,14 +48,20 @@ function findings(input: AnalysisInput, curated: CuratedPools): string[] {
   const { sizes, comparison, enough } = curated;
   const size = sizes[enough]!;
   const full = sizes.length - 1;
-  const ids = members(curated, size)
-    .slice(0, size)
-    .map(({ column }) => input.table.models[column]!.id);
+  const chosen = members(curated, size);
+  const nameOf = ({ column }: { readonly column: number }): string => input.table.models[column]!.id;
+  const ids = chosen.slice(0, size).map(nameOf);
   const baseline = comparison.difference(enough, sizes.length);
   return [
     `${size === 1 ? "One model is" : `${size} models are`} enough: ${ids.join(", ")}. ${input.routers[0]} over them scores ${share(comparison.mean[enough]!)} %, over all ${sizes[full]} ${share(comparison.mean[full]!)} %.`,
+    ...(chosen.length > size ? [disagreement(chosen.map(nameOf), size, curated.seeds.length)] : []),
     `Against the best single model that is ${points(baseline.mean)} points (95 % interval ${points(baseline.ci95[0])} to ${points(baseline.ci95[1])}).`,
   ];
+}
+
+/** The pool named is that of no one seed when the seeds chose differently. */
+function disagreement(ids: readonly string[], size: number, seeds: number): string {
+  return `The seeds do not agree on the pool: over ${plural(seeds, "seed")} ${ids.length} models were chosen for ${size} ${size === 1 ? "place" : "places"}; those named were chosen most often, and the next was ${ids[size]}.`;
 }
 
 function table({ table: { models } }: AnalysisInput, curated: CuratedPools): Answer["tables"][number] {

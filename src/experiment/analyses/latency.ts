@@ -14,6 +14,7 @@ import type { AnalysisInput, AnalysisKind, Answer } from "./analysis.ts";
 import { compareValues } from "./pools.ts";
 import type { Comparison } from "./pools.ts";
 import { seedFits } from "./seed-fits.ts";
+import type { Interval } from "../../math/stats.ts";
 import { points } from "./wording.ts";
 
 interface Timed {
@@ -82,21 +83,13 @@ function latencySource({ table, speeds }: AnalysisInput): (row: number, column: 
 }
 
 function answer(input: AnalysisInput, timed: readonly Timed[], splits: readonly Int32Array[]): Answer {
-  const accuracy = compareValues(
-    input.table,
-    splits,
-    timed.map(({ scores }) => scores),
-    input.draws,
-  );
   const known = keepTimed(input.table, splits, timed);
-  const seconds = compareValues(input.table, known.splits, known.seconds, input.draws);
-  const rows = timed.map(({ label }, r) => rowOf(label, r, accuracy, seconds, input.latencyWeight));
+  const both = compareValues(input.table, known.splits, [...known.scores, ...known.seconds], input.draws);
+  const rows = timed.map(({ label }, r) => rowOf(label, r, timed.length, both, input.latencyWeight));
   return {
     findings: [
       ...rows.slice(1).map((row) => row.sentence),
-      ...(known.lost > 0
-        ? [`${known.lost} test rows have no latency for some router's choice and are left out of the times.`]
-        : []),
+      ...(known.lost > 0 ? [`${known.lost} test rows have no latency for some router's choice and are left out.`] : []),
     ],
     tables: [
       {
@@ -112,6 +105,8 @@ function answer(input: AnalysisInput, timed: readonly Timed[], splits: readonly 
           { name: "high", unit: "seconds" },
           { name: "Latency-aware", unit: "fraction" },
           { name: "Against best-single", unit: "points" },
+          { name: "low", unit: "points" },
+          { name: "high", unit: "points" },
         ],
         rows: rows.map(({ cells }) => cells),
       },
@@ -133,7 +128,7 @@ function keepTimed(
   table: OutcomeTable,
   splits: readonly Int32Array[],
   timed: readonly Timed[],
-): { splits: Int32Array[]; seconds: Float64Array[][]; lost: number } {
+): { splits: Int32Array[]; scores: Float64Array[][]; seconds: Float64Array[][]; lost: number } {
   const kept = splits.map((rows, s) =>
     Int32Array.from(rows.keys()).filter((i) => timed.every(({ seconds }) => !Number.isNaN(seconds[s]![i]!))),
   );
@@ -148,38 +143,56 @@ function keepTimed(
   }
   return {
     splits: splits.map((rows, s) => Int32Array.from(kept[s]!, (i) => rows[i]!)),
-    seconds: timed.map(({ seconds }) => seconds.map((values, s) => Float64Array.from(kept[s]!, (i) => values[i]!))),
+    scores: timed.map(({ scores }) => only(scores, kept)),
+    seconds: timed.map(({ seconds }) => only(seconds, kept)),
     lost: total - left,
   };
 }
 
-function rowOf(
-  label: string,
-  r: number,
-  accuracy: Comparison,
-  seconds: Comparison,
-  weight: number,
-): {
-  name: string;
-  cells: (string | number | null)[];
-  sentence: string;
-  delta: [number | null, number | null, number | null];
-} {
-  const penalty = weight * Math.log10(seconds.mean[r]! / seconds.mean[0]!);
-  const gain = accuracy.difference(r, 0);
-  const aware = gain.mean - penalty;
-  const { mean, ci95 } = seconds.difference(r, 0);
-  const [low, high] = seconds.interval(r);
-  const slower = `${Math.abs(mean).toFixed(1)} s ${mean > 0 ? "slower" : "faster"}`;
-  const worth = aware > 0 ? "still ahead of it" : "no longer ahead of it";
+function only(values: readonly Float64Array[], kept: readonly Int32Array[]): Float64Array[] {
+  return values.map((of, s) => Float64Array.from(kept[s]!, (i) => of[i]!));
+}
+
+interface Row {
+  readonly name: string;
+  readonly cells: (string | number | null)[];
+  readonly sentence: string;
+  /** seconds against best-single: mean, low, high */
+  readonly delta: readonly [number | null, number | null, number | null];
+}
+
+/** `both` holds the accuracies of `count` routers, then their seconds, over the same rows; best-single is the first. */
+function rowOf(label: string, r: number, count: number, both: Comparison, weight: number): Row {
+  const penalty = (means: Float64Array): number => weight * Math.log10(means[count + r]! / means[count]!);
+  const aware = both.derived((means) => means[r]! - means[0]! - penalty(means));
+  const { mean, ci95 } = both.difference(count + r, count);
+  const seconds = both.mean[count + r]!;
+  const numbers = [
+    both.mean[r]!,
+    seconds,
+    ...both.interval(count + r),
+    both.mean[r]! - penalty(both.mean),
+    aware.mean,
+    ...aware.ci95,
+  ];
   return {
     name: label,
-    cells: [
-      label,
-      finiteOrNull(accuracy.mean[r]),
-      ...[seconds.mean[r]!, low, high, accuracy.mean[r]! - penalty, aware].map(finiteOrNull),
-    ],
-    sentence: `${label} is ${slower} than the best single model, ${points(gain.mean)} points of AvgAcc, and with the wait priced in ${worth} (${points(aware)}).`,
+    cells: [label, ...numbers.map(finiteOrNull)],
+    sentence: `${label} ${paceOf(mean, ci95)}, ${points(both.difference(r, 0).mean)} points of AvgAcc; ${worthOf(aware)}.`,
     delta: [finiteOrNull(mean), finiteOrNull(ci95[0]), finiteOrNull(ci95[1])],
   };
+}
+
+function paceOf(mean: number, [low, high]: Interval): string {
+  if (mean === 0 && low === 0 && high === 0) return "takes as long as the best single model";
+  const pace = `is ${Math.abs(mean).toFixed(1)} s ${mean > 0 ? "slower" : "faster"} than the best single model`;
+  return low <= 0 && high >= 0 ? `${pace}, which could be chance` : pace;
+}
+
+function worthOf({ mean, ci95: [low, high] }: { readonly mean: number; readonly ci95: Interval }): string {
+  if (!Number.isFinite(mean)) return "latencies of 0 s cannot be priced in";
+  if (mean === 0 && low === 0 && high === 0) return "with the wait priced in it is level with it";
+  const figures = `${points(mean)} points, 95 % interval ${points(low)} to ${points(high)}`;
+  if (low <= 0 && high >= 0) return `with the wait priced in it is not distinguishable from it (${figures})`;
+  return `with the wait priced in it is ${mean > 0 ? "still ahead of" : "behind"} it (${figures})`;
 }

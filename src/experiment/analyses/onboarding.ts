@@ -1,10 +1,12 @@
 /** How many labelled prompts does a new model need? Each model in turn joins a router that was fitted without it. */
+import { UsageError } from "../../core/errors.ts";
 import { selectTableModels } from "../../core/outcome-table.ts";
 import type { Replay } from "../../core/metric.ts";
 import { finiteOrNull } from "../../core/report.ts";
-import { row, selectRows } from "../../math/matrix.ts";
+import { matrix32, row, selectRows } from "../../math/matrix.ts";
 import { permutation, seededRandom } from "../../math/random.ts";
-import { routerByName } from "../../routers/registry.ts";
+import { trainAvgAcc } from "../../routers/mean-outcome.ts";
+import { routerByName, routers } from "../../routers/registry.ts";
 import { estimateView } from "../choose.ts";
 import { fitMaterial, fitRouter } from "../fit-router.ts";
 import type { FitMaterial } from "../fit-router.ts";
@@ -12,6 +14,7 @@ import { addModel } from "../pool-change.ts";
 import { availability, queryView } from "../query-view.ts";
 import { replayPolicy } from "../replay.ts";
 import { argmax } from "../../core/policy.ts";
+import { trainTable } from "../train-table.ts";
 import type { AnalysisInput, AnalysisKind, Answer } from "./analysis.ts";
 import { compareValues, poolSeeds } from "./pools.ts";
 import type { Comparison, PoolSeed } from "./pools.ts";
@@ -19,7 +22,7 @@ import { points, share } from "./wording.ts";
 
 /** Numbers of labelled prompts; 0 = the router without the model. */
 const labelCounts = [0, 10, 25, 50, 100, 200, 400];
-/** The models that join: those the router would miss most, the most accurate on the training part. */
+/** The models that join: the most accurate on the training part, which the router would miss most. */
 const joiningModels = 3;
 
 export const onboarding: AnalysisKind = {
@@ -27,18 +30,33 @@ export const onboarding: AnalysisKind = {
   title: "Onboarding",
   question: "How many labelled prompts does a new model need before the router uses it as well as after a refit?",
   fits: true,
+  leastModels: 2,
 
   async run(input): Promise<Answer> {
     const able = input.routers.filter((label) => "addModel" in routerByName(label).router);
+    const unable = input.routers.filter((label) => !able.includes(label));
+    if (able.length === 0) throw noneCanJoin(unable);
     const seeds = await poolSeeds({ ...input, routers: able });
     const curves = able.map((label) => curveOf(input, seeds, label));
     return {
-      findings: curves.map((curve) => finding(curve)),
+      findings: [
+        ...curves.map((curve) => finding(curve)),
+        ...unable.map((label) => `${label} takes no model in without a refit, so it is not in the table.`),
+      ],
       tables: [table(curves)],
       charts: [chart(curves)],
     };
   },
 };
+
+function noneCanJoin(unable: readonly string[]): UsageError {
+  const able = routers.filter((router) => router.cheats === false && "addModel" in router).map(({ name }) => name);
+  return new UsageError({
+    problem: `${unable.join(", ")} can take no model in without a refit`,
+    where: "analyze onboarding",
+    mend: `Name others with --routers: ${able.join(", ")}.`,
+  });
+}
 
 interface Curve {
   readonly label: string;
@@ -54,12 +72,21 @@ function curveOf(input: AnalysisInput, seeds: readonly PoolSeed[], label: string
   const scores = [...counts, -1].map((): Float64Array[] => []);
   seeds.forEach((seed, s) => {
     input.onProgress?.(s, seeds.length, `${label}, seed ${seed.seed}`);
-    const joiners = seed.greedy.slice(0, Math.min(joiningModels, input.table.models.length - 1));
+    const joiners = mostAccurate(input, seed);
     const perJoiner = joiners.map((column) => joinInSteps(input, seed, label, column, counts));
     scores.forEach((method, c) => method.push(meanOf(perJoiner.map((steps) => steps[c]!.score))));
   });
   const splits = seeds.map(({ split }) => split.test);
   return { label, counts, comparison: compareValues(input.table, splits, scores, input.draws) };
+}
+
+/** The most accurate models on the seed's training rows, at least one other being left. */
+function mostAccurate({ table: { models }, table }: AnalysisInput, { split }: PoolSeed): number[] {
+  const accuracy = trainAvgAcc(trainTable(table, split.train, undefined));
+  return [...models.keys()]
+    .filter((j) => !Number.isNaN(accuracy[j]!))
+    .toSorted((a, b) => accuracy[b]! - accuracy[a]! || a - b)
+    .slice(0, Math.min(joiningModels, models.length - 1));
 }
 
 /** Replays of the router without the model, with it after each count of labels, and refitted with all of them. */
@@ -90,14 +117,15 @@ function joinInSteps(
   const labelled = permutation(seed.split.train.length, seededRandom("onboarding", seed.seed, column));
   const joined = counts.map((count) => {
     if (count === 0) {
-      const without = queryView(material(others).table, seed.split.test, seed.vectors, []);
+      const { table: narrower } = material(others);
+      const without = queryView(narrower, seed.split.test, seed.vectors, availability(narrower));
       return replayPolicy(fitted, without, argmax, estimateView(fitted, without));
     }
     const rows = Int32Array.from(labelled.subarray(0, count), (position) => seed.split.train[position]!);
     const m = input.table.models.length;
     const wider = addModel(fitted, {
       model: input.table.models[column]!,
-      embeddings: selectRows(seed.vectors!, rows),
+      embeddings: seed.vectors ? selectRows(seed.vectors, rows) : matrix32(rows.length, 0),
       prompts: Array.from(rows, (r) => input.table.prompts[r]!),
       score: Float64Array.from(rows, (r) => row(input.table.score, r)[column]!),
       costUsd: Float64Array.from(rows, (r) => input.table.costUsd.data[r * m + column]!),
@@ -112,18 +140,21 @@ function meanOf(values: readonly Float64Array[]): Float64Array {
   return values[0]!.map((_, i) => values.reduce((sum, value) => sum + value[i]!, 0) / values.length);
 }
 
-/** The fewest labels whose interval against the refit holds 0 or better. */
+/** The fewest labels from which on no interval against the refit lies below 0. */
 function enough({ counts, comparison }: Curve): number | undefined {
-  const refit = counts.length;
-  return counts.find((count, c) => count > 0 && comparison.difference(c, refit).ci95[1] >= 0);
+  const isAsGood = counts.map((_, c) => comparison.difference(c, counts.length).ci95[1] >= 0);
+  return counts.find((count, c) => count > 0 && isAsGood.slice(c).every(Boolean));
 }
 
 function finding(curve: Curve): string {
   const { label, counts, comparison } = curve;
   const refit = counts.length;
   const lost = comparison.difference(0, refit).mean;
-  const count = enough(curve);
+  const missed = comparison.difference(0, refit).ci95;
   const start = `${label}: without the newcomer ${share(comparison.mean[0]!)} %, after a refit ${share(comparison.mean[refit]!)} % (${points(-lost)} points)`;
+  if (missed[1] >= 0)
+    return `${start}: no difference beyond noise (95 % interval ${points(-missed[1])} to ${points(-missed[0])}), so these data cannot say how many labels it takes.`;
+  const count = enough(curve);
   if (count === undefined) return `${start}; even ${counts.at(-1)} labelled prompts do not make up for the refit.`;
   const at = comparison.mean[counts.indexOf(count)]!;
   return `${start}; with ${count} labelled prompts ${share(at)} %, not distinguishable from the refit.`;
@@ -132,7 +163,7 @@ function finding(curve: Curve): string {
 function table(curves: readonly Curve[]): Answer["tables"][number] {
   return {
     title: "AvgAcc by number of labelled prompts of the new model",
-    note: `Mean over the ${joiningModels} models a curator would take first, each joining a router fitted without it.`,
+    note: `Mean over the (up to ${joiningModels}) most accurate models of the training part, each joining a router fitted without it.`,
     columns: [
       { name: "Labels", unit: "text" },
       ...curves.flatMap(({ label }) => [

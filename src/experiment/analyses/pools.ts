@@ -11,6 +11,7 @@ import {
   stratifiedBootstrap,
 } from "../../math/bootstrap.ts";
 import type { PairedDifference } from "../../math/bootstrap.ts";
+import { row } from "../../math/matrix.ts";
 import type { Matrix32 } from "../../math/matrix.ts";
 import { seededRandom } from "../../math/random.ts";
 import type { Interval } from "../../math/stats.ts";
@@ -30,13 +31,13 @@ export interface PoolSeed {
   readonly seed: number;
   readonly split: Split;
   readonly vectors: Matrix32 | undefined;
-  /** columns in the order in which a greedy curator adds them, judged on the training rows alone */
-  readonly greedy: readonly number[];
+  /** [size − 1] the columns a curator keeps of the pool, judged on the training rows alone; not always nested */
+  readonly curated: readonly (readonly number[])[];
 }
 
 export async function poolSeeds(input: AnalysisInput): Promise<PoolSeed[]> {
   const { table, seeds, signal, onProgress } = input;
-  const named = input.routers.slice(0, 1).map((label) => routerByName(label));
+  const named = input.routers.map((label) => routerByName(label));
   const { plan, vectors } = await embedTable(table, input.encoders[0]!.choice, named, input);
   const out: PoolSeed[] = [];
   for (const [done, seed] of seeds.entries()) {
@@ -46,8 +47,8 @@ export async function poolSeeds(input: AnalysisInput): Promise<PoolSeed[]> {
     const embedded =
       plan.kind === "none" ? undefined : await planEmbedding(table, plan, vectors, seed, signal)(split.train);
     const train = selectTableRows(table, split.train);
-    const greedy = bestSubsets(train, table.models.length).at(-1)?.columns ?? [];
-    out.push({ seed, split, vectors: embedded?.vectors, greedy });
+    const curated = bestSubsets(train, table.models.length).map(({ columns }) => columns);
+    out.push({ seed, split, vectors: embedded?.vectors, curated });
   }
   return out;
 }
@@ -74,12 +75,19 @@ export function poolSizes(models: number): number[] {
     : [...wanted.filter((size) => size < models), models];
 }
 
+/** The columns of a curated pool of this size; all of them where the training rows cannot say which. */
+export function curatedColumns({ curated }: PoolSeed, size: number, models: number): readonly number[] {
+  return (size < models ? curated[size - 1] : undefined) ?? Array.from({ length: models }, (_, j) => j);
+}
+
 /** Several methods on the same test prompts: their means, intervals and paired differences. */
 export interface Comparison {
   /** mean over seeds of the mean over data sets */
   readonly mean: Float64Array;
   interval(method: number): Interval;
   difference(a: number, b: number): PairedDifference;
+  /** a number made of several methods' means, with its interval over the same resamples */
+  derived(of: (means: Float64Array) => number): { readonly mean: number; readonly ci95: Interval };
 }
 
 /** `values` [methods][seeds][test rows]; `splits` the test rows of each seed. */
@@ -103,5 +111,9 @@ export function compareValues(
     mean: observed,
     interval: (method) => columnInterval(drawn, method),
     difference: (a, b) => ({ ...pairedDifference(drawn, a, b), mean: observed[a]! - observed[b]! }),
+    derived(of) {
+      const values = Float64Array.from({ length: drawn.rows }, (_, i) => of(row(drawn, i)));
+      return { mean: of(observed), ci95: columnInterval({ rows: drawn.rows, cols: 1, data: values }, 0) };
+    },
   };
 }

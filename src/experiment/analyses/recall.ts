@@ -98,7 +98,9 @@ function findings(merged: readonly Merged[]): string[] {
   const lost = sum(solvable.map((r) => r.prompts * (1 - (r.recall ?? 0))));
   return [
     `Of the prompts that one to three models get right, ${first.label} finds a right one for ${share(few.recall)} %; chance would for ${share(few.chance)} %.`,
-    `These prompts are ${share((few.prompts * (1 - few.recall)) / lost)} % of what ${first.label} loses to the oracle.`,
+    lost > 0
+      ? `These prompts are ${share((few.prompts * (1 - few.recall)) / lost)} % of what ${first.label} loses to the oracle.`
+      : `${first.label} loses nothing to the oracle.`,
   ];
 }
 

@@ -37,7 +37,7 @@ export function analysisByName(name: string): AnalysisKind {
 
 /**
  * Runs one analysis and states the facts all of them share.
- * @throws UsageError for an empty table, an unknown router, or one that reads the outcomes.
+ * @throws UsageError for an empty or unscored table, too few models, an unknown router, or one that reads the outcomes.
  */
 export async function analyze(kind: AnalysisKind, input: AnalysisInput): Promise<Analysis> {
   const { table, name, seeds, routers, encoders } = input;
@@ -45,6 +45,21 @@ export async function analyze(kind: AnalysisKind, input: AnalysisInput): Promise
     throw new UsageError({
       problem: "the table is empty",
       mend: "Check the filters: run npx signalbox inspect with them.",
+    });
+  }
+  const least = kind.leastModels ?? 1;
+  if (table.models.length < least) {
+    throw new UsageError({
+      problem: `asks about a pool of ${least} models or more, and the table has ${table.models.length}`,
+      where: `analyze ${kind.name}`,
+      mend: "Add results of another model, or drop the filter on models.",
+    });
+  }
+  if (table.score.data.every((score) => Number.isNaN(score))) {
+    throw new UsageError({
+      problem: "no answer in the table is scored",
+      where: `analyze ${kind.name}`,
+      mend: "Score the answers first: npx signalbox inspect says which are unscored.",
     });
   }
   for (const label of routers) {
