@@ -72,6 +72,7 @@ const importTable: Readonly<Record<string, RoomRule>> = {
     packages: [],
     node: false,
   },
+  "browser.ts": { rooms: ["core", "experiment", "routers"], packages: [], node: false },
   "version.ts": { rooms: [], packages: [], node: false },
 };
 
@@ -101,6 +102,11 @@ describe("architecture", () => {
 
   test("a room imports only the rooms and packages its line of the table allows", () => {
     expect(files.filter((file) => !isKernel(file)).flatMap(brokenImports)).toEqual([]);
+  });
+
+  test("what browser.ts brings along asks nothing of Node and no package but two plain ones", () => {
+    const packages = new Set([...filesBehind("browser.ts")].flatMap(({ outside }) => outside));
+    expect([...packages].toSorted()).toEqual(["fastest-levenshtein", "zod"]);
   });
 
   test("docs/architecture.md shows the import table as it is held here", () => {
@@ -185,6 +191,18 @@ function importsOf({ path, lines }: SourceFile): Import[] {
     const targets = patterns.flatMap((pattern) => [...line.matchAll(pattern)].map(([, target]) => target ?? ""));
     return targets.map((target) => ({ target, at: `src/${path}:${i + 1}: ${line.trim()}` }));
   });
+}
+
+/** The file and all that it imports when it runs, each with the packages it names. */
+function filesBehind(path: string, seen = new Map<string, { outside: string[] }>()): Iterable<{ outside: string[] }> {
+  const file = files.find((candidate) => candidate.path === path);
+  if (!file || seen.has(path)) return seen.values();
+  const targets = importsOf({ ...file, lines: file.lines.filter((line) => !/^(?:import|export) type\b/.test(line)) });
+  const isInside = ({ target }: Import): boolean => target.startsWith(".");
+  seen.set(path, { outside: targets.filter((one) => !isInside(one)).map(({ target }) => target) });
+  for (const { target } of targets.filter(isInside))
+    filesBehind(relative(source, join(source, dirname(path), target)), seen);
+  return seen.values();
 }
 
 function brokenImports(file: SourceFile): string[] {

@@ -196,5 +196,11 @@ export function copyRowsOut(heap: KernelHeap, address: number, rows: number, col
 function compile(): object | null {
   if (webAssembly === undefined) return null;
   const bytes = Uint8Array.from(atob(kernelsWasm), (letter) => letter.charCodeAt(0));
-  return webAssembly.validate(bytes) ? new webAssembly.Module(bytes) : null;
+  if (!webAssembly.validate(bytes)) return null;
+  try {
+    return new webAssembly.Module(bytes);
+  } catch {
+    // A web page whose content security policy forbids WebAssembly.
+    return null;
+  }
 }

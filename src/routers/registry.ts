@@ -1,6 +1,4 @@
 /** All routers, in the order in which reports list them. A plain list: adding a router is one file and one line here. */
-import { UsageError } from "../core/errors.ts";
-import { issueWords } from "../core/issue-words.ts";
 import { unknownName } from "../core/near-names.ts";
 import type { Router } from "../core/router.ts";
 import { agreement } from "./agreement.ts";
@@ -33,6 +31,8 @@ import { routeLlmLadder } from "./routellm-ladder.ts";
 import { routeLlmMf } from "./routellm-mf.ts";
 import { routeLlmSw } from "./routellm-sw.ts";
 import { textLinear } from "./text-linear.ts";
+
+export { resolveOptions } from "../core/resolve-options.ts";
 
 export const routers: readonly Router[] = [
   random,
@@ -68,6 +68,9 @@ export const routers: readonly Router[] = [
   oracle,
 ];
 
+/** The names of those that can take a model in without a refit. */
+export const joinable: readonly string[] = routers.filter(({ addModel }) => addModel).map(({ name }) => name);
+
 /** A router by its row name: "avengers" or "avengers/reference". */
 export interface NamedRouter {
   readonly label: string;
@@ -94,16 +97,4 @@ export function routerByName(name: string, fixed: Readonly<Record<string, unknow
   const preset = router.presets[presetName];
   if (!preset) throw unknownName(`preset of ${base}`, presetName, Object.keys(router.presets));
   return { label: name, router, fixed: { ...preset, ...fixed } };
-}
-
-/** @throws UsageError naming the option and the rule it breaks. */
-export function resolveOptions(router: Router, given: Readonly<Record<string, unknown>>): object {
-  const parsed = router.options.safeParse(given);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new UsageError({
-    where: `options of ${router.name}${issue?.path.length ? `, ${issue.path.join(".")}` : ""}`,
-    problem: issueWords(issue),
-    mend: `Known options: ${Object.keys((router.options as { shape?: object }).shape ?? {}).join(", ") || "none"}.`,
-  });
 }

@@ -8,7 +8,7 @@
  *
  * Related: Joulin et al., "Bag of Tricks for Efficient Text Classification", 2016, arXiv 1607.01759.
  * Cost: fit one sparse SVD; decide O(distinct n-grams · m), no embedding and nothing but typed arrays, so the same
- * artefact runs in a browser.
+ * artefact runs in a browser, with the same bits (src/browser.ts).
  */
 import { z } from "zod";
 import { defineRouter } from "../core/router.ts";
@@ -16,6 +16,7 @@ import type { FitContext, TrainTable } from "../core/router.ts";
 import { dots, product, residentMatrix, residentProject } from "../math/dots.ts";
 import type { Resident } from "../math/dots.ts";
 import type { Matrix32 } from "../math/matrix.ts";
+import { exponential } from "../math/same-everywhere.ts";
 import { sparseProject, truncatedSvd } from "../math/truncated-svd.ts";
 import { ngramCounter } from "../text/ngram-features.ts";
 import type { FeatureCounts } from "../text/ngram-features.ts";
@@ -97,7 +98,7 @@ export const textLinear = defineRouter<Options, TextLinearState>({
 });
 
 function chance(logit: number): number {
-  return 1 / (1 + Math.exp(-logit));
+  return 1 / (1 + exponential(-logit));
 }
 
 /** The training texts in the latent space, as if they were embeddings; with a context in which they are. */

@@ -2,6 +2,7 @@
  * Term weights: log(1 + count) × idf, where idf = ln((1 + n) / (1 + df)) + 1 (smooth), each text at unit length.
  * Columns are the buckets seen in training; other buckets weigh nothing.
  */
+import { logOfOnePlus } from "../math/same-everywhere.ts";
 import type { SparseMatrix } from "../math/truncated-svd.ts";
 import { ngramCounter } from "./ngram-features.ts";
 import type { FeatureCounts } from "./ngram-features.ts";
@@ -69,7 +70,7 @@ export function fitColumns(table: CountTable, bucketCount: number, minimumPrompt
 export function tfIdf({ buckets, idf }: Columns, bucketCount: number): (features: FeatureCounts) => SparseRow {
   const columnOf = new Int32Array(bucketCount).fill(-1);
   buckets.forEach((bucket, column) => (columnOf[bucket] = column));
-  const logOfCount = Float64Array.from({ length: 1024 }, (_, count) => Math.log1p(count));
+  const logOfCount = Float64Array.from({ length: 1024 }, (_, count) => logOfOnePlus(count));
   const row: SparseRow = {
     size: 0,
     indices: new Int32Array(buckets.length),
@@ -82,7 +83,7 @@ export function tfIdf({ buckets, idf }: Columns, bucketCount: number): (features
       const column = columnOf[features.buckets[i]!]!;
       if (column < 0) continue;
       const count = features.counts[i]!;
-      const weight = (count < 1024 ? logOfCount[count]! : Math.log1p(count)) * idf[column]!;
+      const weight = (count < 1024 ? logOfCount[count]! : logOfOnePlus(count)) * idf[column]!;
       row.indices[size] = column;
       row.values[size++] = weight;
       squares += weight * weight;
