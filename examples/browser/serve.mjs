@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 const folderOf = (name) => dirname(fileURLToPath(import.meta.resolve(name)));
 const [routerFolder, port = "8080"] = process.argv.slice(2);
 if (!routerFolder || !existsSync(join(routerFolder, "router.json"))) {
-  console.error("Give the folder of a saved router:\n  signalbox fit results/ --router text-linear --out my-router");
+  console.error("Give the folder of a saved router:\n  signalbox fit results/ --router text-linear --output my-router");
   process.exit(2);
 }
 const folders = {
