@@ -3,6 +3,7 @@ import { basename, resolve } from "node:path";
 import type { Command } from "commander";
 import { UsageError } from "../core/errors.ts";
 import type { OutcomeTable } from "../core/outcome-table.ts";
+import type { RecordedRouters } from "../experiment/recorded-routers.ts";
 import { openData } from "../store/open-data.ts";
 import type { ResultDetails } from "../store/project.ts";
 import { note, startProgress } from "./terminal.ts";
@@ -71,6 +72,8 @@ export interface OpenedData {
   readonly path: string;
   readonly warnings: readonly string[];
   readonly details: ResultDetails;
+  /** The models of --reference-models, on the same rows. */
+  readonly recorded?: RecordedRouters | undefined;
 }
 
 /** Reads the data a command was given. */
@@ -84,7 +87,7 @@ export async function readData(path: string, options: DataOptions, signal: Abort
   }
   const progress = startProgress("reading", options.quiet ?? false);
   try {
-    const { table, report, details } = await openData(path, {
+    const { table, report, details, referenceTable, referenceDetails } = await openData(path, {
       filter: {
         datasets: options.datasets,
         models: options.models,
@@ -110,6 +113,10 @@ export async function readData(path: string, options: DataOptions, signal: Abort
       path,
       warnings: report.warnings,
       details,
+      ...(referenceTable &&
+        referenceDetails && {
+          recorded: { table: referenceTable, extra: (row, column) => referenceDetails.extra(row, column) },
+        }),
     };
   } finally {
     progress.stop();

@@ -113,6 +113,24 @@ export const reportSchema = z.object({
     z.object({ name: z.string(), costUsd: number, avgAcc: number, accuracyByDataset: z.array(number) }),
   ),
   frontier: z.array(z.object({ name: z.string(), costUsd: z.number(), avgAcc: z.number() })),
+  recorded: z
+    .array(
+      z.object({
+        name: z.string(),
+        day: z.string().nullable().describe("YYYY-MM-DD; days are never averaged"),
+        prompts: z.int().describe("recorded prompts in the whole table"),
+        testPrompts: z.number().describe("recorded prompts in the test part, mean over seeds"),
+        ofTestPrompts: z.number(),
+        avgAcc: z.object({ mean: number, ci95: interval }),
+        deltaBestSingle: z.object({ mean: number, ci95: interval }),
+        totalCostUsd: number.describe("null unless every test prompt is recorded and priced"),
+        distanceToFront: number.describe("scaled by the pool's models and front; 0 = on or above it"),
+        requestedModels: z.array(z.string()),
+        servedBy: z.array(z.object({ model: z.string(), share: z.number() })),
+      }),
+    )
+    .optional()
+    .describe("hosted routers recorded beside the pool: in no oracle, ranking, best single model or front"),
   pointSetHash: z.string().describe("ParetoDist depends on which points were compared; this names them"),
   provenance: z
     .object({

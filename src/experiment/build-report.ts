@@ -17,6 +17,7 @@ import { codeHash } from "./code-hash.ts";
 import { costFigures, methodCurve, modelAccuracies, modelPoints, pointSet } from "./cost-figures.ts";
 import { dataFindings } from "./data-findings.ts";
 import { oodFindings } from "./ood-findings.ts";
+import { recordedRows } from "./recorded-routers.ts";
 import { routerRow } from "./router-row.ts";
 import { savingFindings } from "./saving-findings.ts";
 import { runName } from "./schedule.ts";
@@ -74,6 +75,9 @@ export function buildReport(table: OutcomeTable, runs: readonly SeedRun[], optio
     ],
     bestSingle: best,
     ...rows,
+    ...(options.recorded && {
+      recorded: recordedRows(table, options.recorded, runs, rows, options.draws ?? defaultDraws),
+    }),
     pairwise,
     provenance: provenance(runs, options),
     reproduce: options.reproduce,

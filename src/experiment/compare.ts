@@ -16,6 +16,7 @@ import { buildReport } from "./build-report.ts";
 import { checkComparison } from "./check-comparison.ts";
 import { withCompatLines } from "./compat-lines.ts";
 import { openLanes } from "./lanes.ts";
+import type { RecordedRouters } from "./recorded-routers.ts";
 import { noKeeper, openRunKeeper } from "./run-keeper.ts";
 import { schedule } from "./schedule.ts";
 import type { Scheduled } from "./schedule.ts";
@@ -36,6 +37,8 @@ export interface CompareOptions {
   /** Overrides the best single model picked on the training part. */
   readonly bestSingle?: string | undefined;
   readonly encoder: EncoderChoice;
+  /** Hosted routers recorded on the same prompts: shown beside the pool, in nothing computed from it. */
+  readonly recorded?: RecordedRouters | undefined;
   readonly name: string;
   readonly warnings: readonly string[];
   readonly reproduce: string;

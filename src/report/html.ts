@@ -12,6 +12,7 @@ import { documentText } from "./page/document.ts";
 import { leaderboardTable } from "./page/leaderboard-table.ts";
 import { overview } from "./page/overview.ts";
 import { pageScript } from "./page/page-script.ts";
+import { recordedTable } from "./page/recorded-table.ts";
 import { pairwiseTable } from "./page/pairwise-table.ts";
 import { datasetTable, factList, glossary, optionsTable } from "./page/provenance.ts";
 
@@ -54,7 +55,7 @@ function sectionsOf(kit: ChartKit, report: Report): Section[] {
 
 function leaderboardSection(kit: ChartKit, report: Report): Html {
   return html`${intervalFigure(kit, report)}
-    ${leaderboardTable(report, leaderboardColumns, `${signLegend}. Click on a head to sort.`)}
+    ${leaderboardTable(report, leaderboardColumns, `${signLegend}. Click on a head to sort.`)} ${recordedTable(report)}
     <details>
       <summary>More measures</summary>
       ${leaderboardTable(report, detailColumns, "Further measures of the same runs.")}

@@ -2,6 +2,7 @@
 import type { Report, RouterReport } from "../core/report.ts";
 import { allFindings, baselineLine, leftOut, subjectLine } from "./facts.ts";
 import { oneLine } from "./format.ts";
+import { recordedCells, recordedHead, recordedNote, recordedTitle } from "./recorded-rows.ts";
 import { leaderboard, leaderboardColumns, referenceNote, signLegend, standing, standingSigns } from "./leaderboard.ts";
 
 /** Verdict, leaderboard, reference lines, findings, what was left out, columns, provenance. */
@@ -19,6 +20,7 @@ export function reportToMarkdown(report: Report): string {
     "## Leaderboard",
     markdownTable([head, ...ranked]),
     ...(reference.length === 0 ? [] : ["Reference lines, not ranked:", markdownTable([head, ...reference])]),
+    ...recordedPart(report, board.digits),
     ...list("Findings", allFindings(report)),
     ...list("Left out", leftOut(report)),
     ...list("Columns", [signLegend, ...leaderboardColumns.map((column) => `${column.title}: ${column.legend}`)]),
@@ -27,6 +29,13 @@ export function reportToMarkdown(report: Report): string {
     `Split \`${report.split.hash}\`, data \`${report.data.digest}\`, encoder ${code(report.encoder.fingerprint)}, ${escaped(report.createdBy)}.`,
     "",
   ].join("\n\n");
+}
+
+function recordedPart(report: Report, digits: number): string[] {
+  const rows = report.recorded ?? [];
+  if (rows.length === 0) return [];
+  const table = markdownTable([recordedHead, ...rows.map((row) => recordedCells(row, digits).map(escaped))]);
+  return [`${recordedTitle}:`, table, rows.map((row) => `- ${escaped(recordedNote(row))}`).join("\n")];
 }
 
 /** A GitHub table; the first row is the head, the first two columns are left-aligned. Cells must be escaped already. */

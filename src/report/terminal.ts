@@ -13,6 +13,7 @@ import {
   type Leaderboard,
   type LeaderboardColumn,
 } from "./leaderboard.ts";
+import { recordedCells, recordedHead, recordedNote, recordedTitle } from "./recorded-rows.ts";
 import { alignedLines, section, widest, wrapped } from "./text-layout.ts";
 
 export interface TerminalOptions {
@@ -60,6 +61,7 @@ export function reportToTerminal(report: Report, { colour, width }: TerminalOpti
     paint.dim(wrapped(oneLine(baselineLine(report)), room)),
     "",
     ...lines,
+    ...recordedLines(report, room, paint),
     ...section("Findings", findings, room, paint),
     ...section("Left out", missing, room, paint),
     ...section("Columns", legend(shown), room, paint),
@@ -69,6 +71,20 @@ export function reportToTerminal(report: Report, { colour, width }: TerminalOpti
     paint.dim(`Again: ${oneLine(report.reproduce)}`),
     "",
   ].join("\n");
+}
+
+/** Hosted routers below the leaderboard: table, then who answered. */
+function recordedLines(report: Report, room: number, paint: Colors): string[] {
+  const rows = report.recorded ?? [];
+  if (rows.length === 0) return [];
+  const { digits } = leaderboard(report);
+  const cells = rows.map((row) => recordedCells(row, digits).map(oneLine));
+  return [
+    "",
+    paint.bold(wrapped(recordedTitle, room)),
+    ...alignedLines([recordedHead, ...cells]).map((line) => clip(line, room)),
+    ...rows.map((row) => paint.dim(wrapped(oneLine(recordedNote(row)), room))),
+  ];
 }
 
 /** Said only when it is so: the numbers are the same, the times are those of the earlier run. */

@@ -24,6 +24,8 @@ export interface LoadedResults {
   readonly report: LoadReport;
   /** Same rows as `table`, one column a reference model; absent when none was asked for. */
   readonly referenceTable?: OutcomeTable;
+  /** Of the models of `referenceTable`. */
+  readonly referenceDetails?: ResultDetails;
   readonly details: ResultDetails;
 }
 
@@ -53,7 +55,10 @@ export function project(full: FullTable, projection: Projection, snapshot: Snaps
   const { used, ignored, shadowed, demo, warnings } = full.source;
   return {
     table,
-    ...(selection.referenceModels.length > 0 && { referenceTable: columns(selection.referenceModels) }),
+    ...(selection.referenceModels.length > 0 && {
+      referenceTable: columns(selection.referenceModels),
+      referenceDetails: detailsOf(full, rows, selection.referenceModels),
+    }),
     details: detailsOf(full, rows, selection.models),
     report: {
       files: { used, ignored, shadowed, demo },

@@ -130,6 +130,7 @@ export async function runComparison(
       encoder,
       name: data.name,
       warnings: data.warnings,
+      recorded: data.recorded,
       reproduce: options.reproduce ?? reproduceCommand(data.path, options),
       draws: options.draws,
       threads: options.threads,

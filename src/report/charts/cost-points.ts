@@ -4,6 +4,7 @@ import { percent, usd } from "../format.ts";
 import { chartWidth } from "./chart-kit.ts";
 import { routerInks, type RouterInk } from "./palette.ts";
 import { isReference } from "../leaderboard.ts";
+import { recordedName } from "../recorded-rows.ts";
 
 export const margin = { left: 56, right: 24, top: 30, bottom: 48 };
 
@@ -33,7 +34,10 @@ export function costPoints(report: Report): CostPoints {
   return {
     models: report.modelPoints.flatMap((model) => pointOf(model.name, model.costUsd, model.avgAcc)),
     routers: routerInks(report).flatMap((ink) => ownPoint(ink.router).map((point) => ({ ...point, ink }))),
-    references: report.routers.filter(isReference).flatMap(ownPoint),
+    references: [
+      ...report.routers.filter(isReference).flatMap(ownPoint),
+      ...(report.recorded ?? []).flatMap((row) => pointOf(recordedName(row), row.totalCostUsd, row.avgAcc.mean)),
+    ],
     frontier: report.frontier.flatMap((point) => pointOf(point.name, point.costUsd, point.avgAcc)),
   };
 }
