@@ -2,9 +2,6 @@
  * One call to a chat model: what is asked, what came back, why it failed. Providers translate these to and from their
  * wire formats; the collector and the gateway know nothing else of them.
  */
-import { SignalboxError } from "./errors.ts";
-import type { ErrorFacts } from "./errors.ts";
-
 export interface ChatMessage {
   readonly role: "system" | "user" | "assistant";
   readonly content: string;
@@ -79,7 +76,7 @@ export interface CallOptions {
   readonly idempotencyKey?: string | undefined;
 }
 
-/** One endpoint that answers chats. Rejects with CallError, or the signal's reason when it is aborted. */
+/** One endpoint that answers chats. Rejects with EndpointError, or the signal's reason when it is aborted. */
 export interface ChatProvider {
   complete(request: ChatRequest, options: CallOptions): Promise<ChatCompletion>;
   close(): Promise<void>;
@@ -91,30 +88,3 @@ export interface ChatProvider {
  */
 export const callFailures = ["connect", "deadline", "rate-limit", "server", "refused", "cut", "malformed"] as const;
 export type CallFailure = (typeof callFailures)[number];
-
-export interface CallFacts extends ErrorFacts {
-  readonly failure: CallFailure;
-  /** HTTP status; undefined when there was no reply */
-  readonly status?: number | undefined;
-  /** what the provider asked for in `retry-after` */
-  readonly retryAfterMs?: number | undefined;
-  /** overrules what `failure` says about asking again */
-  readonly retriable?: boolean | undefined;
-}
-
-/** A call that gave no whole answer. Never holds the key. */
-export class CallError extends SignalboxError {
-  override readonly name = "CallError";
-  readonly failure: CallFailure;
-  readonly status: number | undefined;
-  readonly retryAfterMs: number | undefined;
-  readonly retriable: boolean;
-
-  constructor(facts: CallFacts) {
-    super(facts);
-    this.failure = facts.failure;
-    this.status = facts.status;
-    this.retryAfterMs = facts.retryAfterMs;
-    this.retriable = facts.retriable ?? facts.failure !== "refused";
-  }
-}

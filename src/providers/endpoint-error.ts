@@ -1,9 +1,11 @@
 /** An endpoint that did not answer as it should. Carries what a retry policy needs; never the key. */
+import type { CallFailure } from "../core/chat.ts";
 import { type ErrorFacts, SignalboxError } from "../core/errors.ts";
 
 export interface EndpointFacts extends ErrorFacts {
   /** HTTP status, or undefined when there was no reply. */
   readonly status?: number | undefined;
+  readonly failure: CallFailure;
   /** Whether asking again may help: 408, 409, 429, 5xx, a lost connection, a missed deadline. */
   readonly retriable: boolean;
   /** What the endpoint asked for in `retry-after`. */
@@ -13,12 +15,14 @@ export interface EndpointFacts extends ErrorFacts {
 export class EndpointError extends SignalboxError {
   override readonly name = "EndpointError";
   readonly status: number | undefined;
+  readonly failure: CallFailure;
   readonly retriable: boolean;
   readonly retryAfterMs: number | undefined;
 
   constructor(facts: EndpointFacts) {
     super(facts);
     this.status = facts.status;
+    this.failure = facts.failure;
     this.retriable = facts.retriable;
     this.retryAfterMs = facts.retryAfterMs;
   }
