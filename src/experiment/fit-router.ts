@@ -22,7 +22,7 @@ import type { QueryView } from "./query-view.ts";
 import { replayPolicy, replayAvgAcc } from "./replay.ts";
 import { areasUnderKnob, operatingPolicy, unvalidatedPolicy } from "./sweep.ts";
 import { trainTable } from "./train-table.ts";
-import { transfer } from "./transfer.ts";
+import { transfer, transferBudget } from "./transfer.ts";
 
 /** The rows of one seed, as every router of that seed meets them. */
 export interface FitMaterial {
@@ -109,9 +109,11 @@ export function fitRouter(named: NamedRouter, material: FitMaterial): FitResult 
 }
 
 /** How policies get from the fit without the validation part to the one with it (transfer.ts). */
-function carrier(fitted: FittedRouter, { estimates }: Tried, validation: QueryView): (policy: Policy) => Policy {
-  if (fitted.router.operatingPolicy !== "threshold") return (policy) => policy;
-  return transfer(estimates, estimateView(fitted, validation));
+function carrier(fitted: FittedRouter, { estimates, inner }: Tried, validation: QueryView): (policy: Policy) => Policy {
+  const { operatingPolicy: knob, budgetRange } = fitted.router;
+  if (knob === "threshold") return transfer(estimates, estimateView(fitted, validation));
+  if (knob === "budget" && budgetRange) return transferBudget(budgetRange(inner.state), budgetRange(fitted.state));
+  return (policy) => policy;
 }
 
 /** Too few rows to validate on: default options, and the middle of the knob where the method is its knob. */

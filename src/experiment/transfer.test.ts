@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import type { Policy } from "../core/policy.ts";
 import type { EstimateTable } from "../core/router.ts";
-import { transfer } from "./transfer.ts";
+import { transfer, transferBudget } from "./transfer.ts";
 
 /** Estimates of a pair: the strong model's chance is 1. */
 function pairOf(chances: readonly number[]): EstimateTable {
@@ -32,4 +33,28 @@ test("the ends, other policies, and estimates without an open chance are left al
     expect(carry(policy)).toEqual(policy);
   }
   expect(transfer(pairOf([]), pairOf([0.3]))({ kind: "threshold", threshold: 0.5 })).toMatchObject({ threshold: 0.5 });
+});
+
+test("a budget keeps its place between the cheapest and the dearest strategy, whatever they cost in the other fit", () => {
+  const carry = transferBudget([0.001, 0.1], [0.002, 0.8]);
+  const budgets: [number, number][] = [
+    [0.001, 0.002],
+    [0.01, 0.04],
+    [0.1, 0.8],
+    [0.0001, 0.002],
+    [5, 0.8],
+  ];
+  for (const [budgetUsd, carried] of budgets) {
+    expect(carry({ kind: "budget", budgetUsd })).toEqual({ kind: "budget", budgetUsd: expect.closeTo(carried, 12) });
+  }
+});
+
+test("a budget between a free strategy and another stays, and so does what is no budget", () => {
+  const carry = transferBudget([0, 0.1], [0, 0.2]);
+  const policies: Policy[] = [
+    { kind: "budget", budgetUsd: 0.05 },
+    { kind: "costWeight", lambda: 3 },
+  ];
+  for (const policy of policies) expect(carry(policy)).toEqual(policy);
+  expect(carry({ kind: "budget", budgetUsd: 0.1 })).toEqual({ kind: "budget", budgetUsd: 0.2 });
 });
