@@ -104,15 +104,28 @@ function scanNearest(scan: ScanMemory, { rows, cols }: NeighbourIndex, query: Fl
   return { indices: order.map((e) => list[e]!), similarities: Float32Array.from(order, (e) => exact[e]!) };
 }
 
-/** The rows, in order, whose rough product is no more than `margin` units below the k-th largest. */
+/** 2^20 units to a step: a thousandth of the largest product there is. */
+const stepBits = 20;
+const steps = 2 ** (32 - stepBits);
+
+/**
+ * Rows in order, and among them all whose rough product is no more than `margin` units below the k-th largest.
+ * Counting products by steps finds the step that holds the k-th largest without sorting a row.
+ */
 function candidates(products: Int32Array, k: number, margin: number): Int32Array {
-  const leading = topK(products, k);
-  if (leading.length === 0) return leading;
-  const limit = products[leading.at(-1)!]! - margin;
-  let count = 0;
-  const list = new Int32Array(products.length);
-  for (let i = 0; i < products.length; i++) if (products[i]! >= limit) list[count++] = i;
-  return list.subarray(0, count);
+  const limit = stepOf(products, Math.min(k, products.length)) * 2 ** stepBits - margin;
+  const list: number[] = [];
+  for (let i = 0; i < products.length; i++) if (products[i]! >= limit) list.push(i);
+  return Int32Array.from(list);
+}
+
+/** The highest step that k products reach or pass. */
+function stepOf(products: Int32Array, k: number): number {
+  const counts = new Int32Array(steps);
+  for (let i = 0; i < products.length; i++) counts[(products[i]! >> stepBits) + steps / 2]! += 1;
+  let step = steps - 1;
+  for (let reached = counts[step]!; reached < k && step > 0; reached += counts[step]!) step--;
+  return step - steps / 2;
 }
 
 function longestRow({ rows, cols, data }: Matrix32): number {

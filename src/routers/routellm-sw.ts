@@ -103,10 +103,16 @@ function predict(state: RouteLlmSwState, queries: Matrix32): EstimateTable {
 
 /** [n] weights of the training prompts; all the same where no cosine is above 0. */
 export function battleWeights(cosines: Float32Array, temperature: number): Float64Array {
-  if (temperature > 0) return Float64Array.from(cosines, (s) => Math.exp(s / temperature));
-  const most = cosines.reduce((top, s) => Math.max(top, s), 0);
+  const weights = new Float64Array(cosines.length);
+  if (temperature > 0) {
+    for (let i = 0; i < weights.length; i++) weights[i] = Math.exp(cosines[i]! / temperature);
+    return weights;
+  }
+  let most = 0;
+  for (let i = 0; i < cosines.length; i++) if (cosines[i]! > most) most = cosines[i]!;
   const perCosine = most > 0 ? Math.LN10 / most : 0;
-  return Float64Array.from(cosines, (s) => 10 * Math.exp(s * perCosine));
+  for (let i = 0; i < weights.length; i++) weights[i] = 10 * Math.exp(cosines[i]! * perCosine);
+  return weights;
 }
 
 /** The weighted share of battles won by the strong model, ties as halves; NaN where the two never met. */
