@@ -14,6 +14,7 @@ import { fetchCommand } from "./commands/fetch.ts";
 import { fitCommand } from "./commands/fit.ts";
 import { inspectCommand } from "./commands/inspect.ts";
 import { poolCommand } from "./commands/pool.ts";
+import { recordCommand } from "./commands/record.ts";
 import { routeCommand } from "./commands/route.ts";
 import { note, printError } from "./terminal.ts";
 
@@ -61,6 +62,7 @@ function buildProgram(signal: AbortSignal): Command {
     embedCommand,
     encoderCommand,
     fetchCommand,
+    recordCommand,
     exportCommand,
   ];
   for (const make of commands) program.addCommand(make(signal).exitOverride());

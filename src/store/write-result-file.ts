@@ -8,13 +8,19 @@ export interface ResultRecord {
   readonly index: number;
   readonly origin_query: string;
   readonly prompt: string;
-  readonly prompt_tokens: number;
-  readonly completion_tokens: number;
-  readonly cost: number;
+  /** null = not known, as are the next two */
+  readonly prompt_tokens: number | null;
+  readonly completion_tokens: number | null;
+  readonly cost: number | null;
   readonly score: number | null;
   readonly prediction: string;
   readonly ground_truth: string;
   readonly raw_output: string;
+  /** of a hosted router: what was asked for, who answered, when (ISO 8601) */
+  readonly requested_model?: string;
+  readonly served_model?: string;
+  readonly asked_at?: string;
+  readonly extra_fields?: Readonly<Record<string, unknown>>;
 }
 
 /** One (data set, split, model) run. `stamp` is YYYYMMDD_HHMMSS. */
@@ -37,7 +43,8 @@ export async function writeResultFile(
   const name = `${dataset}-${split}-${model}-${stamp}.json`;
   const path = join(root, "results", "bench", dataset, split, model, name);
   const scores = records.map(({ score }) => score).filter((score) => score !== null);
-  const total = (of: (record: ResultRecord) => number): number => records.reduce((sum, record) => sum + of(record), 0);
+  const total = (of: (record: ResultRecord) => number | null): number =>
+    records.reduce((sum, record) => sum + (of(record) ?? 0), 0);
   const head = {
     performance: scores.length === 0 ? null : scores.reduce((sum, score) => sum + score, 0) / scores.length,
     time_taken: 0,

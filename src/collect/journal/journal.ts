@@ -19,7 +19,7 @@ export interface Journal {
   /** bytes of a torn last line that were cut off on opening */
   readonly tornBytes: number;
   /** Resolves once the record is on disk. Rejects with a WriteError when it could not be put there; nothing is half saved. */
-  append(record: JournalRecord): Promise<void>;
+  readonly append: (record: JournalRecord) => Promise<void>;
 }
 
 /**
