@@ -63,3 +63,24 @@ describe("candidates whose knob is a budget are compared at the same budgets", (
     expect(two).toBeGreaterThan(0.5);
   });
 });
+
+test("a pair that knows where its weak model is better is not taken for one that knows less", () => {
+  // The weak model is right on the last two prompts and the strong one on the first two; both candidates know the order.
+  const pair = tableOf({
+    score: [0, 0, 1, 1].map((own) => [own, 1 - own]),
+    costUsd: Array.from({ length: 4 }, () => [0.001, 0.01]),
+  });
+  const rows = Int32Array.from(pair.prompts.keys());
+  const expecting = (...suffices: number[]): Candidate => {
+    const ties = tieOrder(pair.models, columnMeans(pair.costUsd));
+    const facts = { models: pair.models, ties, policy: argmax, seed: 1, embedding: null, search: [], provenance: {} };
+    const quality = fromRows(suffices.map((chance) => [chance, 1]));
+    const fitted: FittedRouter = { ...routerByName("pair-probe"), options: {}, state: {}, ...facts };
+    return { fitted, estimates: { quality, costUsd: pair.costUsd } };
+  };
+  const [sure, unsure] = areasUnderKnob(
+    [expecting(0.2, 0.4, 1.2, 1.4), expecting(0.1, 0.2, 0.3, 0.4)],
+    queryView(pair, rows, undefined, []),
+  );
+  expect(sure).toBeGreaterThan(unsure!);
+});

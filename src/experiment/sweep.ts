@@ -91,7 +91,8 @@ function alphas(): Policy[] {
 function thresholds(estimates: EstimateTable): Policy[] {
   const chances = openChances(estimates);
   const inner = Array.from({ length: sweepPoints - 2 }, (_, i) => sortedQuantile(chances, (i + 1) / (sweepPoints - 1)));
-  const known = inner.filter((threshold) => !Number.isNaN(threshold));
+  // A bar above 1 is passed by no strong model, and does what 1 does: the better of the two is asked.
+  const known = inner.filter((threshold) => !Number.isNaN(threshold)).map((threshold) => Math.min(threshold, 1));
   return [0, ...known, 1].map((threshold): Policy => ({ kind: "threshold", threshold }));
 }
 

@@ -45,9 +45,12 @@ function samePlace(budgetUsd: number, from: BudgetRange, to: BudgetRange): numbe
   return to[0] ** (1 - share) * to[1] ** share;
 }
 
-/** The chances that are no certainty, ascending: what thresholds are quantiles of. */
+/**
+ * The chances that are no certainty, ascending: what thresholds are quantiles of. A weak model expected to do better than
+ * the strong one, whose chance is 1, has more than 1; without it equal points would not be equal shares of strong calls.
+ */
 export function openChances({ quality }: EstimateTable): Float64Array {
-  return quality.data.filter((chance) => Number.isFinite(chance) && chance < 1).toSorted();
+  return quality.data.filter((chance) => Number.isFinite(chance) && chance !== 1).toSorted();
 }
 
 /** The share at which `sortedQuantile` gives this value; 0 and 1 beyond the ends. */
