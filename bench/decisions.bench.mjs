@@ -11,6 +11,8 @@ import { tieOrder } from "../dist/core/pick.js";
 import { fitContext } from "../dist/experiment/fit-context.js";
 import { trainTable } from "../dist/experiment/train-table.js";
 import { columnMeans } from "../dist/math/matrix.js";
+import { residentDots, residentMatrix } from "../dist/math/dots.js";
+import { nearestNeighbours, neighbourIndex } from "../dist/math/neighbour-index.js";
 import { quantile } from "../dist/math/quantile.js";
 import { seededRandom } from "../dist/math/random.js";
 import { routers } from "../dist/routers/registry.js";
@@ -41,6 +43,7 @@ export async function bench() {
     .filter(({ cheats }) => cheats === false)
     .map((router) => decisionRow(fittedOn(train, router, context), worded, vectors.vectors));
   printTable(rows);
+  printFloors(train.embeddings, vectors.vectors);
   return rows;
 }
 
@@ -114,6 +117,27 @@ function printTable(rows) {
       fitSeconds.toFixed(1).padStart(8),
     ];
     console.log(`${name.replace("one decision p99, ", "").padEnd(34)}${cells.join("")}${ratio > 1 ? "  MISS" : ""}`);
+  }
+}
+
+/** What the misses wait for: every training prompt is multiplied with the query, in 16 bits or in floats. */
+function printFloors(points, { cols, data }) {
+  const index = neighbourIndex(points);
+  const resident = residentMatrix(points);
+  const query = (i) => data.subarray((trainRows + i) * cols, (trainRows + i + 1) * cols);
+  const floors = {
+    "the nearest one, exactly, by a 16-bit scan": (i) => nearestNeighbours(index, query(i), 1),
+    "all products in floats": (i) => residentDots(resident, query(i)),
+  };
+  for (const [name, work] of Object.entries(floors)) {
+    const micros = Array.from({ length: queries }, (_, i) => {
+      const started = performance.now();
+      work(i);
+      return 1000 * (performance.now() - started);
+    });
+    console.log(
+      `of ${trainRows} × ${cols}, ${name}: ${quantile(Float64Array.from(micros), 0.5).toFixed(1)} µs at the median`,
+    );
   }
 }
 

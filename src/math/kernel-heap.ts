@@ -21,6 +21,8 @@ export interface Kernels {
     outStride: number,
   ): void;
   coarseScan(rows: number, n: number, stride: number, query: number, out: number): void;
+  /** How many rows were listed. `counts`: room for 4096 numbers. */
+  leadingRows(products: number, n: number, k: number, margin: number, counts: number, list: number): number;
   dotList(rows: number, stride: number, query: number, list: number, count: number, out: number): void;
   addGram(x: number, k: number, n: number, out: number): void;
   columnSums(rows: number, n: number, stride: number, sums: number): void;

@@ -37,6 +37,8 @@ export interface Neighbours {
 /** The longest vector becomes this many 16-bit units; products of two then stay below 2^31. */
 const coarseRadius = 32_000;
 const smallestScan = 1 << 18;
+/** What the kernel that lists the leading rows counts in. */
+const countBytes = 4 * 4096;
 
 /** An index over the rows of m [n, d], which are copied. For cosine neighbours the rows must have unit length. */
 export function neighbourIndex(m: Matrix32): NeighbourIndex {
@@ -69,7 +71,7 @@ function scanMemory(m: Matrix32): ScanMemory | undefined {
   const query = coarse + rows * coarseStride * 2;
   const coarseQuery = query + stride * 4;
   const out = coarseQuery + coarseStride * 2;
-  const heap = kernelHeap(out + rows * 12);
+  const heap = kernelHeap(out + rows * 12 + countBytes);
   const radius = longestRow(m);
   if (heap === undefined || !(radius > 0 && radius < 1e18)) return undefined;
   copyRowsIn(heap, 0, m, 0, rows);
@@ -94,38 +96,24 @@ function scanNearest(scan: ScanMemory, { rows, cols }: NeighbourIndex, query: Fl
   // Both roundings, and those of the single-precision sums that have the last word.
   const noise = (stride / 4 + 8) * 2 ** -24 * length * scan.radius;
   const bound = length * scan.error + scan.radius * error + scan.error * error + noise;
-  const list = candidates(heap.ints().subarray(at.out / 4, at.out / 4 + rows), k, 2 * bound * scale * scan.scale + 1);
-  const listStart = at.out + rows * 4;
-  const exactStart = listStart + rows * 4;
-  heap.ints().set(list, listStart / 4);
-  kernels.dotList(0, stride, at.query, listStart, list.length, exactStart);
-  const exact = heap.floats().subarray(exactStart / 4, exactStart / 4 + list.length);
-  const order = topK(exact, k);
-  return { indices: order.map((e) => list[e]!), similarities: Float32Array.from(order, (e) => exact[e]!) };
+  const list = at.out + rows * 4;
+  const exact = list + rows * 4;
+  const counts = exact + rows * 4;
+  const margin = 2 * bound * scale * scan.scale + 1;
+  const listed = kernels.leadingRows(at.out, rows, Math.min(k, rows), margin, counts, list);
+  kernels.dotList(0, stride, at.query, list, listed, exact);
+  return topListed(heap.ints().subarray(list / 4), heap.floats().subarray(exact / 4, exact / 4 + listed), k);
 }
 
-/** 2^20 units to a step: a thousandth of the largest product there is. */
-const stepBits = 20;
-const steps = 2 ** (32 - stepBits);
-
-/**
- * Rows in order, and among them all whose rough product is no more than `margin` units below the k-th largest.
- * Counting products by steps finds the step that holds the k-th largest without sorting a row.
- */
-function candidates(products: Int32Array, k: number, margin: number): Int32Array {
-  const limit = stepOf(products, Math.min(k, products.length)) * 2 ** stepBits - margin;
-  const list: number[] = [];
-  for (let i = 0; i < products.length; i++) if (products[i]! >= limit) list.push(i);
-  return Int32Array.from(list);
-}
-
-/** The highest step that k products reach or pass. */
-function stepOf(products: Int32Array, k: number): number {
-  const counts = new Int32Array(steps);
-  for (let i = 0; i < products.length; i++) counts[(products[i]! >> stepBits) + steps / 2]! += 1;
-  let step = steps - 1;
-  for (let reached = counts[step]!; reached < k && step > 0; reached += counts[step]!) step--;
-  return step - steps / 2;
+/** The k rows with the largest products, `rows` being in order. */
+function topListed(rows: Int32Array, products: Float32Array, k: number): Neighbours {
+  const order = topK(products, k);
+  const similarities = new Float32Array(order.length);
+  for (let r = 0; r < order.length; r++) {
+    similarities[r] = products[order[r]!]!;
+    order[r] = rows[order[r]!]!;
+  }
+  return { indices: order, similarities };
 }
 
 function longestRow({ rows, cols, data }: Matrix32): number {
