@@ -1,15 +1,15 @@
 /** Models join and leave a fitted router without a refit: every router that says it can takes this exam. */
 import { describe, expect, test } from "vitest";
-import { oneExpert } from "../../test/support/tables.ts";
+import { allAlike, madeUpFingerprint, oneExpert } from "../../test/support/tables.ts";
 import type { Sample } from "../../test/support/tables.ts";
 import type { FittedRouter } from "../core/fitted-router.ts";
 import { selectTableModels } from "../core/outcome-table.ts";
 import type { JoiningModel, RouterQuery } from "../core/router.ts";
-import { row, selectRows } from "../math/matrix.ts";
+import { matrix32, row, selectRows } from "../math/matrix.ts";
 import { routerByName, routers } from "../routers/registry.ts";
 import type { NamedRouter } from "../routers/registry.ts";
 import { fitMaterial, fitRouter } from "./fit-router.ts";
-import { addModel, dropModel } from "./pool-change.ts";
+import { addModel, dropModel, joinable, promptsTaken } from "./pool-change.ts";
 
 const sample = oneExpert({ queries: 240, seed: 8 });
 const last = sample.table.models.length - 1;
@@ -48,7 +48,6 @@ function qualities({ router, state }: FittedRouter): number[][] {
 }
 
 const all = sample.table.prompts.map((_, r) => r);
-const joinable = routers.filter((router) => "addModel" in router).map(({ name }) => name);
 const leavable = routers.filter(({ dropsModels }) => dropsModels).map(({ name }) => name);
 
 test("the cheap routers can do both", () => {
@@ -82,6 +81,62 @@ describe.each(joinable)("%s", (name) => {
     const unknown = { ...outcomes(all.slice(0, 5)), score: new Float64Array(5).fill(NaN) };
     expect(() => addModel(fitted, unknown)).toThrow(/no scored prompt/);
     expect(() => addModel(addModel(fitted, outcomes(all)), outcomes(all))).toThrow(/in the pool already/);
+  });
+});
+
+describe("a router that asks one model for everything", () => {
+  const { table, vectors } = allAlike({ queries: 600, seed: 5 });
+  const rows = { train: Int32Array.from(table.prompts.keys()), validation: new Int32Array(0), unavailable: [] };
+  const material = fitMaterial(table, rows, { vectors, fingerprint: null }, { seed: 42 });
+  const joining = (score: readonly number[]): Omit<JoiningModel, "trainRows"> => ({
+    model: { id: "newcomer" },
+    embeddings: selectRows(vectors, [...score.keys()]),
+    prompts: score.map((_, r) => table.prompts[r]!),
+    score: Float64Array.from(score),
+    costUsd: new Float64Array(score.length).fill(0.001),
+  });
+  const rightOn = (share: number, labels: number): number[] =>
+    Array.from({ length: labels }, (_, r) => (r < share * labels ? 1 : 0));
+
+  test.each(["best-single", "auto"])("%s: luck on a few prompts takes no traffic, a truly better model all", (name) => {
+    const { fitted } = fitRouter(routerByName(name), material);
+    expect(name === "auto" ? (fitted.state as { chosen: string }).chosen : "best-single").toBe("best-single");
+    const taken = (labels: readonly number[]): number =>
+      promptsTaken(addModel(fitted, joining(labels)), joining(labels));
+    expect(taken(rightOn(1, 5))).toBe(0);
+    expect(taken(rightOn(0.62, 500))).toBe(0);
+    expect(taken(rightOn(0.75, 500))).toBe(500);
+  });
+
+  test("keeps the one model that was named, whoever joins", () => {
+    const { fitted } = fitRouter(routerByName("best-single", { model: table.models[2]!.id }), material);
+    expect(promptsTaken(addModel(fitted, joining(rightOn(1, 500))), joining(rightOn(1, 500)))).toBe(0);
+  });
+});
+
+describe("outcomes that cannot be read are refused, with what is wrong", () => {
+  const fitted = fit(routerByName("linear"), others);
+  const given = outcomes(all.slice(0, 20));
+  test.each<[string, Partial<Omit<JoiningModel, "trainRows">>, RegExp]>([
+    ["a score beyond 1", { score: given.score.map((y, i) => (i === 3 ? 1.5 : y)) }, /score of prompt 3 is 1\.5/],
+    ["a negative cost", { costUsd: given.costUsd.map(() => -1) }, /cost of prompt 0 is -1 USD/],
+    ["a score short", { score: given.score.slice(1) }, /20 prompts come with 20 vectors, 19 scores and 20 costs/],
+    ["no name", { model: { id: "" } }, /no name/],
+    ["no prompt", outcomes([]), /no scored prompt/],
+    ["vectors of another length", { embeddings: matrix32(20, 3) }, /vectors of length 3 do not fit/],
+  ])("%s", (_, wrong, problem) => {
+    expect(() => addModel({ ...fitted, embedding: madeUpFingerprint }, { ...given, ...wrong })).toThrow(problem);
+  });
+
+  test("unknown scores among known ones count for nothing", () => {
+    const holes = { ...given, score: given.score.map((y, i) => (i % 2 === 0 ? y : NaN)) };
+    const half = outcomes(all.slice(0, 20).filter((r) => r % 2 === 0));
+    expect(qualities(addModel(fitted, holes))).toEqual(qualities(addModel(fitted, half)));
+  });
+
+  test.each(["knn", "blend"])("%s: prompts that it was not fitted on", (name) => {
+    const strange = { ...given, embeddings: { ...given.embeddings, data: given.embeddings.data.map((x) => -x) } };
+    expect(() => addModel(fit(routerByName(name), others), strange)).toThrow(/scored on no prompt that the router/);
   });
 });
 

@@ -1,17 +1,24 @@
 /** A fitted router with one model more or one model less, without a refit. */
 import { FitError, UsageError } from "../core/errors.ts";
+import { decide } from "../core/fitted-router.ts";
 import type { FittedRouter } from "../core/fitted-router.ts";
 import { unknownName } from "../core/near-names.ts";
 import type { JoiningModel } from "../core/router.ts";
 import { withoutModel } from "../core/state-columns.ts";
 import { stateShapeOf } from "../core/state-shape.ts";
+import { row } from "../math/matrix.ts";
+import { routers } from "../routers/registry.ts";
 import { fitContext } from "./fit-context.ts";
+
+/** Names of the routers that can take a model in. */
+export const joinable = routers.filter((router) => "addModel" in router).map(({ name }) => name);
 
 /**
  * The router with one more model, last in the pool and last in ties.
- * @throws UsageError when the model is there already or the method cannot take one in; FitError on too few outcomes.
+ * @throws UsageError when the model is there already or the method cannot take one in; FitError on outcomes that are too
+ * few or cannot be read.
  */
-export function addModel(fitted: FittedRouter, joining: Omit<JoiningModel, "trainRows">): FittedRouter {
+export function addModel(fitted: FittedRouter, joining: Outcomes): FittedRouter {
   const { router, models, options, state, seed, ties, provenance } = fitted;
   const { id } = joining.model;
   if (models.some((model) => model.id === id)) {
@@ -23,9 +30,10 @@ export function addModel(fitted: FittedRouter, joining: Omit<JoiningModel, "trai
   if (!router.addModel) {
     throw new UsageError({
       problem: `${fitted.label} cannot take a model in without a refit`,
-      mend: "Fit it again on data that hold the model, or use auto, knn, linear, avengers or blend.",
+      mend: `Fit it again on data that hold the model, or use one of ${joinable.join(", ")}.`,
     });
   }
+  requireOutcomes(fitted, joining);
   const whole: JoiningModel = { ...joining, trainRows: Number(provenance["trainRows"] ?? joining.score.length) };
   return {
     ...fitted,
@@ -35,6 +43,47 @@ export function addModel(fitted: FittedRouter, joining: Omit<JoiningModel, "trai
     ...(fitted.calibration && { calibration: wider(fitted.calibration) }),
     provenance: { ...provenance, [`added ${id}`]: scored(joining.score) },
   };
+}
+
+/** On how many of the prompts it was scored on the newcomer, last in the pool, is the router's choice. */
+export function promptsTaken(fitted: FittedRouter, { embeddings, prompts, score }: Outcomes): number {
+  const newcomer = fitted.models.length - 1;
+  return prompts.filter((text, i) => {
+    if (Number.isNaN(score[i] ?? NaN)) return false;
+    const query = { embedding: row(embeddings, i), text, promptTokens: NaN };
+    return decide(fitted, query).order[0] === newcomer;
+  }).length;
+}
+
+type Outcomes = Omit<JoiningModel, "trainRows">;
+
+/** @throws FitError for outcomes that do not match the prompts, vectors of another encoder, or scores outside 0 … 1. */
+function requireOutcomes(fitted: FittedRouter, { model, embeddings, prompts, score, costUsd }: Outcomes): void {
+  const refuse = (problem: string, mend: string): never => {
+    throw new FitError({ problem, where: `"${model.id}"`, mend });
+  };
+  if (model.id === "") refuse("the model has no name", "Give it the id it is called by.");
+  const rows = prompts.length;
+  const counts = [embeddings.rows, score.length, costUsd.length];
+  if (counts.some((count) => count !== rows)) {
+    refuse(
+      `${rows} prompts come with ${embeddings.rows} vectors, ${score.length} scores and ${costUsd.length} costs`,
+      "Give one of each per prompt, NaN where a score or cost is unknown.",
+    );
+  }
+  const dimensions = fitted.embedding?.dimensions ?? embeddings.cols;
+  if (fitted.router.needs.embeddings && embeddings.cols !== dimensions) {
+    refuse(
+      `vectors of length ${embeddings.cols} do not fit a router fitted on length ${dimensions}`,
+      "Encode the prompts with the router's own encoder.",
+    );
+  }
+  const wrong = score.findIndex((value) => value < 0 || value > 1);
+  if (wrong >= 0) refuse(`the score of prompt ${wrong} is ${score[wrong]}, not in 0 … 1`, "Score the answers again.");
+  const negative = costUsd.findIndex((value) => value < 0 || value === Infinity);
+  if (negative >= 0) {
+    refuse(`the cost of prompt ${negative} is ${costUsd[negative]} USD`, "Give USD of the call, NaN where unknown.");
+  }
 }
 
 /**

@@ -1,13 +1,14 @@
 /**
  * Best single: always the one model with the highest AvgAcc on the training rows.
  * The line that many published routers do not reach. Its λ sweep is the zero-information frontier:
- * the best constant model for each price of quality.
+ * the best constant model for each price of quality. A model that joins later counts with what it scores at least, with
+ * 95 % confidence, on the prompts it was tried on (joining.ts).
  */
 import { z } from "zod";
 import { unknownName } from "../core/near-names.ts";
 import { defineRouter } from "../core/router.ts";
 import type { TrainTable } from "../core/router.ts";
-import { knownMean, requireScores, withValue } from "./joining.ts";
+import { cautiousMean, knownMean, requireScores, withValue } from "./joining.ts";
 import { meanCostUsd, trainAvgAcc } from "./mean-outcome.ts";
 
 export const bestSingle = defineRouter({
@@ -25,10 +26,12 @@ export const bestSingle = defineRouter({
 
   dropsModels: "exact",
 
-  addModel(state, joining) {
+  // All traffic goes to one model, so a newcomer has to be better beyond doubt, and not lucky on a few prompts.
+  addModel(state, joining, { model }) {
     requireScores(joining);
+    const barred = model !== undefined && model !== joining.model.id;
     return {
-      quality: withValue(state.quality, knownMean(joining.score)),
+      quality: withValue(state.quality, barred ? -Infinity : cautiousMean(joining.score, state.quality)),
       costUsd: withValue(state.costUsd, knownMean(joining.costUsd)),
     };
   },

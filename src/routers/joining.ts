@@ -14,6 +14,26 @@ export function knownMean(values: Float64Array): number {
   return known.reduce((sum, value) => sum + value, 0) / known.length;
 }
 
+/** How many prompts the pool's mean counts for where a newcomer's own are few. */
+const poolPrompts = 10;
+/** One-sided 95 %. */
+const confidence = 1.645;
+
+/**
+ * What a newcomer scores at least, with 95 % confidence: its mean, drawn toward the mean of the pool's known `quality`,
+ * less the error that so many prompts leave.
+ *   p = (Σy + κ·pool) / (s + κ),  p − 1.645·√(p·(1 − p) / (s + κ + 1))
+ * p·(1 − p) is the most that scores in 0 … 1 of mean p can vary. No prior where nothing is known of the pool.
+ */
+export function cautiousMean(score: Float64Array, quality: Float64Array): number {
+  const pool = knownMean(quality.filter(Number.isFinite));
+  const weight = Number.isNaN(pool) ? 0 : poolPrompts;
+  const known = score.filter((value) => !Number.isNaN(value));
+  const total = known.length + weight;
+  const mean = (known.reduce((sum, value) => sum + value, 0) + (weight > 0 ? weight * pool : 0)) / total;
+  return mean - confidence * Math.sqrt(Math.max(0, mean * (1 - mean)) / (total + 1));
+}
+
 /** An array with one more value, last. */
 export function withValue(values: Float64Array, value: number): Float64Array {
   return Float64Array.from([...values, value]);
@@ -94,8 +114,20 @@ export function joiningRidge(
   };
 }
 
-/** [s] the training row each prompt is, by its vector; −1 where the router never saw it. */
-export function rowsOfPrompts(points: Matrix32, prompts: Matrix32): Int32Array {
+/**
+ * [s] the training row each prompt is, by its vector; −1 where the router never saw it.
+ * @throws FitError where it saw none of those that are scored.
+ */
+export function trainingRowsOf(points: Matrix32, { model, embeddings, score }: JoiningModel): Int32Array {
+  const rows = rowsOfPrompts(points, embeddings);
+  if (rows.some((row, i) => row >= 0 && !Number.isNaN(score[i]!))) return rows;
+  throw new FitError({
+    problem: `"${model.id}" is scored on no prompt that the router was fitted on, and it learns from no other`,
+    mend: "Score the model on training prompts, or let it join a router that generalises: linear, avengers, embedllm-mf.",
+  });
+}
+
+function rowsOfPrompts(points: Matrix32, prompts: Matrix32): Int32Array {
   const cosines = dots(prompts, points);
   return Int32Array.from({ length: prompts.rows }, (_, i) => {
     let best = -1;

@@ -15,7 +15,7 @@ import type { EstimateTable, Reason } from "../core/router.ts";
 import { matrix, row, withColumn } from "../math/matrix.ts";
 import type { Matrix, Matrix32 } from "../math/matrix.ts";
 import { asRow } from "./cluster-state.ts";
-import { knownMean, requireScores, rowsOfPrompts, withValue } from "./joining.ts";
+import { knownMean, requireScores, trainingRowsOf, withValue } from "./joining.ts";
 import { meanCostUsd, meanScore } from "./mean-outcome.ts";
 import { nearestNeighbours } from "./neighbours.ts";
 import type { Neighbours } from "./neighbours.ts";
@@ -87,7 +87,7 @@ export const knn = defineRouter<Options, KnnState>({
       new Float64Array(state.points.rows).fill(NaN),
       new Float64Array(state.points.rows).fill(NaN),
     ];
-    rowsOfPrompts(state.points, joining.embeddings).forEach((at, i) => {
+    trainingRowsOf(state.points, joining).forEach((at, i) => {
       if (at < 0) return;
       score[at] = joining.score[i]!;
       costUsd[at] = joining.costUsd[i]!;

@@ -5,7 +5,7 @@ import { unknownName } from "../../core/near-names.ts";
 import type { OutcomeTable } from "../../core/outcome-table.ts";
 import { loadRouter, saveRouter } from "../../experiment/artefact.ts";
 import type { SavedRouter } from "../../experiment/artefact.ts";
-import { addModel, dropModel } from "../../experiment/pool-change.ts";
+import { addModel, dropModel, joinable, promptsTaken } from "../../experiment/pool-change.ts";
 import { plural } from "../../core/plural.ts";
 import { readData, withDataOptions } from "../data-options.ts";
 import type { DataOptions } from "../data-options.ts";
@@ -35,7 +35,7 @@ export function poolCommand(signal: AbortSignal): Command {
 
 function addCommand(signal: AbortSignal): Command {
   return withDataOptions(new Command("add"))
-    .description("Let a model join: auto, knn, linear, avengers, blend and best-single can take one in.")
+    .description(`Let a model join: ${joinable.join(", ")} can take one in.`)
     .requiredOption("--router <folder>", "a router saved by signalbox fit")
     .requiredOption("--model <id>", "the model that joins, as the data call it")
     .requiredOption("-o, --output <folder>", "where the wider router is saved")
@@ -47,20 +47,31 @@ function addCommand(signal: AbortSignal): Command {
       const rows = [...table.prompts.keys()].filter((i) => !Number.isNaN(scoreAt(table, i, column)));
       const prompts = rows.map((i) => table.prompts[i] ?? "");
       const m = table.models.length;
-      const fitted = addModel(saved.fitted, {
+      const joining = {
         model: table.models[column] ?? { id: options.model },
         embeddings: await encodeFor(saved, prompts, options, signal),
         prompts,
         score: Float64Array.from(rows, (i) => scoreAt(table, i, column)),
         costUsd: Float64Array.from(rows, (i) => table.costUsd.data[i * m + column] ?? NaN),
-      });
+      };
+      const fitted = addModel(saved.fitted, joining);
       await save(options.output, { ...saved, fitted });
       print(
         `${options.model} joined ${fitted.label} from ${plural(prompts.length, "prompt")}; saved to ${options.output}`,
       );
+      if (!options.quiet) note(verdict(options.model, promptsTaken(fitted, joining), prompts.length));
       if (!options.quiet && prompts.length < 50)
         note("note: with so few prompts the newcomer is hardly told from an average model; see analyze onboarding");
     });
+}
+
+/** How the router sees the newcomer, on the prompts it knows it by. */
+function verdict(model: string, taken: number, scored: number): string {
+  if (taken > 0) return `${model} is chosen for ${taken} of the ${plural(scored, "prompt")} it was scored on`;
+  return (
+    `${model} is chosen for none of the ${plural(scored, "prompt")} it was scored on: another model is expected to do better. ` +
+    "A router that asks one model for everything counts a newcomer by what it scores at least, with 95 % confidence; more scored prompts raise that."
+  );
 }
 
 function dropCommand(): Command {
