@@ -1,8 +1,9 @@
 /** What each model can do: its shrunken mean score on every group of prompts. */
-import type { FitContext, TrainTable } from "../core/router.ts";
-import { matrix, matrix32, row } from "../math/matrix.ts";
+import type { FitContext, JoiningModel, TrainTable } from "../core/router.ts";
+import { matrix, matrix32, row, selectRows } from "../math/matrix.ts";
 import type { Matrix, Matrix32 } from "../math/matrix.ts";
-import { clustering, shrunkMeans } from "./cluster-state.ts";
+import { clustering, nearestCentroids, shrunkMeans } from "./cluster-state.ts";
+import { knownMean, scoredRows } from "./joining.ts";
 import { meanScore } from "./mean-outcome.ts";
 
 /** Prompts in groups: the group of every training row [n] and the middle of every group [G, d]. */
@@ -59,6 +60,31 @@ export function capabilitiesOf(
   const out = matrix(m, centroids.rows);
   means.data.forEach((value, cell) => (out.data[(cell % m) * out.cols + Math.floor(cell / m)] = value));
   return out;
+}
+
+/**
+ * κ [1, G] of a model that joins: each scored prompt counts in the group nearest to it, and a group of few prompts is
+ * drawn toward the newcomer's overall mean, itself drawn toward the pool's.
+ * @throws FitError when not one prompt is scored.
+ */
+export function joiningCapabilities(
+  { centroids, capabilities }: { readonly centroids: Matrix32; readonly capabilities: Matrix },
+  joining: JoiningModel,
+  shrink: number,
+): Matrix {
+  const rows = scoredRows(joining);
+  const score = Float64Array.from(rows, (i) => joining.score[i]!);
+  const pool = knownMean(capabilities.data);
+  const prior = Number.isNaN(pool) ? 0 : shrink;
+  const total = score.reduce((sum, value) => sum + value, 0) + (prior > 0 ? prior * pool : 0);
+  const means = shrunkMeans(
+    { rows: rows.length, cols: 1, data: score },
+    nearestCentroids(centroids, selectRows(joining.embeddings, rows)),
+    Float64Array.of(total / (rows.length + prior)),
+    shrink,
+    matrix(centroids.rows, 1),
+  );
+  return { rows: 1, cols: centroids.rows, data: means.data };
 }
 
 /** The mean of each capability over the models that have it, and its spread (1 where all are alike). [G] each */

@@ -71,7 +71,7 @@ export function joinClusters(state: ClusterState, joining: JoiningModel, shrink:
 }
 
 /** [n] the centroid each point belongs to, as k-means counts it: least ‖q − c‖², which is greatest q·c − ½‖c‖². */
-function nearestCentroids(centroids: Matrix32, points: Matrix32): Int32Array {
+export function nearestCentroids(centroids: Matrix32, points: Matrix32): Int32Array {
   const similarity = similarities(centroids, points);
   const half = Array.from({ length: centroids.rows }, (_, c) =>
     row(centroids, c).reduce((sum, value) => sum + (value * value) / 2, 0),

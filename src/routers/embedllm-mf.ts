@@ -4,7 +4,7 @@
  *
  *   loss = mean over observed pairs of BCE(u_j(q_i), y_ij) + ½·l2·Σ‖a_j‖², y ∈ [0, 1]
  * With a fixed pool it is the linear probe under a rank constraint, and none where the vectors are as long as the pool
- * is large. What it gives beyond that is the vectors themselves. The penalty, the number of epochs and the removal of
+ * is large. What it gives beyond that is the vectors themselves, which is also all that a model joining later needs. The penalty, the number of epochs and the removal of
  * the mean are ours; the reference's only strong regulariser is noise on the query (`noiseNorm`), which it leaves on
  * while routing: ours is off by then. Noise drawn per pair acts on u_j through a normal of deviation s‖a_j‖, and on a_j's
  * slope through its part along a_j and one normal across it: drawing these has the law of drawing every coordinate.
@@ -15,14 +15,17 @@
 import { z } from "zod";
 import { estimateAt } from "../core/fitted-router.ts";
 import { defineRouter } from "../core/router.ts";
-import type { EstimateTable, FitContext, TrainTable } from "../core/router.ts";
+import type { EstimateTable, FitContext, JoiningModel, TrainTable } from "../core/router.ts";
 import { toSlopes } from "../math/cross-entropy.ts";
-import { dots } from "../math/dots.ts";
+import { dots, product } from "../math/dots.ts";
+import { selectRows, withRow } from "../math/matrix.ts";
 import type { Matrix32 } from "../math/matrix.ts";
 import type { Random } from "../math/random.ts";
 import { asRow } from "./cluster-state.ts";
-import { compileFactors, factorArrays, factorShape, factorSlopes, startFactors } from "./factor-model.ts";
+import { compileFactors, contrastOf, factorArrays, factorShape, factorSlopes, startFactors } from "./factor-model.ts";
 import type { Compiled, Factors } from "./factor-model.ts";
+import { joiningVectorAndBias } from "./joining-vector.ts";
+import { knownMean, scoredRows, withValue } from "./joining.ts";
 import { meanCostUsd, meanScore, sameForAll } from "./mean-outcome.ts";
 import { probeShape, probeValues, sigmoid } from "./probe.ts";
 import type { Probe } from "./probe.ts";
@@ -74,6 +77,10 @@ export const embedLlmMf = defineRouter<Options, EmbedLlmState>({
     return trainFor(context, key, epochs, () => startRun(train, chosen, context));
   },
 
+  dropsModels: "approximate",
+
+  addModel: (state, joining, _options, context) => join(state, joining, context),
+
   estimate: (state, { embedding }) => estimateAt(predict(state, asRow(embedding)), 0),
 
   estimateMany: predict,
@@ -81,6 +88,33 @@ export const embedLlmMf = defineRouter<Options, EmbedLlmState>({
 
 function predict(state: EmbedLlmState, queries: Matrix32): EstimateTable {
   return { quality: sigmoid(probeValues(state, queries)), costUsd: sameForAll(state.costUsd, queries.rows) };
+}
+
+/** The newcomer's vector alone is fitted, and a constant of its own; what is read off the query stays as it was. */
+function join(state: EmbedLlmState, joining: JoiningModel, { signal }: FitContext): EmbedLlmState {
+  const rows = scoredRows(joining);
+  const { vectors, projection, classifier } = state.factors;
+  const k = vectors.cols;
+  const read = dots(selectRows(joining.embeddings, rows), projection);
+  const features = { ...read, data: read.data.map((value, p) => value * contrastOf(classifier, p % k)) };
+  const known = [...state.bias.keys()].filter((j) => !Number.isNaN(state.bias[j]!));
+  const { vector, bias } = joiningVectorAndBias(
+    {
+      features,
+      offset: new Float64Array(rows.length),
+      score: Float64Array.from(rows, (i) => joining.score[i]!),
+      vectors: selectRows(vectors, known),
+      signal,
+    },
+    Float64Array.from(known, (j) => state.bias[j]!),
+  );
+  const scaled = Float32Array.from(vector, (value, c) => value * contrastOf(classifier, c));
+  return {
+    weights: withRow(state.weights, product(asRow(scaled), projection).data),
+    bias: withValue(state.bias, bias),
+    costUsd: withValue(state.costUsd, knownMean(joining.costUsd)),
+    factors: { ...state.factors, vectors: withRow(vectors, vector) },
+  };
 }
 
 /** A training of the factors, an epoch an `advance`. */

@@ -66,13 +66,18 @@ export function compileFactors(factors: Factors): Compiled {
   return { weights: product(scaled, projection), bias: Float64Array.from(own, (value) => value + constant) };
 }
 
+/** v of coordinate c: what the class "right" has over the class "wrong". */
+export function contrastOf({ data, cols }: Matrix32, c: number): number {
+  return data[cols + c]! - data[c]!;
+}
+
 /** v ⊙ p_j of every model. [m, k] */
 function scaledVectors({ vectors, classifier }: Factors): Matrix32 {
   const { rows, cols } = vectors;
   const out = matrix32(rows, cols);
   for (let p = 0; p < out.data.length; p++) {
     const c = p % cols;
-    out.data[p] = vectors.data[p]! * (classifier.data[cols + c]! - classifier.data[c]!);
+    out.data[p] = vectors.data[p]! * contrastOf(classifier, c);
   }
   return out;
 }
@@ -91,7 +96,7 @@ export function factorSlopes(factors: Factors, weights: Matrix32, bias: Float32A
     const slope = bias[j]!;
     total += slope;
     for (let c = 0; c < k; c++) {
-      const v = classifier.data[k + c]! - classifier.data[c]!;
+      const v = contrastOf(classifier, c);
       const vector = vectors.data[j * k + c]!;
       const s = ofScaled.data[j * k + c]! + slope * offset[c]!;
       ofVectors[j * k + c] = s * v;

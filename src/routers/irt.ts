@@ -5,7 +5,7 @@
  *   P(model j is right on q) = σ(Σ_k softplus(w_kᵀq + w₀ₖ)·θ_jk − b(q)),  b(q) = vᵀq + v₀
  * The degrees are positive, so more ability never hurts, which is what lets θ be read. The paper maps a description of
  * the model to θ; with a fixed pool each θ_j is a parameter of its own. Trained by AdamW on the mean cross-entropy over
- * observed pairs; the length of training is chosen on validation.
+ * observed pairs; the length of training is chosen on validation. A model that joins later gets a θ fitted to its labels.
  *
  * Source: Song et al., "IRT-Router: Effective and Interpretable Multi-LLM Routing via Item Response Theory", ACL 2025,
  * arXiv 2506.01048 (its MIRT). Left out: the mixing of cold prompts with their neighbours.
@@ -14,14 +14,16 @@
 import { z } from "zod";
 import { estimateAt } from "../core/fitted-router.ts";
 import { defineRouter } from "../core/router.ts";
-import type { EstimateTable, FitContext, TrainTable } from "../core/router.ts";
+import type { EstimateTable, FitContext, JoiningModel, TrainTable } from "../core/router.ts";
 import { toSlopes } from "../math/cross-entropy.ts";
 import { dots } from "../math/dots.ts";
 import { uniformWeights } from "../math/initial-weights.ts";
 import type { Matrix, Matrix32 } from "../math/matrix.ts";
-import { matrix, matrix32 } from "../math/matrix.ts";
+import { matrix, matrix32, selectRows, withRow } from "../math/matrix.ts";
 import { transposed } from "../math/transposed.ts";
 import { asRow } from "./cluster-state.ts";
+import { joiningVector } from "./joining-vector.ts";
+import { knownMean, scoredRows, withValue } from "./joining.ts";
 import { meanCostUsd, meanScore, sameForAll } from "./mean-outcome.ts";
 import { probeValues, sigmoid } from "./probe.ts";
 import type { Probe } from "./probe.ts";
@@ -74,6 +76,10 @@ export const irt = defineRouter<Options, IrtState>({
     return trainFor(context, `irt ${JSON.stringify(rest)}`, epochs, () => startRun(train, chosen, context));
   },
 
+  dropsModels: "approximate",
+
+  addModel: (state, joining, _options, context) => join(state, joining, context),
+
   estimate: (state, { embedding }) => estimateAt(predict(state, asRow(embedding)), 0),
 
   estimateMany: predict,
@@ -86,6 +92,30 @@ function predict(state: IrtState, queries: Matrix32): EstimateTable {
     if (state.known[cell % logits.cols] === 0) logits.data[cell] = NaN;
   }
   return { quality: sigmoid(logits), costUsd: sameForAll(state.costUsd, queries.rows) };
+}
+
+/** The newcomer's abilities alone are fitted, against demands and difficulties as they were. */
+function join(state: IrtState, joining: JoiningModel, { signal }: FitContext): IrtState {
+  const rows = scoredRows(joining);
+  const prompts = selectRows(joining.embeddings, rows);
+  const demand = probeValues(state.demand, prompts);
+  const ability = joiningVector({
+    features: { ...demand, data: demand.data.map(softplus) },
+    offset: probeValues(state.difficulty, prompts).data.map((value) => -value),
+    score: Float64Array.from(rows, (i) => joining.score[i]!),
+    vectors: selectRows(
+      state.ability,
+      [...state.known.keys()].filter((j) => state.known[j] === 1),
+    ),
+    signal,
+  });
+  return {
+    demand: state.demand,
+    difficulty: state.difficulty,
+    ability: withRow(state.ability, ability),
+    known: Uint8Array.from([...state.known, 1]),
+    costUsd: withValue(state.costUsd, knownMean(joining.costUsd)),
+  };
 }
 
 /** Logits of every model from what is read off the queries: [n, k] before softplus and [n, 1]. [n, m] */

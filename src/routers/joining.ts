@@ -48,6 +48,12 @@ export function requireScores({ model, score }: JoiningModel): void {
   });
 }
 
+/** [s] the prompts that are scored. @throws FitError when none is. */
+export function scoredRows(joining: JoiningModel): number[] {
+  requireScores(joining);
+  return [...joining.score.keys()].filter((i) => !Number.isNaN(joining.score[i]!));
+}
+
 /**
  * One logistic probe for the joining model, from few labels: its logit is sought first as a mix of the logits of the
  * models that are there (some m numbers, whose common mean is hardly penalised), then, as labels allow, in the embedding
@@ -60,8 +66,7 @@ export function joiningProbe(
   l2: number,
   { signal }: FitContext,
 ): { readonly weights: Float32Array; readonly bias: number } {
-  requireScores(joining);
-  const rows = [...joining.score.keys()].filter((i) => !Number.isNaN(joining.score[i]!));
+  const rows = scoredRows(joining);
   const directions = mixDirections(weights, bias, mixPenalty / (l2 * weights.rows * joining.trainRows));
   const features = dots(selectRows(joining.embeddings, rows), directions.weights);
   const mean = Float32Array.from(columnMeans(features));
@@ -100,8 +105,7 @@ export function joiningRidge(
   joining: JoiningModel,
   lambda: number,
 ): { readonly weights: Float32Array; readonly bias: number } {
-  requireScores(joining);
-  const rows = [...joining.score.keys()].filter((i) => !Number.isNaN(joining.score[i]!));
+  const rows = scoredRows(joining);
   const x = selectRows(joining.embeddings, rows);
   const mean = Float32Array.from(columnMeans(x));
   const centred = { ...x, data: x.data.map((value, cell) => value - mean[cell % x.cols]!) };

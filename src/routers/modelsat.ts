@@ -14,16 +14,17 @@
 import { z } from "zod";
 import { estimateAt } from "../core/fitted-router.ts";
 import { defineRouter } from "../core/router.ts";
-import type { EstimateTable, FitContext, TrainTable } from "../core/router.ts";
+import type { EstimateTable, FitContext, JoiningModel, TrainTable } from "../core/router.ts";
 import { toSlopes } from "../math/cross-entropy.ts";
 import { dots } from "../math/dots.ts";
 import { uniformWeights } from "../math/initial-weights.ts";
-import { row, selectRows } from "../math/matrix.ts";
+import { row, selectRows, withRow } from "../math/matrix.ts";
 import type { Matrix, Matrix32 } from "../math/matrix.ts";
 import { transposed } from "../math/transposed.ts";
-import { capabilitiesOf, promptGroups, scaleOf, standardised } from "./capabilities.ts";
+import { capabilitiesOf, joiningCapabilities, promptGroups, scaleOf, standardised } from "./capabilities.ts";
 import type { PromptGroups } from "./capabilities.ts";
 import { asRow } from "./cluster-state.ts";
+import { knownMean, withValue } from "./joining.ts";
 import { meanCostUsd, sameForAll } from "./mean-outcome.ts";
 import { probeShape, probeValues, sigmoid } from "./probe.ts";
 import type { Probe } from "./probe.ts";
@@ -94,6 +95,10 @@ export const modelSat = defineRouter<Options, ModelSatState>({
     const { epochs, ...rest } = chosen;
     return trainFor(context, `modelsat ${JSON.stringify(rest)}`, epochs, () => startRun(train, chosen, context));
   },
+
+  dropsModels: "approximate",
+
+  addModel: (state, joining, { shrink }) => join(state, joining, shrink),
 
   estimate: (state, { embedding }) => estimateAt(predict(state, asRow(embedding)), 0),
 
@@ -202,6 +207,23 @@ export function capabilityProbe(
     row(capabilities, j).some(Number.isNaN) ? NaN : own - shift[j]!,
   );
   return { weights: compiled, bias };
+}
+
+/** Nothing is trained: the newcomer is what it scores in each group of prompts. */
+function join(state: ModelSatState, joining: JoiningModel, shrink: number): ModelSatState {
+  const capabilities = joiningCapabilities(state, joining, shrink);
+  const probe = capabilityProbe(state, capabilities);
+  return {
+    ...state,
+    weights: withRow(state.weights, probe.weights.data),
+    bias: withValue(state.bias, probe.bias[0]!),
+    costUsd: withValue(state.costUsd, knownMean(joining.costUsd)),
+    capabilities: {
+      rows: state.capabilities.rows + 1,
+      cols: capabilities.cols,
+      data: Float64Array.from([...state.capabilities.data, ...capabilities.data]),
+    },
+  };
 }
 
 function finished(

@@ -15,15 +15,19 @@
 import { z } from "zod";
 import { estimateAt } from "../core/fitted-router.ts";
 import { defineRouter } from "../core/router.ts";
-import type { EstimateTable, FitContext, TrainTable } from "../core/router.ts";
+import type { EstimateTable, FitContext, JoiningModel, TrainTable } from "../core/router.ts";
 import { dots } from "../math/dots.ts";
 import { normalWeights, uniformWeights } from "../math/initial-weights.ts";
-import { matrix, matrix32, row } from "../math/matrix.ts";
+import { matrix, matrix32, row, selectColumns, selectRows, withRow } from "../math/matrix.ts";
 import type { FloatArray, Matrix, Matrix32 } from "../math/matrix.ts";
 import { permutation } from "../math/random.ts";
 import { transposed } from "../math/transposed.ts";
 import { asRow, clustering } from "./cluster-state.ts";
+import { contrastOdds } from "./contrast-odds.ts";
+import type { ContrastOdds } from "./contrast-odds.ts";
 import { drawPartners, modelLosses, promptLosses, ranked } from "./contrast.ts";
+import { joiningVectorAndBias } from "./joining-vector.ts";
+import { knownMean, scoredRows, withValue } from "./joining.ts";
 import { meanCostUsd, meanScore, sameForAll } from "./mean-outcome.ts";
 import { probeValues } from "./probe.ts";
 import type { Probe } from "./probe.ts";
@@ -58,6 +62,8 @@ export interface RouterDcState {
   readonly bias: Float64Array;
   readonly temperature: number;
   readonly costUsd: Float64Array;
+  /** What x amounts to: what a model that joins is fitted against. */
+  readonly odds: ContrastOdds;
 }
 
 export const routerDc = defineRouter<Options, RouterDcState>({
@@ -80,6 +86,7 @@ export const routerDc = defineRouter<Options, RouterDcState>({
     bias: "f64[m]",
     temperature: z.number(),
     costUsd: "f64[m]",
+    odds: { slope: z.number(), ease: "f64[w]", offset: z.number() },
   },
 
   fit(train, chosen, context) {
@@ -87,16 +94,56 @@ export const routerDc = defineRouter<Options, RouterDcState>({
     return trainFor(context, `routerdc ${JSON.stringify(rest)}`, epochs, () => startRun(train, chosen, context));
   },
 
+  dropsModels: "approximate",
+
+  addModel: (state, joining, _options, context) => join(state, joining, context),
+
   estimate: (state, { embedding }) => estimateAt(predict(state, asRow(embedding)), 0),
 
   estimateMany: predict,
 });
 
-function predict({ project, keys, bias, temperature, costUsd }: RouterDcState, queries: Matrix32): EstimateTable {
-  const { data, rows, cols } = dots(unitRows(probeValues(project, queries)).units, keys);
-  const quality = matrix(rows, cols);
-  for (let cell = 0; cell < data.length; cell++) quality.data[cell] = data[cell]! / temperature + bias[cell % cols]!;
-  return { quality, costUsd: sameForAll(costUsd, rows) };
+function predict(state: RouterDcState, queries: Matrix32): EstimateTable {
+  const quality = nearnessOf(state, unitRows(probeValues(state.project, queries)).units);
+  return { quality, costUsd: sameForAll(state.costUsd, queries.rows) };
+}
+
+/** x [n, m] from h/‖h‖ [n, w]. */
+function nearnessOf(
+  { keys, bias, temperature }: Pick<RouterDcState, "keys" | "bias" | "temperature">,
+  units: Matrix32,
+): Matrix {
+  const { data, rows, cols } = dots(units, keys);
+  const out = matrix(rows, cols);
+  for (let cell = 0; cell < data.length; cell++) out.data[cell] = data[cell]! / temperature + bias[cell % cols]!;
+  return out;
+}
+
+/**
+ * The newcomer's key and intercept alone are fitted, so that odds read off its x are those of its labels. Its key is
+ * shorter than the others' where the labels leave it uncertain.
+ */
+function join(state: RouterDcState, joining: JoiningModel, { signal }: FitContext): RouterDcState {
+  const rows = scoredRows(joining);
+  const { slope, ease, offset } = state.odds;
+  const read = unitRows(probeValues(state.project, selectRows(joining.embeddings, rows))).units;
+  const known = [...state.bias.keys()].filter((j) => !Number.isNaN(state.bias[j]!));
+  const { vector, bias } = joiningVectorAndBias(
+    {
+      features: { ...read, data: read.data.map((value) => (slope * value) / state.temperature) },
+      offset: Float64Array.from(rows, (_, i) => row(read, i).reduce((sum, value, c) => sum + value * ease[c]!, offset)),
+      score: Float64Array.from(rows, (i) => joining.score[i]!),
+      vectors: selectRows(state.keys, known),
+      signal,
+    },
+    Float64Array.from(known, (j) => slope * state.bias[j]!),
+  );
+  return {
+    ...state,
+    keys: withRow(state.keys, vector),
+    bias: withValue(state.bias, bias / slope),
+    costUsd: withValue(state.costUsd, knownMean(joining.costUsd)),
+  };
 }
 
 /** Rows of unit length and the lengths they had. A row of zeros stays one. */
@@ -172,7 +219,7 @@ function startRun(train: TrainTable, chosen: Options, context: FitContext): Trai
   const steps = {
     parameters: intercept ? learned : learned.slice(0, 3),
     slopes: (batch: number) => contrastSlopes(weights, data, batch, draw(batch), chosen),
-    snapshot: () => finished(weights, data, train, chosen),
+    snapshot: () => finished(weights, data, train, chosen, context),
   };
   return adamRun(data, steps, { ...chosen, decoupled: true }, context.random("routerdc", "order"));
 }
@@ -220,13 +267,14 @@ function finished(
   { columns, mean }: TrainingBatches,
   train: TrainTable,
   { temperature }: Options,
+  { signal }: FitContext,
 ): RouterDcState {
   const known = meanScore(train);
   const shift = dots(asRow(mean), project).data;
   const inOrder = new Float64Array(columns.length);
   // A model never observed is unknown, however near its key lies.
   columns.forEach((column, j) => (inOrder[column] = Number.isNaN(known[column]!) ? NaN : bias[j]!));
-  return {
+  const near = {
     project: {
       weights: { ...project, data: project.data.slice() },
       bias: Float64Array.from(offset, (value, c) => value - shift[c]!),
@@ -234,6 +282,10 @@ function finished(
     keys: inTableOrder(unitRows(keys).units, columns),
     bias: inOrder,
     temperature,
-    costUsd: meanCostUsd(train),
   };
+  const units = unitRows(probeValues(near.project, train.embeddings)).units;
+  const nearness = nearnessOf(near, units);
+  const sorted = (values: Matrix): Matrix => selectColumns(values, columns);
+  const odds = contrastOdds({ units, nearness: sorted(nearness), score: sorted(train.score) }, signal);
+  return { ...near, odds, costUsd: meanCostUsd(train) };
 }

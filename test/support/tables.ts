@@ -83,6 +83,20 @@ export function noisy(rate: number): (size: SampleSize) => Sample {
   return ({ queries, seed }) => islands({ queries, seed, experts: 4, elsewhere: 0.4, flip: rate });
 }
 
+/**
+ * Four islands of queries and twelve models, each of which answers some islands nine times in ten and the others once
+ * in ten. Every skill is shared by several models, so what tells the islands apart is learnt without any one of them.
+ */
+export function sharedSkills({ queries, seed }: SampleSize): Sample {
+  const random = seededRandom("sharedSkills", seed);
+  // Twelve different sets of islands, as bits, none of them empty or full.
+  const skilled = Array.from({ length: 12 }, (_, j) => ((5 * j) % 14) + 1);
+  const score = Array.from({ length: queries }, (_, i) =>
+    skilled.map((islands) => bernoulli(random, (islands >> (i % 4)) & 1 ? 0.9 : 0.1)),
+  );
+  return { table: priced(score, random), vectors: unitRows(queries, random, (i) => i % 4) };
+}
+
 /** Four models right six times in ten, wherever: there is nothing to learn, and none is truly better. */
 export function allAlike({ queries, seed }: SampleSize): Sample {
   const random = seededRandom("allAlike", seed);
