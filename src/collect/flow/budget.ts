@@ -1,0 +1,51 @@
+/**
+ * A budget in USD: what a call may cost is reserved before it goes out and settled after. Spent and reserved together never
+ * exceed the limit by a new reservation; a call that turns out dearer than reserved can, by its own excess.
+ */
+export class Budget {
+  readonly limitUsd: number;
+  #spentUsd = 0;
+  #reservedUsd = 0;
+  #open = 0;
+
+  /** @param limitUsd Infinity for none */
+  constructor(limitUsd: number, spentBeforeUsd = 0) {
+    if (!(limitUsd >= 0)) throw new RangeError(`a budget of ${limitUsd} USD`);
+    this.limitUsd = limitUsd;
+    this.#spentUsd = spentBeforeUsd;
+  }
+
+  get spentUsd(): number {
+    return this.#spentUsd;
+  }
+
+  get reservedUsd(): number {
+    return this.#reservedUsd;
+  }
+
+  /** The reservation, or undefined when it does not fit. */
+  reserve(costUsd: number): Reservation | undefined {
+    if (!(costUsd >= 0)) throw new RangeError(`a reservation of ${costUsd} USD`);
+    if (this.#spentUsd + this.#reservedUsd + costUsd > this.limitUsd) return undefined;
+    this.#reservedUsd += costUsd;
+    this.#open++;
+    let isOpen = true;
+    return {
+      costUsd,
+      settle: (actualUsd) => {
+        if (!isOpen) return;
+        isOpen = false;
+        this.#open--;
+        // Sums of many small numbers drift: with nothing open nothing is reserved.
+        this.#reservedUsd = this.#open === 0 ? 0 : this.#reservedUsd - costUsd;
+        this.#spentUsd += actualUsd;
+      },
+    };
+  }
+}
+
+export interface Reservation {
+  readonly costUsd: number;
+  /** What the call did cost: 0 when it was not billed. A second settling counts for nothing. */
+  readonly settle: (actualUsd: number) => void;
+}
