@@ -27,7 +27,16 @@ const importTable: Readonly<Record<string, RoomRule>> = {
   providers: { rooms: ["core", "math"], packages: ["p-retry", "undici"], node: true },
   store: {
     rooms: ["core", "math", "parallel"],
-    packages: ["@duckdb/node-api", "@streamparser/json", "@uwdata/flechette", "p-retry", "tar", "undici", "zod"],
+    packages: [
+      "@duckdb/node-api",
+      "@streamparser/json",
+      "@uwdata/flechette",
+      "p-retry",
+      "tar",
+      "undici",
+      "yaml",
+      "zod",
+    ],
     node: true,
   },
   encoders: {

@@ -1,0 +1,71 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { UsageError } from "../core/errors.ts";
+import { readCollectConfig } from "./config.ts";
+import type { CollectConfig } from "./config.ts";
+
+let folder = "";
+beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), "signalbox-config-"))));
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+async function read(text: string): Promise<CollectConfig> {
+  const path = join(folder, "signalbox.yaml");
+  await writeFile(path, text);
+  return await readCollectConfig(path);
+}
+
+const small = `
+schemaVersion: 1
+datasets:
+  - id: gsm8k
+    path: prompts.jsonl
+models:
+  - name: small
+    model: maker/small
+    baseUrl: https://api.example.com/v1
+    keyEnv: EXAMPLE_KEY
+`;
+
+test("fills in what is not said", async () => {
+  const config = await read(small);
+  expect(config.output).toBe("results");
+  expect(config.datasets[0]!.split).toBe("test");
+  expect(config.models[0]).toMatchObject({ provider: "openai", concurrency: 8, parameters: {} });
+  expect(config.run).toMatchObject({ samples: 1, retries: 5, totalSeconds: 900 });
+});
+
+test.each([
+  [
+    "an unknown key far inside, with line, column and a near name",
+    small.replace("keyEnv:", "keyEnw:"),
+    /yaml:10:13.*unknown key "keyEnw".*Did you mean "keyEnv"/s,
+  ],
+  ["a key that is missing", small.replace("    model: maker/small\n", ""), /models\.0\.model is missing/],
+  ["a wrong kind", small.replace("schemaVersion: 1", "schemaVersion: one"), /yaml:2:\d+.*schemaVersion must be 1/s],
+  ["no model at all", small.replace(/models:[\s\S]*/, "models: []\n"), /models must be at least 1 entries long/],
+  [
+    "two of one name",
+    `${small}  - name: small\n    model: b\n    baseUrl: https://b.example.com\n`,
+    /two entries for the model "small"/,
+  ],
+  ["a name with a slash", small.replace("name: small", "name: maker/small"), /models\.0\.name/],
+  ["broken YAML", small.replace("datasets:", "datasets: ["), /yaml:\d+:\d+/],
+])("refuses %s", async (_, text, message) => {
+  const error: unknown = await read(text).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(UsageError);
+  expect(String(error)).toMatch(message);
+});
+
+test("refuses a key in the file, without showing it", async () => {
+  const error: unknown = await read(small.replace("EXAMPLE_KEY", "sk-canary-0123456789")).catch(
+    (thrown: unknown) => thrown,
+  );
+  expect(String(error)).toContain("environment variable");
+  expect(String(error)).not.toContain("canary");
+});
+
+test("says how to get a file that is not there", async () => {
+  await expect(readCollectConfig(join(folder, "none.yaml"))).rejects.toThrow(/signalbox init/);
+});

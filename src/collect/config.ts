@@ -1,0 +1,106 @@
+/** signalbox.yaml: which prompts go to which models, how fast, and for how much. Keys stand in the environment, never here. */
+import { z } from "zod";
+import { UsageError } from "../core/errors.ts";
+import { priceSchema } from "../prices/price.ts";
+import { readYaml } from "../store/yaml-file.ts";
+
+const seconds = z.number().positive();
+const name = z
+  .string()
+  .min(1)
+  .regex(/^[^/\\]+$/, "must not contain a slash: it becomes a folder");
+
+const parameters = z.strictObject({
+  temperature: z.number().min(0).optional(),
+  topP: z.number().min(0).max(1).optional(),
+  maxOutputTokens: z.int().positive().optional(),
+  seed: z.int().optional(),
+  reasoningEffort: z.string().optional().describe("as the provider names it: low, medium, high"),
+  extraBody: z.record(z.string(), z.unknown()).optional().describe("merged into the request's body as it is"),
+});
+
+const model = z.strictObject({
+  name: name.describe("the model's name in results; unique"),
+  provider: z.enum(["openai"]).default("openai").describe("the wire format: openai = any OpenAI-compatible endpoint"),
+  model: z.string().min(1).describe("the provider's name of the model"),
+  baseUrl: z.string().min(1).describe("https, or http on this machine"),
+  keyEnv: z.string().optional().describe("the NAME of the environment variable that holds the key"),
+  parameters: parameters.default({}),
+  concurrency: z.int().positive().default(8),
+  requestsPerMinute: z.number().positive().optional(),
+  tokensPerMinute: z.number().positive().optional(),
+  budgetUsd: z.number().min(0).optional(),
+});
+
+const dataset = z.strictObject({
+  id: name,
+  split: name.default("test"),
+  path: z
+    .string()
+    .min(1)
+    .describe("a .csv, .jsonl or .parquet file of prompts, or a results folder whose prompts are asked"),
+  map: z.record(z.string(), z.string()).optional().describe("field → column, where the names differ"),
+  limit: z.int().positive().optional(),
+  system: z.string().optional().describe("sent before every prompt as the system message"),
+});
+
+const collectSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  output: z.string().default("results"),
+  datasets: z.array(dataset).min(1),
+  models: z.array(model).min(1),
+  prices: z.record(z.string(), priceSchema).default({}).describe("model name → price; wins over the shipped list"),
+  run: z
+    .strictObject({
+      samples: z.int().positive().default(1).describe("answers per prompt and model"),
+      budgetUsd: z.number().min(0).optional().describe("for the whole run, earlier runs into the same folder included"),
+      retries: z.int().min(0).default(5),
+      connectSeconds: seconds.default(10),
+      firstByteSeconds: seconds.default(300),
+      idleSeconds: seconds.default(120),
+      totalSeconds: seconds.default(900),
+    })
+    .prefault({}),
+});
+
+export type CollectConfig = z.infer<typeof collectSchema>;
+export type ModelConfig = CollectConfig["models"][number];
+export type DatasetConfig = CollectConfig["datasets"][number];
+
+/**
+ * Reads signalbox.yaml.
+ * @throws UsageError with file, line and column; for two of one name; for a key written where its variable's name belongs.
+ */
+export async function readCollectConfig(path: string): Promise<CollectConfig> {
+  const config = await readYaml(path, collectSchema, "Write one with: npx signalbox init");
+  requireUnique(
+    config.models.map((one) => one.name),
+    "model",
+    path,
+  );
+  requireUnique(
+    config.datasets.map(({ id, split }) => `${id}/${split}`),
+    "data set",
+    path,
+  );
+  for (const { name: label, keyEnv } of config.models) {
+    if (keyEnv === undefined || /^[A-Za-z_][A-Za-z0-9_]*$/.test(keyEnv)) continue;
+    // The value is not shown: it may be a key.
+    throw new UsageError({
+      problem: "keyEnv is not the name of an environment variable",
+      where: `${path}, model ${label}`,
+      mend: "Put the key into the environment, and its variable's name here, e.g. keyEnv: OPENAI_API_KEY",
+    });
+  }
+  return config;
+}
+
+function requireUnique(names: readonly string[], what: string, path: string): void {
+  const twice = names.find((candidate, i) => names.indexOf(candidate) !== i);
+  if (twice === undefined) return;
+  throw new UsageError({
+    problem: `two entries for the ${what} "${twice}"`,
+    where: path,
+    mend: "Give each a name of its own.",
+  });
+}
