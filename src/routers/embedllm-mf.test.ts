@@ -34,6 +34,31 @@ test("the worked example compiles to a and β, and scores the query as the facto
   expect(rounded(scores.map((score, j) => score + bias[j]!))).toEqual([1.4375, 0.4625]);
 });
 
+test("compiled, any factors score as the formula with its two classes does", () => {
+  const random = seededRandom("compiled factors");
+  const [m, k, d] = [3, 4, 5];
+  const draw = (count: number): number[] => Array.from({ length: count }, () => random.normal());
+  for (let instance = 0; instance < 30; instance++) {
+    const [P, W, b, V, c, q] = [draw(m * k), draw(k * d), draw(k), draw(2 * k), draw(2), draw(d)];
+    const factors: Factors = {
+      vectors: matrixOf(m, P!),
+      projection: matrixOf(k, W!),
+      offset: Float32Array.from(b!),
+      classifier: matrixOf(2, V!),
+      classBias: Float32Array.from(c!),
+    };
+    const h = b!.map((value, r) => value + q!.reduce((sum, x, at) => sum + W![r * d + at]! * x, 0));
+    const { weights, bias } = compileFactors(factors);
+    const compiled = dots(matrixOf(1, q!), weights).data;
+    for (let j = 0; j < m; j++) {
+      const logits = [0, 1].map((own) =>
+        h.reduce((sum, x, r) => sum + V![own * k + r]! * P![j * k + r]! * x, c![own]!),
+      );
+      expect(compiled[j]! + bias[j]!).toBeCloseTo(logits[1]! - logits[0]!, 4);
+    }
+  }
+});
+
 describe("on PyTorch's tiny batch, holes included", () => {
   const fixture = torchFixture("embedllm-mf");
   const { k, d } = fixture.shape;

@@ -229,20 +229,6 @@ describe("where the weak model is right on an island it can be told by", () => {
     // The fixed half of the reference hardly routes: the published rule's flaw, not ours to hide.
     if (label !== "routellm-mf/reference") expect(strong).toBeLessThanOrEqual(needed + 10);
   });
-
-  test("the share of strong calls never falls as one must be surer that the weak model suffices", () => {
-    for (const label of ["routellm-mf", "routellm-sw", "pair-probe", "best-route"]) {
-      const own = fitted(label);
-      const shares = [0, 0.1, 0.3, 0.5, 0.7, 0.9, 1].map((threshold) =>
-        view.table.prompts.reduce(
-          (sum, _, i) => sum + decide(own, view.query(i, false), { kind: "threshold", threshold }).order[0]!,
-          0,
-        ),
-      );
-      expect(shares).toEqual(shares.toSorted((a, b) => a - b));
-      expect(new Set(shares).size).toBeGreaterThan(1);
-    }
-  });
 });
 
 test("the ladder has the models that no cheaper one beats, and leaves the others unknown", () => {

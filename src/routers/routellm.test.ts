@@ -28,6 +28,21 @@ describe("the three tables (routers.md §4.10)", () => {
     expect(1 / (1 + Math.exp(-z))).toBeCloseTo(0.574443, 6);
   });
 
+  test("three tables are one vector: any query has the win rate of the formula", () => {
+    const random = seededRandom("three tables");
+    const draw = (): Float32Array => Float32Array.from({ length: 6 }, () => random.normal());
+    for (let instance = 0; instance < 50; instance++) {
+      const tables: Tables = { classifier: draw(), strong: draw(), weak: draw() };
+      const query = draw();
+      const delta = (own: Float32Array): number => {
+        const length = Math.hypot(...own);
+        return own.reduce((sum, value, c) => sum + tables.classifier[c]! * (value / length) * query[c]!, 0);
+      };
+      const compiled = compileTables(tables).reduce((sum, value, c) => sum + value * query[c]!, 0);
+      expect(compiled).toBeCloseTo(delta(tables.strong) - delta(tables.weak), 5);
+    }
+  });
+
   interface Fixture {
     readonly x: readonly number[];
     readonly wins: readonly number[];
