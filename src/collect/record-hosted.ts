@@ -5,17 +5,15 @@
  */
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import PQueue from "p-queue";
-import { defaultDeadlines } from "../core/chat.ts";
-import type { ChatCompletion, ChatParameters, ChatProvider, ChatRequest } from "../core/chat.ts";
+import type { ChatParameters, ChatProvider, ChatRequest } from "../core/chat.ts";
 import { SignalboxError, throwIfAborted } from "../core/errors.ts";
 import type { OutcomeTable } from "../core/outcome-table.ts";
-import { EndpointError } from "../providers/endpoint-error.ts";
-import { withRetries } from "../providers/with-retries.ts";
 import { makeFolder } from "../store/make-folder.ts";
+import { runCalls } from "./engine/run-calls.ts";
+import type { Lane, PlannedCall } from "./engine/run-calls.ts";
+import { RateLimiter } from "./flow/rate-limiter.ts";
+import { systemClock } from "./flow/system-clock.ts";
 import { withJournal } from "./journal/journal.ts";
-import type { Journal } from "./journal/journal.ts";
-import type { CallPlace, JournalRecord } from "./journal/record.ts";
 import { placedPrompts } from "./prompts.ts";
 import type { PlacedPrompt } from "./prompts.ts";
 import { writeRecorded } from "./write-recorded.ts";
@@ -57,11 +55,6 @@ export interface Recorded {
   readonly firstFailure: string | undefined;
 }
 
-interface PlannedCall extends CallPlace {
-  readonly key: string;
-  readonly request: ChatRequest;
-}
-
 /**
  * Asks what is not answered yet, then writes the result files of all that is.
  * @throws UsageError when another process records into the same folder; WriteError when an answer cannot be saved, at once,
@@ -79,18 +72,35 @@ export async function recordHosted(
   const path = join(options.output, `${hosted.name}.journal.jsonl`);
   return await withJournal(path, async (journal) => {
     const open = plan.filter(({ key }) => !journal.before.done.has(key));
-    const outcomes = await askAll(open, hosted, journal, options);
+    let finished = 0;
+    const lane: Lane = {
+      name: hosted.name,
+      provider: hosted.provider,
+      concurrency: options.concurrency,
+      limiter: new RateLimiter({}, systemClock),
+      budgets: [],
+      costOf: ({ reportedCostUsd }) => ({
+        costUsd: reportedCostUsd,
+        costSource: Number.isNaN(reportedCostUsd) ? "none" : "billed",
+      }),
+      calls: open,
+    };
+    const [summary] = await runCalls([lane], journal, {
+      retries: options.retries,
+      firstWaitMs: options.firstWaitMs,
+      deadlines: { totalMs: options.timeoutMs },
+      signal: options.signal,
+      onOutcome: () => options.onProgress?.(++finished, open.length, hosted.name),
+    });
     const files = await writeRecorded(options.output, path, prompts, new Set(plan.map(({ key }) => key)));
-    const failures = outcomes.filter((outcome) => outcome.status === "fail");
-    const paid = outcomes.filter((outcome) => outcome.status === "done");
     return {
       asked: open.length,
       kept: plan.length - open.length,
-      failed: failures.length,
-      billedUsd: paid.reduce((sum, { costUsd }) => sum + costUsd, 0),
+      failed: summary?.failed ?? 0,
+      billedUsd: summary?.costUsd ?? 0,
       files,
       journal: path,
-      firstFailure: failures[0]?.reason,
+      firstFailure: summary?.firstFailure,
     };
   });
 }
@@ -101,70 +111,8 @@ function planOf(prompts: readonly PlacedPrompt[], hosted: HostedRouter): Planned
     const request: ChatRequest = { model: requestedModel, messages: [{ role: "user", content: text }], parameters };
     const identity = JSON.stringify([baseUrl, request, dataset, split, index]);
     const key = createHash("sha256").update(identity).digest("base64url");
-    return { key, dataset, split, index, model: name, sample: 0, request };
+    return { key, dataset, split, index, model: name, sample: 0, request, tokensGuess: 0, mostUsd: 0 };
   });
-}
-
-/** Calls side by side; the first answer that cannot be saved, or a refusal that holds for all calls, stops the rest. */
-async function askAll(
-  calls: readonly PlannedCall[],
-  hosted: HostedRouter,
-  journal: Journal,
-  options: RecordOptions,
-): Promise<JournalRecord[]> {
-  const stop = new AbortController();
-  const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
-  const queue = new PQueue({ concurrency: options.concurrency });
-  const outcomes: JournalRecord[] = [];
-  const finish = async (call: PlannedCall): Promise<void> => {
-    if (signal.aborted) return;
-    try {
-      const outcome = await ask(call, hosted, { ...options, signal });
-      await journal.append(outcome);
-      outcomes.push(outcome);
-      options.onProgress?.(outcomes.length, calls.length, `${hosted.name}, ${failedOf(outcomes)} failed`);
-    } catch (error) {
-      if (!signal.aborted) stop.abort(error);
-    }
-  };
-  await queue.addAll(calls.map((call) => () => finish(call)));
-  throwIfAborted(options.signal, "recording");
-  if (stop.signal.aborted) throw stop.signal.reason;
-  return outcomes;
-}
-
-function failedOf(outcomes: readonly JournalRecord[]): number {
-  return outcomes.filter(({ status }) => status === "fail").length;
-}
-
-/** Statuses that every further call would meet as well. */
-const hopeless = new Set([401, 402, 403]);
-
-async function ask(call: PlannedCall, hosted: HostedRouter, options: RecordOptions): Promise<JournalRecord> {
-  const { request, ...place } = call;
-  const head = { ...place, requestedModel: hosted.requestedModel };
-  const { retries, firstWaitMs, signal, timeoutMs } = options;
-  const deadlines = { ...defaultDeadlines, totalMs: timeoutMs };
-  let attempts = 0;
-  const once = (): Promise<ChatCompletion> => {
-    attempts++;
-    return hosted.provider.complete(request, { deadlines, signal, idempotencyKey: call.key });
-  };
-  try {
-    const completion = await withRetries(once, { retries, firstWaitMs, signal });
-    const costUsd = completion.reportedCostUsd;
-    const costSource = Number.isNaN(costUsd) ? "none" : "billed";
-    return { ...head, at: now(), status: "done", completion, costUsd, costSource, attempts, cached: false };
-  } catch (error) {
-    signal?.throwIfAborted();
-    if (!(error instanceof EndpointError) || hopeless.has(error.status ?? 0)) throw error;
-    const { failure, status = NaN, problem } = error;
-    return { ...head, at: now(), status: "fail", failure, httpStatus: status, reason: problem, attempts };
-  }
-}
-
-function now(): string {
-  return new Date().toISOString();
 }
 
 /** The address as it may be used: https, or this machine. @throws SignalboxError for anything else */

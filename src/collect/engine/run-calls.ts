@@ -1,0 +1,196 @@
+/**
+ * Makes planned calls: each model at its own concurrency and pace, money reserved before and settled after, every outcome in
+ * the journal before it counts. Calls are drawn one by one, so a plan of a million needs no memory for a million.
+ */
+import { defaultDeadlines } from "../../core/chat.ts";
+import type { CallDeadlines, ChatCompletion, ChatProvider, ChatRequest } from "../../core/chat.ts";
+import { throwIfAborted } from "../../core/errors.ts";
+import { EndpointError } from "../../providers/endpoint-error.ts";
+import { withRetries } from "../../providers/with-retries.ts";
+import type { Budget, Reservation } from "../flow/budget.ts";
+import type { RateLimiter } from "../flow/rate-limiter.ts";
+import type { Journal } from "../journal/journal.ts";
+import type { CallPlace, CostSource, FailedCall, JournalRecord, SucceededCall } from "../journal/record.ts";
+
+export interface PlannedCall extends CallPlace {
+  readonly key: string;
+  readonly request: ChatRequest;
+  /** input and output together, a guess for the token limit */
+  readonly tokensGuess: number;
+  /** what it can cost at most, USD; 0 when nothing is reserved */
+  readonly mostUsd: number;
+}
+
+/** One model's way out: who is asked, how fast, and what an answer costs. */
+export interface Lane {
+  readonly name: string;
+  readonly provider: ChatProvider;
+  readonly concurrency: number;
+  readonly limiter: RateLimiter;
+  /** all of them have to have room */
+  readonly budgets: readonly Budget[];
+  readonly costOf: (completion: ChatCompletion) => { readonly costUsd: number; readonly costSource: CostSource };
+  /** in the order to be made; those done are not among them */
+  readonly calls: Iterable<PlannedCall>;
+}
+
+export interface RunOptions {
+  /** attempts after the first */
+  readonly retries: number;
+  readonly firstWaitMs?: number | undefined;
+  readonly deadlines?: Partial<CallDeadlines> | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onOutcome?: ((record: JournalRecord) => void) | undefined;
+}
+
+export interface LaneSummary {
+  readonly name: string;
+  readonly done: number;
+  readonly failed: number;
+  /** calls not made, because the budget had no room */
+  readonly unaffordable: number;
+  /** USD of this run; NaN once a call's cost was not known */
+  readonly costUsd: number;
+  /** answers whose served model is not the one asked for */
+  readonly otherModel: number;
+  readonly firstFailure: string | undefined;
+}
+
+/**
+ * Makes all calls of all lanes.
+ * @throws WriteError when an outcome cannot be saved, and EndpointError when an endpoint refuses key or account: at once,
+ *   so that nothing more is paid for; InterruptedError when the signal is aborted. What was saved stays saved.
+ */
+export async function runCalls(lanes: readonly Lane[], journal: Journal, options: RunOptions): Promise<LaneSummary[]> {
+  throwIfAborted(options.signal, "collecting");
+  const stop = new AbortController();
+  const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
+  const summaries = await Promise.all(
+    lanes.map((lane) => runLane(lane, journal, { ...options, signal }, (error) => stop.abort(error))),
+  );
+  throwIfAborted(options.signal, "collecting");
+  if (stop.signal.aborted) throw stop.signal.reason;
+  return summaries;
+}
+
+async function runLane(
+  lane: Lane,
+  journal: Journal,
+  options: RunOptions,
+  halt: (error: unknown) => void,
+): Promise<LaneSummary> {
+  const counts = {
+    done: 0,
+    failed: 0,
+    unaffordable: 0,
+    costUsd: 0,
+    otherModel: 0,
+    firstFailure: undefined as string | undefined,
+  };
+  const calls = lane.calls[Symbol.iterator]();
+  const worker = async (): Promise<void> => {
+    for (let next = calls.next(); !next.done && !options.signal?.aborted; next = calls.next()) {
+      const reservations = reserveAll(lane.budgets, next.value.mostUsd);
+      if (reservations === undefined) {
+        counts.unaffordable++;
+        continue;
+      }
+      // oxlint-disable-next-line no-await-in-loop -- a worker makes one call after the other
+      const outcome = await oneCall(next.value, lane, journal, options, reservations).catch((error: unknown) => {
+        if (!options.signal?.aborted) halt(error);
+        return undefined;
+      });
+      if (outcome === undefined) return;
+      tally(counts, outcome);
+      options.onOutcome?.(outcome);
+    }
+  };
+  await Promise.all(Array.from({ length: lane.concurrency }, worker));
+  return { name: lane.name, ...counts };
+}
+
+function tally(
+  counts: { -readonly [Name in keyof Omit<LaneSummary, "name">]: LaneSummary[Name] },
+  outcome: JournalRecord,
+): void {
+  if (outcome.status === "fail") {
+    counts.failed++;
+    counts.firstFailure ??= outcome.reason;
+    return;
+  }
+  counts.done++;
+  counts.costUsd += outcome.costUsd;
+  const { servedModel } = outcome.completion;
+  if (servedModel !== "" && servedModel !== outcome.requestedModel) counts.otherModel++;
+}
+
+/** One reservation in each budget, or none at all. */
+function reserveAll(budgets: readonly Budget[], costUsd: number): Reservation[] | undefined {
+  const taken: Reservation[] = [];
+  for (const budget of budgets) {
+    const reservation = budget.reserve(costUsd);
+    if (reservation === undefined) {
+      for (const earlier of taken) earlier.settle(0);
+      return undefined;
+    }
+    taken.push(reservation);
+  }
+  return taken;
+}
+
+async function oneCall(
+  call: PlannedCall,
+  lane: Lane,
+  journal: Journal,
+  options: RunOptions,
+  reservations: readonly Reservation[],
+): Promise<JournalRecord> {
+  let billedUsd = 0;
+  try {
+    const outcome = await ask(call, lane, options);
+    // A cost that is not known counts as what was reserved: better too careful.
+    if (outcome.status === "done") billedUsd = Number.isNaN(outcome.costUsd) ? call.mostUsd : outcome.costUsd;
+    await journal.append(outcome);
+    return outcome;
+  } finally {
+    for (const reservation of reservations) reservation.settle(billedUsd);
+  }
+}
+
+/** Statuses that every further call would meet as well. */
+const hopeless = new Set([401, 402, 403]);
+
+async function ask(call: PlannedCall, lane: Lane, options: RunOptions): Promise<SucceededCall | FailedCall> {
+  const { request, tokensGuess, mostUsd: _mostUsd, ...place } = call;
+  const { retries, firstWaitMs, signal } = options;
+  const deadlines = { ...defaultDeadlines, ...options.deadlines };
+  const head = { ...place, requestedModel: request.model };
+  let attempts = 0;
+  const once = async (): Promise<ChatCompletion> => {
+    await lane.limiter.acquire(tokensGuess, signal);
+    attempts++;
+    try {
+      const completion = await lane.provider.complete(request, { deadlines, signal, idempotencyKey: call.key });
+      lane.limiter.succeeded();
+      const used = (completion.usage?.inputTokens ?? NaN) + (completion.usage?.outputTokens ?? NaN);
+      if (!Number.isNaN(used)) lane.limiter.settle(tokensGuess, used);
+      return completion;
+    } catch (error) {
+      if (error instanceof EndpointError && error.failure === "rate-limit") lane.limiter.refused(error.retryAfterMs);
+      throw error;
+    }
+  };
+  try {
+    const completion = await withRetries(once, { retries, firstWaitMs, signal });
+    return { ...head, at: now(), status: "done", completion, ...lane.costOf(completion), attempts, cached: false };
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (!(error instanceof EndpointError) || hopeless.has(error.status ?? 0)) throw error;
+    const { failure, status = NaN, problem } = error;
+    return { ...head, at: now(), status: "fail", failure, httpStatus: status, reason: problem, attempts };
+  }
+}
+
+function now(): string {
+  return new Date().toISOString();
+}
