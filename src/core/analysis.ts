@@ -36,10 +36,11 @@ export const analysisChartSchema = z.discriminatedUnion("kind", [
     series: z.array(z.object({ name: z.string(), points: z.array(point) })),
   }),
   z.object({
-    kind: z.literal("intervals"),
+    kind: z.literal("intervals").describe("differences, each with its 95 % interval"),
     title: z.string(),
     x: z.string(),
     unit: unitSchema,
+    better: z.enum(["higher", "lower"]).describe("which side of 0 is good news"),
     rows: z.array(
       z.object({
         name: z.string(),

@@ -50,16 +50,22 @@ export interface RecallBand {
   readonly chance: number;
 }
 
+/** So many right models are rare experts: three in the paper's pool of 20, never more than a third of a smaller one. */
+export function rareExperts(models: number): number {
+  return Math.max(1, Math.min(3, Math.floor(models / 3)));
+}
+
 /** Rare experts, some, most, all: the paper's bands for its pool of 20, for a pool of any size. */
 export function usualBands(models: number): (readonly [number, number])[] {
-  const half = Math.max(4, Math.floor(models / 2));
+  const few = rareExperts(models);
+  const half = Math.max(few + 1, Math.floor(models / 2));
   const cuts: (readonly [number, number])[] = [
-    [1, Math.min(3, models)],
-    [4, Math.min(half, models - 1)],
+    [1, few],
+    [few + 1, Math.min(half, models - 1)],
     [half + 1, models - 1],
     [models, models],
   ];
-  return cuts.filter(([from, to], b) => from <= to && (b !== 3 || models > 3));
+  return cuts.filter(([from, to], b) => from <= to && (b !== 3 || models > few));
 }
 
 /** Sums rows into bands of k, ends included. Recall and chance are NaN in a band without prompts. */

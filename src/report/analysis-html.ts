@@ -1,7 +1,6 @@
 /** An analysis as one HTML file that needs nothing else: the picture, the answer, the tables. */
 import type { Analysis, AnalysisTable } from "../core/analysis.ts";
-import { plural } from "../core/plural.ts";
-import { cellText, headText, settingsText } from "./analysis-terminal.ts";
+import { cellText, headText, subjectText } from "./analysis-terminal.ts";
 import { analysisChart } from "./charts/analysis-charts.ts";
 import { loadChartKit } from "./charts/chart-kit.ts";
 import { html, nothing } from "./html-text.ts";
@@ -15,7 +14,7 @@ export async function analysisToHtml(analysis: Analysis): Promise<string> {
   const body = html`<main>
     <header>
       <p class="soft">signalbox analyze ${analysis.kind} · ${data.name}</p>
-      <h1>${analysis.question}</h1>
+      <h1 class="question">${analysis.question}</h1>
     </header>
     <section>
       <ul>
@@ -34,17 +33,15 @@ export async function analysisToHtml(analysis: Analysis): Promise<string> {
     ${analysis.tables.map(tableSection)}
     <section>
       <h2>Where the numbers come from</h2>
-      <p class="soft">
-        ${plural(data.prompts, "prompt")}, ${plural(data.models, "model")}, ${plural(data.datasets, "data set")};
-        ${settingsText(analysis.settings)}; data ${data.digest.slice(0, 16)}
-      </p>
+      <p class="soft">${subjectText(analysis)}; data ${data.digest.slice(0, 16)}</p>
     </section>
   </main>`;
   return documentText(`${data.name} · signalbox analyze ${analysis.kind}`, body);
 }
 
 function tableSection(table: AnalysisTable): Html {
-  const kindOf = (c: number): string => (table.columns[c]?.unit === "text" ? "text" : "");
+  // The first column names the row, also where its name is a number.
+  const kindOf = (c: number): string => (c === 0 || table.columns[c]?.unit === "text" ? "text" : "");
   const heads = table.columns.map((column, c) => html`<th scope="col" class="${kindOf(c)}">${headText(column)}</th>`);
   const rows = table.rows.map(
     (row) =>

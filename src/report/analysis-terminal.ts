@@ -2,19 +2,19 @@
 import { createColors } from "picocolors";
 import type { Analysis, AnalysisTable, AnalysisUnit } from "../core/analysis.ts";
 import { plural } from "../core/plural.ts";
-import { clip, count, dash, decimal, duration, oneLine, percent, signedPoints, usd } from "./format.ts";
+import { count, dash, decimal, duration, oneLine, percent, signedPoints, usd } from "./format.ts";
 import type { TerminalOptions } from "./terminal.ts";
-import { alignedBlocks, section, wrapped } from "./text-layout.ts";
+import { alignedBlocks, section, withNamesClipped, wrapped } from "./text-layout.ts";
+
+const indent = "  ";
 
 /** The whole analysis as text, ending in a line break. */
 export function analysisToTerminal(analysis: Analysis, { colour, width }: TerminalOptions): string {
   const paint = createColors(colour);
   const room = Math.max(60, width);
-  const { data, settings } = analysis;
-  const subject = `${data.name}: ${plural(data.prompts, "prompt")}, ${plural(data.models, "model")}, ${plural(data.datasets, "data set")}`;
   return [
     paint.bold(wrapped(oneLine(`${analysis.title}: ${analysis.question}`), room)),
-    paint.dim(wrapped(oneLine([subject, settingsText(settings)].filter((part) => part !== "").join("; ")), room)),
+    paint.dim(wrapped(oneLine(`${analysis.data.name}: ${subjectText(analysis)}`), room)),
     ...section("Answer", analysis.findings.map(oneLine), room, paint),
     ...analysis.tables.flatMap((table) => [
       "",
@@ -26,11 +26,13 @@ export function analysisToTerminal(analysis: Analysis, { colour, width }: Termin
   ].join("\n");
 }
 
-/** "seeds 42,999; train ratio 0.7": the settings as people read them. */
-export function settingsText(settings: Analysis["settings"]): string {
-  return Object.entries(settings)
-    .map(([name, value]) => `${name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)} ${value}`)
-    .join("; ");
+/** "1,550 prompts, 4 models, 3 data sets; seeds 42, 999; train ratio 0.7": what was counted, and under which settings. */
+export function subjectText({ data, settings }: Analysis): string {
+  const counted = `${plural(data.prompts, "prompt")}, ${plural(data.models, "model")}, ${plural(data.datasets, "data set")}`;
+  const set = Object.entries(settings).map(
+    ([name, value]) => `${name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)} ${value}`,
+  );
+  return [counted, ...set].join("; ");
 }
 
 /** One cell in its column's unit. */
@@ -59,6 +61,14 @@ export function numberText(value: number | null, unit: AnalysisUnit): string {
   }
 }
 
+/** A difference in its unit, with its sign. */
+export function differenceText(value: number, unit: AnalysisUnit): string {
+  if (unit === "points") return signedPoints(value);
+  const size = numberText(Math.abs(value), unit);
+  if (Number(size.replaceAll(",", "")) === 0) return size;
+  return `${value > 0 ? "+" : "−"}${size}`;
+}
+
 /** "Curated %": what a head says of its unit. */
 export function headText({ name, unit }: AnalysisTable["columns"][number]): string {
   if (unit === "fraction" && !name.endsWith("%")) return `${name} %`;
@@ -69,8 +79,10 @@ export function headText({ name, unit }: AnalysisTable["columns"][number]): stri
 
 /** The table, in as many blocks of columns as the width asks for. */
 function tableLines({ columns, rows }: AnalysisTable, room: number): string[] {
-  const cells = rows.map((row) => row.map((value, c) => clip(cellText(value, columns[c]?.unit ?? "text"), 48)));
-  const indented = [columns.map(headText), ...cells].map(([first = "", ...rest]) => [`  ${first}`, ...rest]);
+  const cells = rows.map((row) => row.map((value, c) => cellText(value, columns[c]?.unit ?? "text")));
+  const names = [...columns.keys()].filter((c) => columns[c]?.unit === "text");
+  const fitted = withNamesClipped([columns.map(headText), ...cells], names, room - indent.length);
+  const indented = fitted.map(([first = "", ...rest]) => [`${indent}${first}`, ...rest]);
   const align = columns.map(({ unit }) => (unit === "text" ? "left" : "right"));
   return alignedBlocks(indented, align, room).flatMap((lines, b) => (b === 0 ? lines : ["", ...lines]));
 }

@@ -44,6 +44,10 @@ export interface AnalysisKind {
   readonly question: string;
   /** false: counts recorded outcomes only, so seeds, routers and encoders do not matter */
   readonly fits: boolean;
+  /** true: follows the first router named and leaves the others out */
+  readonly followsFirst?: true;
+  /** true: compares the encoders, all of them; the others use the first */
+  readonly comparesEncoders?: true;
   /** how many models the question needs; 1 when not said */
   readonly leastModels?: number;
   run(input: AnalysisInput): Promise<Answer>;

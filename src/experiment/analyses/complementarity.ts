@@ -8,11 +8,13 @@ import { accuracyByDataset, avgAcc } from "../../metrics/accuracy.ts";
 import { bestSingleColumn, replayColumn, replayOracle } from "../../metrics/baselines.ts";
 import { bestSubsets } from "../../metrics/best-subsets.ts";
 import { domainLeaders, pairGains, solverCounts, uniqueSolves } from "../../metrics/complementarity.ts";
+import { rareExperts } from "../../metrics/recall-by-k.ts";
 import type { AnalysisKind, Answer } from "./analysis.ts";
-import { share } from "./wording.ts";
+import { fewAreRight, share } from "./wording.ts";
 
 const shownPairs = 10;
 const shownModels = 20;
+const places = ["First", "Second", "Third"];
 
 export const complementarity: AnalysisKind = {
   name: "complementarity",
@@ -42,14 +44,25 @@ function findings(table: OutcomeTable): string[] {
   const of = (score: Float64Array): number => avgAcc(score, table.datasetOf, table.datasets.length);
   const alone = of(replayColumn(table, best).score);
   const oracle = of(replayOracle(table).score);
-  const leaders = new Set(domainLeaders(table, 1).map(({ leaders: [first] }) => first?.column));
-  const counts = solverCounts(table);
-  const few = mean(Array.from(counts, (k) => (k >= 1 && k <= 3 ? 1 : 0)));
+  const few = rareExperts(table.models.length);
+  const rare = mean(Array.from(solverCounts(table), (k) => (k >= 1 && k <= few ? 1 : 0)));
   return [
-    `Leading on ${plural(table.datasets.length, "data set")}: ${plural(leaders.size, "different model")}.`,
+    leadership(table),
     `Always asking ${table.models[best]!.id} scores ${share(alone)} %; the best model per prompt would score ${share(oracle)} %: ${share(oracle - alone)} points to be won.`,
-    `On ${share(few)} % of the prompts only one to three models are right; that is where routers fall short of the oracle.`,
+    `On ${share(rare)} % of the prompts ${fewAreRight(few)}; that is where routers fall short of the oracle.`,
   ];
+}
+
+/** "2 of 4 models lead on 3 data sets: a on 2, b on 1." */
+function leadership(table: OutcomeTable): string {
+  const led = new Map<number, number>();
+  for (const { leaders } of domainLeaders(table, 1))
+    for (const { column } of leaders) led.set(column, (led.get(column) ?? 0) + 1);
+  const by = [...led]
+    .toSorted((a, b) => b[1] - a[1] || a[0] - b[0])
+    .map(([column, count]) => `${table.models[column]!.id} on ${count}`);
+  const verb = led.size === 1 ? "leads" : "lead";
+  return `${led.size} of ${plural(table.models.length, "model")} ${verb} on ${plural(table.datasets.length, "data set")}: ${by.join(", ")}.`;
 }
 
 function leaderTable(table: OutcomeTable): Answer["tables"][number] {
@@ -59,8 +72,8 @@ function leaderTable(table: OutcomeTable): Answer["tables"][number] {
     columns: [
       { name: "Data set", unit: "text" },
       ...[1, 2, 3].flatMap((place) => [
-        { name: ["First", "Second", "Third"][place - 1]!, unit: "text" as const },
-        { name: "%", unit: "fraction" as const },
+        { name: places[place - 1]!, unit: "text" as const },
+        { name: `${places[place - 1]!} %`, unit: "fraction" as const },
       ]),
     ],
     rows: domainLeaders(table).map(({ dataset, leaders }) => [
@@ -77,15 +90,18 @@ function pairTable(table: OutcomeTable): Answer["tables"][number] {
   const pairs = pairGains(table).toSorted((a, b) => b.gain - a.gain || a.a - b.a || a.b - b.b);
   return {
     title: "Pairs that add most to each other",
+    note: "Gain: what an oracle over both scores more than the better of the two. One right: prompts that exactly one of them solves.",
     columns: [
-      { name: "Pair", unit: "text" },
-      { name: "Oracle over both, minus the better", unit: "points" },
-      { name: "Exactly one is right", unit: "fraction" },
+      { name: "Model", unit: "text" },
+      { name: "Partner", unit: "text" },
+      { name: "Gain", unit: "points" },
+      { name: "One right", unit: "fraction" },
     ],
     rows: pairs
       .slice(0, shownPairs)
       .map(({ a, b, gain, disagreement }) => [
-        `${table.models[a]!.id} + ${table.models[b]!.id}`,
+        table.models[a]!.id,
+        table.models[b]!.id,
         finiteOrNull(gain),
         finiteOrNull(disagreement),
       ]),
@@ -104,8 +120,14 @@ function subsetTable(table: OutcomeTable): Answer["tables"][number] {
     ],
     rows: subsets.map(({ columns, avgAcc: accuracy }, k) => {
       const before = subsets[k - 1]?.columns ?? [];
-      const added = columns.filter((j) => !before.includes(j));
-      return [columns.length, finiteOrNull(accuracy), added.map((j) => table.models[j]!.id).join(" + ")];
+      const names = (of: readonly number[]): string => of.map((j) => table.models[j]!.id).join(" + ");
+      const added = names(columns.filter((j) => !before.includes(j)));
+      const replaced = before.filter((j) => !columns.includes(j));
+      return [
+        columns.length,
+        finiteOrNull(accuracy),
+        replaced.length === 0 ? added : `${added} instead of ${names(replaced)}`,
+      ];
     }),
   };
 }

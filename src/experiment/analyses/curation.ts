@@ -5,6 +5,7 @@ import type { AnalysisInput, AnalysisKind, Answer } from "./analysis.ts";
 import { curatedPools } from "./curated-pools.ts";
 import type { CuratedPools } from "./curated-pools.ts";
 import { curatedColumns } from "./pools.ts";
+import type { PairedDifference } from "../../math/bootstrap.ts";
 import { points, share } from "./wording.ts";
 
 export const curation: AnalysisKind = {
@@ -13,6 +14,7 @@ export const curation: AnalysisKind = {
   question: "Which models are worth having, in which order, and when is it enough?",
 
   fits: true,
+  followsFirst: true,
   leastModels: 2,
 
   async run(input): Promise<Answer> {
@@ -26,6 +28,7 @@ export const curation: AnalysisKind = {
           title: `${input.routers[0]} over curated pools, against the full pool`,
           x: "points of AvgAcc",
           unit: "points",
+          better: "higher",
           rows: curated.sizes.slice(0, -1).map((size, k) => {
             const { mean, ci95 } = curated.comparison.difference(k, curated.sizes.length - 1);
             return { name: `${size} ${size === 1 ? "model" : "models"}`, value: mean, low: ci95[0], high: ci95[1] };
@@ -51,11 +54,18 @@ function findings(input: AnalysisInput, curated: CuratedPools): string[] {
   const chosen = members(curated, size);
   const nameOf = ({ column }: { readonly column: number }): string => input.table.models[column]!.id;
   const ids = chosen.slice(0, size).map(nameOf);
-  const baseline = comparison.difference(enough, sizes.length);
+  const [label] = input.routers;
+  const against = ({ mean, ci95 }: PairedDifference): string =>
+    `${points(mean)} points, 95 % interval ${points(ci95[0])} to ${points(ci95[1])}`;
   return [
-    `${size === 1 ? "One model is" : `${size} models are`} enough: ${ids.join(", ")}. ${input.routers[0]} over them scores ${share(comparison.mean[enough]!)} %, over all ${sizes[full]} ${share(comparison.mean[full]!)} %.`,
+    ...(enough === full
+      ? [`${label} needs all ${size} models: every smaller curated pool tried is worse beyond noise.`]
+      : [
+          `${size === 1 ? "One model is" : `${size} models are`} enough: ${ids.join(", ")}.`,
+          `${label} scores ${share(comparison.mean[enough]!)} % over ${size === 1 ? "it" : "them"} and ${share(comparison.mean[full]!)} % over all ${sizes[full]} (${against(comparison.difference(enough, full))}).`,
+        ]),
     ...(chosen.length > size ? [disagreement(chosen.map(nameOf), size, curated.seeds.length)] : []),
-    `Against the best single model that is ${points(baseline.mean)} points (95 % interval ${points(baseline.ci95[0])} to ${points(baseline.ci95[1])}).`,
+    `Against the best single model ${label} over ${plural(size, "model")}: ${against(comparison.difference(enough, sizes.length))}.`,
   ];
 }
 
@@ -68,7 +78,7 @@ function table({ table: { models } }: AnalysisInput, curated: CuratedPools): Ans
   const { sizes, comparison, costUsd, seeds } = curated;
   return {
     title: "The pool as it grows",
-    note: `Chosen on the training part under ${plural(seeds.length, "seed")}, each on its own; a number after a model says under how many, when not all.`,
+    note: `Chosen on the training part under ${plural(seeds.length, "seed")}, each on its own; a number after a model says under how many, when not all. Cost: of one test part, the mean over the seeds.`,
     columns: [
       { name: "Models", unit: "count" },
       { name: "AvgAcc", unit: "fraction" },
@@ -84,15 +94,8 @@ function table({ table: { models } }: AnalysisInput, curated: CuratedPools): Ans
       const fresh = members(curated, size)
         .filter(({ column }) => !before.has(column))
         .map(({ column, seeds: count }) => `${models[column]!.id}${count < seeds.length ? ` (${count})` : ""}`);
-      return [
-        size,
-        finiteOrNull(comparison.mean[k]),
-        finiteOrNull(mean),
-        finiteOrNull(ci95[0]),
-        finiteOrNull(ci95[1]),
-        finiteOrNull(costUsd[k]),
-        fresh.join(", "),
-      ];
+      const against = k === sizes.length - 1 ? [null, null, null] : [mean, ...ci95].map(finiteOrNull);
+      return [size, finiteOrNull(comparison.mean[k]), ...against, finiteOrNull(costUsd[k]), fresh.join(", ")];
     }),
   };
 }

@@ -1,5 +1,7 @@
 /** The same routers on two or more encoders: does a larger one pay? (the paper's embedding ablation, Table 5) */
+import { UsageError } from "../../core/errors.ts";
 import { finiteOrNull } from "../../core/report.ts";
+import { routerByName } from "../../routers/registry.ts";
 import type { AnalysisInput, AnalysisKind, Answer, NamedEncoder } from "./analysis.ts";
 import { compareValues } from "./pools.ts";
 import type { Comparison } from "./pools.ts";
@@ -19,9 +21,13 @@ export const embeddings: AnalysisKind = {
   question: "Do the routers gain from another encoder?",
 
   fits: true,
+  comparesEncoders: true,
 
   async run(input): Promise<Answer> {
-    const { cells, splits } = await measure(input);
+    if (input.encoders.length < 2) throw oneEncoder(input.encoders.length);
+    const [readers, others] = split(input.routers, (label) => routerByName(label).router.needs.embeddings);
+    if (readers.length === 0) throw noVectorsRead(others);
+    const { cells, splits } = await measure({ ...input, routers: readers });
     const comparison = compareValues(
       input.table,
       splits,
@@ -29,28 +35,52 @@ export const embeddings: AnalysisKind = {
       input.draws,
     );
     const rows = cells.map((cell, c) => ({ ...cell, ...facts(cells, comparison, c) }));
+    const first = input.encoders[0]!.name;
     return {
-      findings: rows.filter(({ encoder }) => encoder !== rows[0]!.encoder).map(sentence),
-      tables: [table(rows)],
+      findings: [
+        ...rows.slice(readers.length).map((row) => sentence(row, first)),
+        ...others.map((label) => `${label} reads no vectors: no encoder changes it.`),
+      ],
+      tables: [table(rows, readers.length)],
       charts: [
         {
           kind: "intervals",
-          title: `AvgAcc against the same router on ${rows[0]!.encoder}`,
+          title: `AvgAcc on another encoder, against the same router on ${first}`,
           x: "points of AvgAcc",
           unit: "points",
-          rows: rows
-            .filter(({ encoder }) => encoder !== rows[0]!.encoder)
-            .map(({ encoder, router, delta, low, high }) => ({
-              name: `${router}, ${encoder}`,
-              value: finiteOrNull(delta),
-              low: finiteOrNull(low),
-              high: finiteOrNull(high),
-            })),
+          better: "higher",
+          rows: rows.slice(readers.length).map(({ encoder, router, delta, low, high }) => ({
+            name: input.encoders.length === 2 ? router : `${router}, ${encoder}`,
+            value: finiteOrNull(delta),
+            low: finiteOrNull(low),
+            high: finiteOrNull(high),
+          })),
         },
       ],
     };
   },
 };
+
+/** Those that pass, then the others. */
+function split(labels: readonly string[], passes: (label: string) => boolean): [string[], string[]] {
+  return [labels.filter(passes), labels.filter((label) => !passes(label))];
+}
+
+function oneEncoder(count: number): UsageError {
+  return new UsageError({
+    problem: `compares encoders, and ${count} is given`,
+    where: "analyze embeddings",
+    mend: "Repeat --encoder.",
+  });
+}
+
+function noVectorsRead(labels: readonly string[]): UsageError {
+  return new UsageError({
+    problem: `${labels.join(", ")} ${labels.length === 1 ? "reads" : "read"} no vectors, so no encoder changes the result`,
+    where: "analyze embeddings",
+    mend: "Name routers that read vectors with --routers, for example knn or linear.",
+  });
+}
 
 async function measure(input: AnalysisInput): Promise<{ cells: Cell[]; splits: Int32Array[] }> {
   const cells: Cell[] = [];
@@ -85,14 +115,15 @@ function facts(cells: readonly Cell[], comparison: Comparison, c: number): Facts
   return { avgAcc: comparison.mean[c]!, delta: mean, low: ci95[0], high: ci95[1] };
 }
 
-function sentence({ router, encoder, delta, low, high }: Cell & Facts): string {
+function sentence({ router, encoder, delta, low, high }: Cell & Facts, first: string): string {
   const interval = `95 % interval ${points(low)} to ${points(high)}`;
   if (low > 0 || high < 0)
-    return `${router} ${low > 0 ? "gains" : "loses"} on ${encoder}: ${points(delta)} points (${interval}).`;
-  return `${router} on ${encoder} is not distinguishable from the first encoder: ${points(delta)} points (${interval}).`;
+    return `${router} ${low > 0 ? "gains" : "loses"} on "${encoder}": ${points(delta)} points against "${first}" (${interval}).`;
+  if (delta === 0 && low === 0 && high === 0) return `${router} does equally well on "${encoder}" and "${first}".`;
+  return `${router} on "${encoder}" is not distinguishable from "${first}": ${points(delta)} points (${interval}).`;
 }
 
-function table(rows: readonly (Cell & Facts)[]): Answer["tables"][number] {
+function table(rows: readonly (Cell & Facts)[], onFirst: number): Answer["tables"][number] {
   return {
     title: "AvgAcc by router and encoder",
     columns: [
@@ -103,13 +134,11 @@ function table(rows: readonly (Cell & Facts)[]): Answer["tables"][number] {
       { name: "low", unit: "points" },
       { name: "high", unit: "points" },
     ],
-    rows: rows.map(({ router, encoder, avgAcc, delta, low, high }) => [
+    rows: rows.map(({ router, encoder, avgAcc, delta, low, high }, r) => [
       router,
       encoder,
       finiteOrNull(avgAcc),
-      finiteOrNull(delta),
-      finiteOrNull(low),
-      finiteOrNull(high),
+      ...(r < onFirst ? [null, null, null] : [delta, low, high].map(finiteOrNull)),
     ]),
   };
 }

@@ -15,7 +15,7 @@ import { compareValues } from "./pools.ts";
 import type { Comparison } from "./pools.ts";
 import { seedFits } from "./seed-fits.ts";
 import type { Interval } from "../../math/stats.ts";
-import { points } from "./wording.ts";
+import { points, routersAgainstBestSingle } from "./wording.ts";
 
 interface Timed {
   readonly label: string;
@@ -32,7 +32,7 @@ export const latency: AnalysisKind = {
 
   async run(input): Promise<Answer> {
     const secondsOf = latencySource(input);
-    const labels = ["best-single", ...input.routers.filter((label) => label !== "best-single")];
+    const labels = ["best-single", ...routersAgainstBestSingle(input.routers, "latency")];
     const timed = labels.map((label): Timed => ({ label, scores: [], seconds: [] }));
     const splits = new Map<number, Int32Array>();
     for await (const fit of seedFits({ ...input, routers: labels }, input.encoders[0]!)) {
@@ -117,6 +117,7 @@ function answer(input: AnalysisInput, timed: readonly Timed[], splits: readonly 
         title: "Latency against always asking the best single model",
         x: "seconds",
         unit: "seconds",
+        better: "lower",
         rows: rows.slice(1).map(({ name, delta: [value, low, high] }) => ({ name, value, low, high })),
       },
     ],

@@ -4,8 +4,7 @@ import { oneExpert, tableOf } from "../../../test/support/tables.ts";
 import { SignalboxError, UsageError } from "../../core/errors.ts";
 import type { OutcomeTable } from "../../core/outcome-table.ts";
 import { selectTableModels } from "../../core/outcome-table.ts";
-import type { AnalysisInput } from "./analysis.ts";
-import { curatedColumns, poolSeeds } from "./pools.ts";
+import { analysisInput as inputOf } from "../../../test/support/analysis-input.ts";
 import { analyses, analyze } from "./registry.ts";
 
 const { table: whole } = oneExpert({ queries: 90, seed: 4 });
@@ -19,24 +18,6 @@ const oddTables: Readonly<Record<string, OutcomeTable>> = {
   "of one prompt": tableOf({ score: [[1, 0]] }),
   "of equal scores": { ...whole, score: { ...whole.score, data: whole.score.data.map(() => 1) } },
 };
-
-function inputOf(table: OutcomeTable, routers: readonly string[]): AnalysisInput {
-  const ngram = (dimensions: number) => ({ kind: "ngram", options: { dimensions } }) as const;
-  return {
-    table,
-    name: "odd",
-    seeds: [1, 2],
-    split: { mode: "native", trainRatio: 0.7, ood: [] },
-    routers,
-    encoders: [
-      { name: "ngram", choice: ngram(8) },
-      { name: "smaller", choice: ngram(4) },
-    ],
-    randomPools: 2,
-    latencyWeight: 0.1,
-    draws: 100,
-  };
-}
 
 describe.each(analyses.map((kind) => ({ name: kind.name, kind })))("analyze $name", ({ kind }) => {
   test.each(Object.keys(oddTables))("a table %s", async (name) => {
@@ -71,24 +52,5 @@ describe("analyze onboarding", () => {
     const alike = oddTables["of equal scores"]!;
     const { findings } = await analyze(onboarding, inputOf(alike, ["linear"]));
     expect(findings[0]).toContain("these data cannot say");
-  });
-});
-
-describe("a curated pool", () => {
-  test("of one model is the best single model, though the best pair goes without it", async () => {
-    // a is right on four of six, b and c on three each, and always one of the two
-    const rows = [
-      [1, 1, 0],
-      [1, 1, 0],
-      [1, 0, 1],
-      [1, 0, 1],
-      [0, 0, 1],
-      [0, 1, 0],
-    ];
-    const table = tableOf({ score: Array.from({ length: 60 }, (_, i) => rows[i % 6]!) });
-    const [seed] = await poolSeeds(inputOf(table, ["best-single"]));
-    expect(curatedColumns(seed!, 1, 3)).toEqual([0]);
-    expect([...curatedColumns(seed!, 2, 3)].toSorted()).toEqual([1, 2]);
-    expect([...curatedColumns(seed!, 3, 3)].toSorted()).toEqual([0, 1, 2]);
   });
 });

@@ -5,7 +5,7 @@ import { replayPolicy } from "../replay.ts";
 import type { AnalysisInput, AnalysisKind, Answer } from "./analysis.ts";
 import { compareValues } from "./pools.ts";
 import { seedFits } from "./seed-fits.ts";
-import { points } from "./wording.ts";
+import { points, routersAgainstBestSingle } from "./wording.ts";
 
 interface Left {
   readonly dataset: number;
@@ -23,7 +23,7 @@ export const ood: AnalysisKind = {
   fits: true,
 
   async run(input): Promise<Answer> {
-    const labels = input.routers.filter((label) => label !== "best-single");
+    const labels = routersAgainstBestSingle(input.routers, "ood");
     const rows: Left[] = [];
     for (const [dataset, label] of datasetLabels(input.table.datasets).entries()) {
       rows.push(await leaveOut(input, dataset, label, labels));

@@ -62,14 +62,15 @@ export function routePool(input: AnalysisInput, seed: PoolSeed, columns: readonl
   const rows = { train: split.train, validation: split.validation, unavailable };
   const fitting = { seed: seed.seed, signal: input.signal };
   const material = fitMaterial(pool, rows, { vectors, fingerprint: null }, fitting);
-  const { fitted } = fitRouter(routerByName(label), material);
+  // A pool of one leaves nothing to route, and some methods refuse it.
+  const { fitted } = fitRouter(routerByName(columns.length === 1 ? "best-single" : label), material);
   const test = queryView(pool, split.test, vectors, unavailable);
   return replayPolicy(fitted, test, fitted.policy, estimateView(fitted, test));
 }
 
 /** Sizes worth a run: all of a small pool, ever wider steps in a large one; the full pool always. */
 export function poolSizes(models: number): number[] {
-  const wanted = [1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32, 48, 64, 96, 128];
+  const wanted = [1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 24, 32, 48, 64, 96, 128];
   return models <= 10
     ? Array.from({ length: models }, (_, k) => k + 1)
     : [...wanted.filter((size) => size < models), models];

@@ -4,13 +4,13 @@ import { finiteOrNull } from "../../core/report.ts";
 import { columnMeans, row } from "../../math/matrix.ts";
 import { mean, sum } from "../../math/stats.ts";
 import { recallAt } from "../../metrics/recall-at-k.ts";
-import { recallBands, recallRows, usualBands } from "../../metrics/recall-by-k.ts";
+import { rareExperts, recallBands, recallRows, usualBands } from "../../metrics/recall-by-k.ts";
 import type { RecallRow } from "../../metrics/recall-by-k.ts";
 import { replayPolicy } from "../replay.ts";
 import type { AnalysisInput, AnalysisKind, Answer } from "./analysis.ts";
 import { seedFits } from "./seed-fits.ts";
 import type { SeedFit } from "./seed-fits.ts";
-import { share } from "./wording.ts";
+import { fewAreRight, share } from "./wording.ts";
 
 const depths = [1, 2, 3] as const;
 
@@ -37,7 +37,7 @@ export const recall: AnalysisKind = {
       atK: depths.map((_, d) => mean(atK.map((seed) => seed[d]!))),
     }));
     return {
-      findings: findings(merged),
+      findings: findings(merged, input.table.models.length),
       tables: [recallTable(merged), bandTable(merged, input.table.models.length), depthTable(merged)],
       charts: [chart(merged)],
     };
@@ -90,14 +90,15 @@ function mergeSeeds(byK: readonly (readonly RecallRow[])[]): Merged["rows"] {
   });
 }
 
-function findings(merged: readonly Merged[]): string[] {
+function findings(merged: readonly Merged[], models: number): string[] {
   const first = merged[0]!;
   const solvable = first.rows.filter(({ k }) => k > 0);
-  const [few] = recallBands(first.rows.map(asCounts), [[1, 3]]);
-  if (!few || few.prompts === 0) return ["No test prompt is solved by one to three models only."];
+  const words = fewAreRight(rareExperts(models));
+  const [few] = recallBands(first.rows.map(asCounts), usualBands(models).slice(0, 1));
+  if (!few || few.prompts === 0) return [`There is no test prompt on which ${words}.`];
   const lost = sum(solvable.map((r) => r.prompts * (1 - (r.recall ?? 0))));
   return [
-    `Of the prompts that one to three models get right, ${first.label} finds a right one for ${share(few.recall)} %; chance would for ${share(few.chance)} %.`,
+    `Where ${words}, ${first.label} asks a right one on ${share(few.recall)} % of the prompts; chance would on ${share(few.chance)} %.`,
     lost > 0
       ? `These prompts are ${share((few.prompts * (1 - few.recall)) / lost)} % of what ${first.label} loses to the oracle.`
       : `${first.label} loses nothing to the oracle.`,

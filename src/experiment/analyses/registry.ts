@@ -36,11 +36,40 @@ export function analysisByName(name: string): AnalysisKind {
 }
 
 /**
- * Runs one analysis and states the facts all of them share.
+ * Runs one analysis and states the facts all of them share. A seed or router given twice counts once.
  * @throws UsageError for an empty or unscored table, too few models, an unknown router, or one that reads the outcomes.
  */
-export async function analyze(kind: AnalysisKind, input: AnalysisInput): Promise<Analysis> {
+export async function analyze(kind: AnalysisKind, given: AnalysisInput): Promise<Analysis> {
+  const input = { ...given, seeds: [...new Set(given.seeds)], routers: [...new Set(given.routers)] };
+  requireAnswerable(kind, input);
   const { table, name, seeds, routers, encoders } = input;
+  return {
+    schemaVersion: 1,
+    kind: kind.name,
+    title: kind.title,
+    question: kind.question,
+    data: {
+      name,
+      digest: table.digest,
+      prompts: table.prompts.length,
+      models: table.models.length,
+      datasets: table.datasets.length,
+    },
+    settings: kind.fits
+      ? {
+          seeds: seeds.join(", "),
+          trainRatio: input.split.trainRatio,
+          ...(kind.followsFirst ? { router: routers[0]! } : { routers: routers.join(", ") }),
+          ...(kind.comparesEncoders
+            ? { encoders: encoders.map((encoder) => encoder.name).join(" and ") }
+            : { encoder: encoders[0]!.name }),
+        }
+      : {},
+    ...(await kind.run(input)),
+  };
+}
+
+function requireAnswerable(kind: AnalysisKind, { table, routers }: AnalysisInput): void {
   if (table.prompts.length === 0 || table.models.length === 0) {
     throw new UsageError({
       problem: "the table is empty",
@@ -64,28 +93,10 @@ export async function analyze(kind: AnalysisKind, input: AnalysisInput): Promise
   }
   for (const label of routers) {
     if (routerByName(label).router.cheats === false) continue;
-    throw new UsageError({ problem: `"${label}" reads outcomes; an analysis of it says nothing`, where: "--routers" });
+    throw new UsageError({
+      problem: `"${label}" reads outcomes; an analysis of it says nothing`,
+      where: "--routers",
+      mend: "Leave it out.",
+    });
   }
-  return {
-    schemaVersion: 1,
-    kind: kind.name,
-    title: kind.title,
-    question: kind.question,
-    data: {
-      name,
-      digest: table.digest,
-      prompts: table.prompts.length,
-      models: table.models.length,
-      datasets: table.datasets.length,
-    },
-    settings: kind.fits
-      ? {
-          seeds: seeds.join(", "),
-          trainRatio: input.split.trainRatio,
-          routers: routers.join(", "),
-          encoders: encoders.map((encoder) => encoder.name).join(" and "),
-        }
-      : {},
-    ...(await kind.run(input)),
-  };
 }

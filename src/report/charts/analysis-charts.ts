@@ -1,7 +1,8 @@
 /** The pictures of an analysis: curves, intervals, and a map of a table. */
 import type { AnalysisChart } from "../../core/analysis.ts";
-import { numberText } from "../analysis-terminal.ts";
+import { differenceText, numberText } from "../analysis-terminal.ts";
 import { clip, percent, signedPoints } from "../format.ts";
+import { html } from "../html-text.ts";
 import type { Html } from "../html-text.ts";
 import { chartWidth } from "./chart-kit.ts";
 import type { ChartKit } from "./chart-kit.ts";
@@ -11,7 +12,11 @@ import { nameMargin } from "./label-spacing.ts";
 import { divergingColour, seriesColours } from "./palette.ts";
 
 const rowHeight = 30;
-const widestName = 210;
+const longestName = 26;
+/** Room for that many letters of the charts' size. */
+const widestName = 236;
+/** A difference of fractions smaller than this is not blown up to the width of the drawing. */
+const leastSpan = 0.01;
 
 /** One chart as SVG; undefined when it has nothing to show. */
 export function analysisChart(kit: ChartKit, chart: AnalysisChart): Html | undefined {
@@ -34,7 +39,7 @@ function lines({ Plot, draw }: ChartKit, chart: Extract<AnalysisChart, { kind: "
   const factor = scale(chart.unit);
   const domain = chart.series.map(({ name }) => name);
   const range = seriesColours(domain);
-  const points = chart.series.flatMap(({ name, points: own }, s) =>
+  const points = chart.series.flatMap(({ name, points: own }) =>
     own.flatMap(({ x, y, low, high }) =>
       y === null
         ? []
@@ -45,7 +50,6 @@ function lines({ Plot, draw }: ChartKit, chart: Extract<AnalysisChart, { kind: "
               y: y * factor,
               low: low == null ? undefined : low * factor,
               high: high == null ? undefined : high * factor,
-              colour: range[s],
               title: `${name}, ${x}: ${numberText(y, chart.unit)}`,
             },
           ],
@@ -53,13 +57,13 @@ function lines({ Plot, draw }: ChartKit, chart: Extract<AnalysisChart, { kind: "
   );
   if (points.length === 0) return undefined;
   const banded = points.filter(({ low, high }) => low !== undefined && high !== undefined);
-  return draw({
-    label: `${chart.title}: ${chart.series.map(({ name }) => name).join(", ")}.`,
+  const drawing = draw({
+    label: `${chart.title}: ${domain.join(", ")}.`,
     width: chartWidth,
     height: 380,
     marginLeft: 56,
     marginRight: 24,
-    marginTop: 40,
+    marginTop: 32,
     marginBottom: 46,
     color: { domain, range },
     x: {
@@ -69,33 +73,31 @@ function lines({ Plot, draw }: ChartKit, chart: Extract<AnalysisChart, { kind: "
       ticks: wholeTicks(points.map(({ x }) => x)),
       tickFormat: "d",
     },
-    y: { label: factor === 100 ? `${chart.y}, %` : chart.y, labelArrow: "none", grid: true, nice: true },
+    y: { label: axisText(chart.y, chart.unit), labelArrow: "none", grid: true, nice: true },
     marks: [
+      ...(chart.unit === "points" ? [Plot.ruleY([0], { stroke: "var(--ink)", strokeWidth: 1.5 })] : []),
       Plot.areaY(banded, { x: "x", y1: "low", y2: "high", z: "name", fill: "name", fillOpacity: 0.14 }),
       Plot.line(points, { x: "x", y: "y", z: "name", stroke: "name", strokeWidth: 2 }),
       Plot.dot(points, { x: "x", y: "y", fill: "name", r: 3.5, title: "title" }),
-      ...legend(Plot, domain),
     ],
   });
+  return html`${legend(domain, range)}${drawing}`;
 }
 
 /** Names over the drawing, each behind a dot of its colour: a label at a curve's end would meet its neighbours. */
-function legend(Plot: ChartKit["Plot"], names: readonly string[]): ReturnType<ChartKit["Plot"]["text"]>[] {
-  let left = 34;
-  return names.flatMap((name) => {
-    const place = { frameAnchor: "top-left" as const, dy: -28, dx: left };
-    left += 26 + 7.2 * Math.min(28, name.length);
-    return [
-      Plot.text([name], { ...place, text: () => "●", fill: () => name, textAnchor: "start" }),
-      Plot.text([name], {
-        ...place,
-        dx: place.dx + 14,
-        text: () => clip(name, 28),
-        fill: "var(--ink)",
-        textAnchor: "start",
-      }),
-    ];
-  });
+function legend(names: readonly string[], colours: readonly string[]): Html {
+  const items = names.map(
+    (name, i) =>
+      html`<li><span class="swatch mark-circle" style="background: ${colours[i]}"></span>${clip(name, 40)}</li>`,
+  );
+  return html`<ul class="legend">
+    ${items}
+  </ul>`;
+}
+
+function axisText(name: string, unit: AnalysisChart["unit"]): string {
+  if (unit === "fraction") return `${name}, %`;
+  return unit === "points" ? `${name}, points` : name;
 }
 
 /** The whole numbers that occur, thinned to about fifteen. */
@@ -105,29 +107,52 @@ function wholeTicks(values: readonly number[]): number[] {
   return distinct.filter((_, i) => i % step === 0 || i === distinct.length - 1);
 }
 
-function intervals({ Plot, draw }: ChartKit, chart: Extract<AnalysisChart, { kind: "intervals" }>): Html | undefined {
-  const factor = scale(chart.unit);
-  const rows = chart.rows.flatMap(({ name, value, low, high }) => {
+/** Rows with a value: in the axis' unit, coloured by which side of 0 their whole interval is on. */
+function intervalRows({ rows, unit, better }: Extract<AnalysisChart, { kind: "intervals" }>): {
+  readonly name: string;
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+  readonly colour: string;
+  readonly text: string;
+}[] {
+  const factor = scale(unit);
+  return rows.flatMap(({ name, value, low, high }) => {
     if (value === null) return [];
     const [from, to] = [low ?? value, high ?? value];
-    const colour = from > 0 ? "var(--better)" : to < 0 ? "var(--worse)" : "var(--muted)";
-    const text = `${numberText(value, chart.unit)}  [${numberText(from, chart.unit)}, ${numberText(to, chart.unit)}]`;
+    const sign = from > 0 ? 1 : to < 0 ? -1 : 0;
+    const news = better === "higher" ? sign : -sign;
+    const colour = news > 0 ? "var(--better)" : news < 0 ? "var(--worse)" : "var(--muted)";
+    const text = `${differenceText(value, unit)}  [${differenceText(from, unit)}, ${differenceText(to, unit)}]`;
     return [{ name, value: value * factor, low: from * factor, high: to * factor, colour, text }];
   });
+}
+
+function intervals({ Plot, draw }: ChartKit, chart: Extract<AnalysisChart, { kind: "intervals" }>): Html | undefined {
+  const factor = scale(chart.unit);
+  const rows = intervalRows(chart);
   if (rows.length === 0) return undefined;
   const side = { fill: "var(--ink)" } as const;
+  const ends = rows.flatMap(({ low, high }) => [low, high]);
+  const span = chart.unit === "points" ? leastSpan * factor : 0;
   return draw({
     label: `${chart.title}, with 95 % intervals.`,
     width: chartWidth,
     height: rows.length * rowHeight + 64,
     marginLeft: nameMargin(
-      rows.map(({ name }) => clip(name, 26)),
+      rows.map(({ name }) => clip(name, longestName)),
       widestName,
     ),
-    marginRight: 150,
+    marginRight: 160,
     marginTop: 14,
     marginBottom: 42,
-    x: { label: chart.x, labelAnchor: "center", labelArrow: "none", nice: true },
+    x: {
+      label: chart.x,
+      labelAnchor: "center",
+      labelArrow: "none",
+      nice: true,
+      domain: [Math.min(-span, ...ends), Math.max(span, ...ends)],
+    },
     y: { domain: rows.map(({ name }) => name), label: null, axis: null },
     marks: [
       Plot.gridX({ stroke: "var(--grid)", strokeOpacity: 1 }),
@@ -136,7 +161,7 @@ function intervals({ Plot, draw }: ChartKit, chart: Extract<AnalysisChart, { kin
       Plot.dot(rows, { x: "value", y: "name", r: 5.5, fill: "colour", title: "text" }),
       Plot.text(rows, {
         y: "name",
-        text: ({ name }: { name: string }) => clip(name, 26),
+        text: ({ name }: { name: string }) => clip(name, longestName),
         frameAnchor: "left",
         textAnchor: "end",
         dx: -10,

@@ -25,6 +25,7 @@ const layout = `
 body { margin: 0; background: var(--surface); color: var(--ink); font: 16px/1.5 system-ui, -apple-system, "Segoe UI", sans-serif; }
 main { max-width: 1000px; margin: 0 auto; padding: 28px 24px 64px; }
 h1 { font-size: 1rem; font-weight: 600; color: var(--soft); margin: 0 0 10px; }
+.question { font-size: 1.35rem; line-height: 1.35; color: var(--ink); }
 h2 { font-size: 1.3rem; line-height: 1.3; margin: 44px 0 6px; padding-top: 14px; border-top: 1px solid var(--line); }
 h3 { font-size: 1rem; margin: 26px 0 4px; }
 p { margin: 6px 0 12px; max-width: 46em; }
