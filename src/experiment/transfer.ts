@@ -5,9 +5,9 @@
  * penalty is strong all of them lie close together: the same number then cuts off a quite different share of the prompts.
  * So it is the share of the validation prompts that is carried over.
  *
- * A budget is a sum that some strategy of one fit costs. The same strategy costs the other fit a little more or less; where
- * more, the old sum does not buy it. So it is the place between the cheapest and the dearest strategy that is carried over.
- * A user's own budget is none of this: it is never carried. Weights have units and stay.
+ * A budget has a unit and stays, but for its ends: the most that the strategies of one fit can spend buys the best of them,
+ * which costs the other fit a little more or less; where more, the old sum would not buy it. The least likewise. A user's own
+ * budget is none of this: it is never carried. Weights have units and stay.
  */
 import type { Policy } from "../core/policy.ts";
 import type { EstimateTable } from "../core/router.ts";
@@ -29,20 +29,13 @@ export function transfer(from: EstimateTable, to: EstimateTable): (policy: Polic
 /** The costs, USD a query, of the cheapest and the dearest strategy of a cascade. */
 export type BudgetRange = readonly [lowest: number, highest: number];
 
-/** Maps a budget of a cascade whose strategies cost `from` to the one at the same place, in the logarithm, in `to`. */
+/** Maps the ends of a cascade's budgets, where its strategies cost `from`, to those where they cost `to`. */
 export function transferBudget(from: BudgetRange, to: BudgetRange): (policy: Policy) => Policy {
-  return (policy) =>
-    policy.kind === "budget" ? { ...policy, budgetUsd: samePlace(policy.budgetUsd, from, to) } : policy;
-}
-
-function samePlace(budgetUsd: number, from: BudgetRange, to: BudgetRange): number {
-  // The ends are the dearest and the cheapest strategy, whatever they cost.
-  if (budgetUsd >= from[1]) return to[1];
-  if (budgetUsd <= from[0]) return to[0];
-  // A free strategy has no place in the logarithm.
-  if (from[0] <= 0 || to[0] <= 0) return budgetUsd;
-  const share = Math.log(budgetUsd / from[0]) / Math.log(from[1] / from[0]);
-  return to[0] ** (1 - share) * to[1] ** share;
+  return (policy) => {
+    if (policy.kind !== "budget") return policy;
+    if (policy.budgetUsd >= from[1]) return { ...policy, budgetUsd: to[1] };
+    return policy.budgetUsd <= from[0] ? { ...policy, budgetUsd: to[0] } : policy;
+  };
 }
 
 /**
