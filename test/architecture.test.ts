@@ -44,11 +44,7 @@ const importTable: Readonly<Record<string, RoomRule>> = {
     packages: ["@duckdb/node-api", "@huggingface/transformers", "p-queue", "undici", "zod"],
     node: true,
   },
-  collect: {
-    rooms: ["core", "math", "prices", "providers", "store"],
-    packages: ["p-queue", "p-retry", "yaml", "zod"],
-    node: true,
-  },
+  collect: { rooms: ["core", "math", "prices", "providers", "store"], packages: ["zod"], node: true },
   experiment: {
     rooms: ["core", "encoders", "math", "metrics", "parallel", "routers", "store", "text", "version.ts"],
     packages: ["zod"],

@@ -5,6 +5,7 @@ import { Command, CommanderError } from "commander";
 import { InterruptedError, SignalboxError, exitCodes } from "../core/errors.ts";
 import { version } from "../version.ts";
 import { analyzeCommand } from "./commands/analyze.ts";
+import { collectCommand } from "./commands/collect.ts";
 import { compareCommand } from "./commands/compare.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { embedCommand } from "./commands/embed.ts";
@@ -62,6 +63,7 @@ function buildProgram(signal: AbortSignal): Command {
     embedCommand,
     encoderCommand,
     fetchCommand,
+    collectCommand,
     recordCommand,
     exportCommand,
   ];

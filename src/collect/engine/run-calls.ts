@@ -90,7 +90,8 @@ async function runLane(
   const calls = lane.calls[Symbol.iterator]();
   const worker = async (): Promise<void> => {
     for (let next = calls.next(); !next.done && !options.signal?.aborted; next = calls.next()) {
-      const reservations = reserveAll(lane.budgets, next.value.mostUsd);
+      // oxlint-disable-next-line no-await-in-loop -- a worker makes one call after the other
+      const reservations = await reserveAll(lane.budgets, next.value.mostUsd);
       if (reservations === undefined) {
         counts.unaffordable++;
         continue;
@@ -124,18 +125,15 @@ function tally(
   if (servedModel !== "" && servedModel !== outcome.requestedModel) counts.otherModel++;
 }
 
-/** One reservation in each budget, or none at all. */
-function reserveAll(budgets: readonly Budget[], costUsd: number): Reservation[] | undefined {
-  const taken: Reservation[] = [];
-  for (const budget of budgets) {
-    const reservation = budget.reserve(costUsd);
-    if (reservation === undefined) {
-      for (const earlier of taken) earlier.settle(0);
-      return undefined;
-    }
-    taken.push(reservation);
+/** One reservation in each budget; waits for calls under way, which may take less than was reserved for them. */
+async function reserveAll(budgets: readonly Budget[], costUsd: number): Promise<Reservation[] | undefined> {
+  for (;;) {
+    const full = budgets.find((budget) => !budget.fits(costUsd));
+    if (full === undefined) return budgets.flatMap((budget) => budget.reserve(costUsd) ?? []);
+    if (!full.mayFit(costUsd)) return undefined;
+    // oxlint-disable-next-line no-await-in-loop -- room comes one settling at a time
+    await full.settling();
   }
-  return taken;
 }
 
 async function oneCall(

@@ -7,6 +7,7 @@ export class Budget {
   #spentUsd = 0;
   #reservedUsd = 0;
   #open = 0;
+  #waiting: (() => void)[] = [];
 
   /** @param limitUsd Infinity for none */
   constructor(limitUsd: number, spentBeforeUsd = 0) {
@@ -23,10 +24,25 @@ export class Budget {
     return this.#reservedUsd;
   }
 
+  /** Resolves when the next reservation is settled, which may make room; at once when none is open. */
+  async settling(): Promise<void> {
+    if (this.#open > 0) await new Promise<void>((wake) => this.#waiting.push(wake));
+  }
+
+  /** Whether there is room for it now. */
+  fits(costUsd: number): boolean {
+    return this.#spentUsd + this.#reservedUsd + costUsd <= this.limitUsd;
+  }
+
+  /** Whether there may be room once calls under way are settled. */
+  mayFit(costUsd: number): boolean {
+    return this.#open > 0 && this.#spentUsd + costUsd <= this.limitUsd;
+  }
+
   /** The reservation, or undefined when it does not fit. */
   reserve(costUsd: number): Reservation | undefined {
     if (!(costUsd >= 0)) throw new RangeError(`a reservation of ${costUsd} USD`);
-    if (this.#spentUsd + this.#reservedUsd + costUsd > this.limitUsd) return undefined;
+    if (!this.fits(costUsd)) return undefined;
     this.#reservedUsd += costUsd;
     this.#open++;
     let isOpen = true;
@@ -39,6 +55,9 @@ export class Budget {
         // Sums of many small numbers drift: with nothing open nothing is reserved.
         this.#reservedUsd = this.#open === 0 ? 0 : this.#reservedUsd - costUsd;
         this.#spentUsd += actualUsd;
+        const waiting = this.#waiting;
+        this.#waiting = [];
+        for (const wake of waiting) wake();
       },
     };
   }

@@ -1,0 +1,146 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { json, scriptedServer } from "../../test/support/scripted-server.ts";
+import type { Answer, ScriptedServer } from "../../test/support/scripted-server.ts";
+import { openData } from "../store/open-data.ts";
+import { collect } from "./collect.ts";
+import type { Collected, CollectOptions } from "./collect.ts";
+import { readCollectConfig } from "./config.ts";
+import type { CollectConfig } from "./config.ts";
+import type { LoadedDataset } from "./engine/plan.ts";
+
+const key = "sk-canary-0123456789";
+const dearCall = { inputPerMillionUsd: 0, outputPerMillionUsd: 10_000, source: "test", asOf: "2026-11-24" }; // 10 tokens = 0.1 USD
+const answer =
+  (tokens: number, model?: string): Answer =>
+  ({ body }, response) =>
+    json(response, {
+      model: model ?? (JSON.parse(body) as { model: string }).model,
+      choices: [{ message: { content: "yes" }, finish_reason: "stop" }],
+      usage: { prompt_tokens: 5, completion_tokens: tokens },
+    });
+
+interface Bench {
+  readonly server: ScriptedServer;
+  readonly output: string;
+  readonly run: (change?: Partial<CollectConfig["run"]>, options?: Partial<CollectOptions>) => Promise<Collected>;
+}
+
+async function bench(answers: Answer, prompts: number, models = ["a", "b"]): Promise<Bench> {
+  const folder = await mkdtemp(join(tmpdir(), "signalbox-collect-"));
+  const server = await scriptedServer(answers);
+  onTestFinished(async () => {
+    await server.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+  const path = join(folder, "signalbox.yaml");
+  const lines = models.map(
+    (name) =>
+      `  - { name: ${name}, model: maker/${name}, baseUrl: "${server.url}/v1", keyEnv: KEY, concurrency: 20, parameters: { maxOutputTokens: 10 } }`,
+  );
+  await writeFile(path, `schemaVersion: 1\ndatasets: [{ id: toy, path: x }]\nmodels:\n${lines.join("\n")}\n`);
+  const config = await readCollectConfig(path);
+  const place = (i: number) => ({ dataset: "toy", split: "test", index: i + 1, text: `prompt ${i}` });
+  const datasets: LoadedDataset[] = [
+    { config: config.datasets[0]!, prompts: Array.from({ length: prompts }, (_, i) => place(i)) },
+  ];
+  const prices = Object.fromEntries(models.map((name) => [name, dearCall]));
+  const output = join(folder, "out");
+  return {
+    server,
+    output,
+    run: (change = {}, options = {}) =>
+      collect({ ...config, prices, run: { ...config.run, retries: 1, ...change } }, datasets, {
+        output,
+        environment: { KEY: key },
+        allowUnpriced: false,
+        firstWaitMs: 1,
+        ...options,
+      }),
+  };
+}
+
+describe("collecting", () => {
+  test("asks every model every prompt once, and writes what can be read", async () => {
+    const { run, server, output } = await bench(answer(10), 12);
+    const { models, files } = await run();
+    expect(models.map(({ done, failed }) => [done, failed])).toEqual([
+      [12, 0],
+      [12, 0],
+    ]);
+    expect(models[0]!.costUsd).toBeCloseTo(1.2, 9);
+    expect(files).toHaveLength(2);
+    expect(server.requests).toHaveLength(24);
+    const { table } = await openData(output, { unscored: "missing", snapshot: "off" });
+    expect(table.models.map(({ id }) => id)).toEqual(["a", "b"]);
+    expect((await run()).kept).toBe(24);
+    expect(server.requests).toHaveLength(24);
+  });
+
+  test("a hundred calls on a budget for ten spend no more than the budget, and use it up", async () => {
+    const { run, server } = await bench(answer(10), 100, ["a"]);
+    const { models } = await run({ budgetUsd: 1 });
+    expect(models[0]!.costUsd).toBeLessThanOrEqual(1 + 1e-9);
+    expect(models[0]).toMatchObject({ done: 10, unaffordable: 90 });
+    expect(server.requests).toHaveLength(10);
+    expect((await run({ budgetUsd: 1.5 })).models[0]!.done).toBe(5);
+  });
+
+  test("calls that turn out cheaper than reserved leave room for others", async () => {
+    const { run } = await bench(answer(1), 60, ["a"]);
+    const { models } = await run({ budgetUsd: 0.5 });
+    // Each takes 0.01 of the 0.1 reserved: the last must still fit whole.
+    expect(models[0]!.done).toBeGreaterThanOrEqual(40);
+    expect(models[0]!.costUsd).toBeLessThanOrEqual(0.5);
+  });
+
+  test("a failure is a failure: never a score, never free of mention, tried again next time", async () => {
+    let broken = true;
+    const { run, output } = await bench(
+      (request, response, nth) => {
+        if (broken && request.body.includes('prompt 1"')) return json(response, { error: { message: "no" } }, 500);
+        return answer(10)(request, response, nth);
+      },
+      3,
+      ["a"],
+    );
+    const { models, files } = await run();
+    expect(models[0]).toMatchObject({ done: 2, failed: 1 });
+    expect(models[0]!.firstFailure).toContain("500");
+    const { records } = JSON.parse(await readFile(files[0]!, "utf8")) as { records: Record<string, unknown>[] };
+    expect(records[1]).toMatchObject({ index: 2, score: null, raw_output: "Generation failed: answered 500: no" });
+    broken = false;
+    expect((await run()).models[0]).toMatchObject({ done: 1, failed: 0 });
+    const { table } = await openData(output, { unscored: "missing", snapshot: "off" });
+    expect(table.prompts).toHaveLength(3);
+  });
+
+  test("says how often another model answered than was asked", async () => {
+    const { run } = await bench(answer(10, "maker/other"), 4, ["a"]);
+    expect((await run()).models[0]!.otherModel).toBe(4);
+  });
+
+  test("an answer without usage has an unknown cost, not none, and counts against the budget", async () => {
+    const { run } = await bench((_, response) => json(response, { choices: [{ message: { content: "yes" } }] }), 50, [
+      "a",
+    ]);
+    const { models } = await run({ budgetUsd: 1 });
+    expect(models[0]!.costUsd).toBeNaN();
+    expect(models[0]!.done).toBe(10);
+  });
+
+  test("refuses before the first call: a key that is not set, a model without a price", async () => {
+    const { run, server } = await bench(answer(10), 2);
+    await expect(run({}, { environment: {} })).rejects.toThrow(/KEY is not set/);
+    expect(server.requests).toHaveLength(0);
+  });
+
+  test("shows the key nowhere", async () => {
+    const { run, output } = await bench((_, response) => json(response, { error: { message: key } }, 400), 2, ["a"]);
+    const collected = await run();
+    expect(JSON.stringify(collected)).not.toContain(key);
+    expect(await readFile(join(output, "journal.jsonl"), "utf8")).not.toContain(key);
+  });
+});

@@ -1,0 +1,192 @@
+/**
+ * Collects: every model on every prompt, each call paid once. What earlier runs saved in the journal is not asked again;
+ * result files are made from the journal, whole, at the end of every run.
+ */
+import { join } from "node:path";
+import type { ChatProvider } from "../core/chat.ts";
+import { UsageError } from "../core/errors.ts";
+import { costUsd } from "../prices/price.ts";
+import type { Price } from "../prices/price.ts";
+import { findPrice } from "../prices/find-price.ts";
+import { shippedDay, shippedPrices } from "../prices/shipped.ts";
+import { openAiChat } from "../providers/openai-chat.ts";
+import { makeFolder } from "../store/make-folder.ts";
+import type { CollectConfig, ModelConfig } from "./config.ts";
+import { plannedCalls, totalsOf } from "./engine/plan.ts";
+import type { LoadedDataset, PlanTotals } from "./engine/plan.ts";
+import { runCalls } from "./engine/run-calls.ts";
+import type { Lane, LaneSummary, PlannedCall, RunOptions } from "./engine/run-calls.ts";
+import { Budget } from "./flow/budget.ts";
+import { RateLimiter } from "./flow/rate-limiter.ts";
+import { systemClock } from "./flow/system-clock.ts";
+import { withJournal } from "./journal/journal.ts";
+import type { JournalRecord } from "./journal/record.ts";
+import { journalRecords } from "./journal/scan.ts";
+import { writeRecorded } from "./write-recorded.ts";
+
+export interface CollectOptions {
+  readonly output: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly allowUnpriced: boolean;
+  readonly firstWaitMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onOutcome?: ((record: JournalRecord) => void) | undefined;
+  /** Told the number of calls to be made, before the first. */
+  readonly onPlan?: ((calls: number) => void) | undefined;
+}
+
+export interface Collected {
+  readonly models: readonly LaneSummary[];
+  /** calls that earlier runs had answered */
+  readonly kept: number;
+  readonly files: readonly string[];
+  readonly journal: string;
+}
+
+/** Price of each model by name; undefined where none is known and that is allowed. @throws UsageError */
+export async function pricesOf(
+  { models, prices }: CollectConfig,
+  allowUnpriced: boolean,
+): Promise<Map<string, Price | undefined>> {
+  const list = await shippedPrices();
+  return new Map(
+    models.map(({ name, model }) => {
+      try {
+        return [name, findPrice({ name, model }, prices, list, shippedDay)];
+      } catch (error) {
+        if (!allowUnpriced || !(error instanceof UsageError)) throw error;
+        return [name, undefined];
+      }
+    }),
+  );
+}
+
+/** What would be asked, by model: for a dry run. Nothing is sent. */
+export async function planTotals(
+  config: CollectConfig,
+  datasets: readonly LoadedDataset[],
+  allowUnpriced: boolean,
+): Promise<{ readonly name: string; readonly totals: PlanTotals; readonly price: Price | undefined }[]> {
+  const prices = await pricesOf(config, allowUnpriced);
+  return config.models.map((model) => {
+    const price = prices.get(model.name);
+    const calls = plannedCalls(model, datasets, config.run.samples, price);
+    return { name: model.name, totals: totalsOf(calls, () => true, price !== undefined), price };
+  });
+}
+
+/**
+ * Runs the configuration.
+ * @throws UsageError for a key that is not set, an unpriced model, another collector at work; as `runCalls`.
+ */
+export async function collect(
+  config: CollectConfig,
+  datasets: readonly LoadedDataset[],
+  options: CollectOptions,
+): Promise<Collected> {
+  const prices = await pricesOf(config, options.allowUnpriced);
+  const keys = keysOf(config, options.environment);
+  await makeFolder(options.output);
+  const path = join(options.output, "journal.jsonl");
+  const providers = new Map(
+    config.models.map((model) => [model.name, providerOf(model, keys.get(model.name), config)]),
+  );
+  try {
+    return await withJournal(path, async (journal) => {
+      const isOpen = ({ key }: PlannedCall): boolean => !journal.before.done.has(key);
+      const all = (model: ModelConfig): Generator<PlannedCall> =>
+        plannedCalls(model, datasets, config.run.samples, prices.get(model.name));
+      const planned = new Set(config.models.flatMap((model) => Array.from(all(model), ({ key }) => key)));
+      const kept = [...planned].filter((key) => journal.before.done.has(key)).length;
+      options.onPlan?.(planned.size - kept);
+      const spent = await spentBefore(path);
+      const whole = new Budget(config.run.budgetUsd ?? Infinity, sum(spent.values()));
+      const lanes = config.models.map((model): Lane => {
+        const own = new Budget(model.budgetUsd ?? Infinity, spent.get(model.name) ?? 0);
+        const provider = providers.get(model.name) ?? unreachable(model.name);
+        return {
+          ...laneOf(model, prices.get(model.name)),
+          provider,
+          budgets: [own, whole],
+          calls: only(all(model), isOpen),
+        };
+      });
+      const models = await runCalls(lanes, journal, runOptions(config, options));
+      const prompts = datasets.flatMap((dataset) => dataset.prompts);
+      return { models, kept, files: await writeRecorded(options.output, path, prompts, planned), journal: path };
+    });
+  } finally {
+    await Promise.all([...providers.values()].map((provider) => provider.close()));
+  }
+}
+
+function laneOf(
+  model: ModelConfig,
+  price: Price | undefined,
+): Pick<Lane, "name" | "concurrency" | "limiter" | "costOf"> {
+  return {
+    name: model.name,
+    concurrency: model.concurrency,
+    limiter: new RateLimiter(model, systemClock),
+    costOf: ({ usage }) =>
+      usage && price ? { costUsd: costUsd(usage, price), costSource: "priced" } : { costUsd: NaN, costSource: "none" },
+  };
+}
+
+function runOptions({ run }: CollectConfig, { signal, firstWaitMs, onOutcome }: CollectOptions): RunOptions {
+  const deadlines = {
+    connectMs: run.connectSeconds * 1000,
+    firstByteMs: run.firstByteSeconds * 1000,
+    idleMs: run.idleSeconds * 1000,
+    totalMs: run.totalSeconds * 1000,
+  };
+  return { retries: run.retries, firstWaitMs, deadlines, signal, onOutcome };
+}
+
+function unreachable(name: string): never {
+  throw new Error(`no provider for ${name}`);
+}
+
+function* only<Item>(items: Iterable<Item>, wanted: (item: Item) => boolean): Generator<Item> {
+  for (const item of items) if (wanted(item)) yield item;
+}
+
+/** USD of earlier runs by model, from the journal. */
+async function spentBefore(path: string): Promise<Map<string, number>> {
+  const spent = new Map<string, number>();
+  for await (const record of journalRecords(path)) {
+    if (record.status !== "done" || Number.isNaN(record.costUsd)) continue;
+    spent.set(record.model, (spent.get(record.model) ?? 0) + record.costUsd);
+  }
+  return spent;
+}
+
+function sum(values: Iterable<number>): number {
+  let total = 0;
+  for (const value of values) total += value;
+  return total;
+}
+
+function keysOf(
+  { models }: CollectConfig,
+  environment: CollectOptions["environment"],
+): Map<string, string | undefined> {
+  return new Map(
+    models.map(({ name, keyEnv }) => {
+      const key = keyEnv === undefined ? undefined : environment[keyEnv];
+      if (keyEnv !== undefined && (key === undefined || key === "")) {
+        throw new UsageError({
+          problem: `the environment variable ${keyEnv} is not set`,
+          where: `model ${name}`,
+          mend: `Set it to the key: export ${keyEnv}=...`,
+        });
+      }
+      return [name, key];
+    }),
+  );
+}
+
+function providerOf(model: ModelConfig, apiKey: string | undefined, { run }: CollectConfig): ChatProvider {
+  const { baseUrl, concurrency } = model;
+  return openAiChat({ baseUrl, apiKey, connections: concurrency, connectMs: run.connectSeconds * 1000 });
+}

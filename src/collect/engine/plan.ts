@@ -1,0 +1,98 @@
+/** Which calls a configuration asks for: data sets × prompts × samples, model by model, drawn as needed. */
+import { createHash } from "node:crypto";
+import type { ChatMessage, ChatRequest } from "../../core/chat.ts";
+import { costUsd } from "../../prices/price.ts";
+import type { Price } from "../../prices/price.ts";
+import type { DatasetConfig, ModelConfig } from "../config.ts";
+import type { PlacedPrompt } from "../prompts.ts";
+import type { PlannedCall } from "./run-calls.ts";
+
+/** A data set of the configuration with its prompts. */
+export interface LoadedDataset {
+  readonly config: DatasetConfig;
+  readonly prompts: readonly PlacedPrompt[];
+}
+
+/** About how many characters make a token, on the careful side: a reservation must not be too small. */
+const charactersPerToken = 3;
+/** What a message costs beside its text. */
+const tokensPerMessage = 8;
+/** Reserved for an answer whose length is not limited. */
+const longAnswer = 4096;
+
+/** What the plan of one model comes to. */
+export interface PlanTotals {
+  readonly calls: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** at most, USD; NaN without a price */
+  readonly mostUsd: number;
+}
+
+/** The calls of one model; `price` undefined = not priced, nothing is reserved. */
+export function* plannedCalls(
+  model: ModelConfig,
+  datasets: readonly LoadedDataset[],
+  samples: number,
+  price: Price | undefined,
+): Generator<PlannedCall> {
+  const identity = JSON.stringify([model.provider, model.baseUrl, model.model, model.parameters]);
+  for (const { config, prompts } of datasets) {
+    for (const { dataset, split, index, text } of prompts) {
+      const request = requestOf(model, config, text);
+      const tokens = guessTokens(request);
+      const content = createHash("sha256")
+        .update(identity)
+        .update(JSON.stringify(request.messages))
+        .digest("base64url");
+      for (let sample = 0; sample < samples; sample++) {
+        const place = JSON.stringify([content, dataset, split, index, sample]);
+        yield {
+          key: createHash("sha256").update(place).digest("base64url"),
+          dataset,
+          split,
+          index,
+          model: model.name,
+          sample,
+          request,
+          tokensGuess: tokens.inputTokens + tokens.outputTokens,
+          mostUsd: price ? costUsd({ ...tokens, ...partsUnknown }, price) : 0,
+        };
+      }
+    }
+  }
+}
+
+const partsUnknown = { cachedInputTokens: NaN, cacheWriteTokens: NaN, reasoningTokens: NaN };
+
+function requestOf({ model, parameters }: ModelConfig, { system }: DatasetConfig, text: string): ChatRequest {
+  const user: ChatMessage = { role: "user", content: text };
+  return { model, parameters, messages: system === undefined ? [user] : [{ role: "system", content: system }, user] };
+}
+
+/** A careful guess: more input than there will be, and the longest answer allowed. */
+function guessTokens({ messages, parameters }: ChatRequest): { inputTokens: number; outputTokens: number } {
+  const characters = messages.reduce((sum, { content }) => sum + content.length, 0);
+  return {
+    inputTokens: Math.ceil(characters / charactersPerToken) + tokensPerMessage * messages.length,
+    outputTokens: parameters.maxOutputTokens ?? longAnswer,
+  };
+}
+
+/** Sums over calls that `isOpen`. */
+export function totalsOf(
+  calls: Iterable<PlannedCall>,
+  isOpen: (key: string) => boolean,
+  isPriced: boolean,
+): PlanTotals {
+  const totals = { calls: 0, inputTokens: 0, outputTokens: 0, mostUsd: isPriced ? 0 : NaN };
+  for (const { key, request, mostUsd } of calls) {
+    if (!isOpen(key)) continue;
+    const { inputTokens, outputTokens } = guessTokens(request);
+    totals.calls++;
+    totals.inputTokens += inputTokens;
+    totals.outputTokens += outputTokens;
+    totals.mostUsd += mostUsd;
+  }
+  return totals;
+}
