@@ -60,6 +60,6 @@ async function sha256(bytes: Uint8Array): Promise<string> {
       mend: "Serve it over https, or from this machine as localhost.",
     });
   }
-  const digest = await subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>);
+  const digest = await subtle.digest("SHA-256", bytes);
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -110,9 +110,10 @@ export function fitRouter(named: NamedRouter, material: FitMaterial): FitResult 
 
 /** How policies get from the fit without the validation part to the one with it (transfer.ts). */
 function carrier(fitted: FittedRouter, { estimates, inner }: Tried, validation: QueryView): (policy: Policy) => Policy {
-  const { operatingPolicy: knob, budgetRange } = fitted.router;
-  if (knob === "threshold") return transfer(estimates, estimateView(fitted, validation));
-  if (knob === "budget" && budgetRange) return transferBudget(budgetRange(inner.state), budgetRange(fitted.state));
+  const { router } = fitted;
+  if (router.operatingPolicy === "threshold") return transfer(estimates, estimateView(fitted, validation));
+  if (router.operatingPolicy === "budget" && router.budgetRange)
+    return transferBudget(router.budgetRange(inner.state), router.budgetRange(fitted.state));
   return (policy) => policy;
 }
 

@@ -17,7 +17,7 @@ import type { SeedRun } from "./seed-run.ts";
 export interface RecordedRouters {
   readonly table: OutcomeTable;
   /** unknown fields of a record as JSON text, "" when there are none */
-  extra(row: number, column: number): string;
+  readonly extra: (row: number, column: number) => string;
 }
 
 type RecordedRow = NonNullable<Report["recorded"]>[number];

@@ -41,19 +41,17 @@ test("compiled, any factors score as the formula with its two classes does", () 
   for (let instance = 0; instance < 30; instance++) {
     const [P, W, b, V, c, q] = [draw(m * k), draw(k * d), draw(k), draw(2 * k), draw(2), draw(d)];
     const factors: Factors = {
-      vectors: matrixOf(m, P!),
-      projection: matrixOf(k, W!),
-      offset: Float32Array.from(b!),
-      classifier: matrixOf(2, V!),
-      classBias: Float32Array.from(c!),
+      vectors: matrixOf(m, P),
+      projection: matrixOf(k, W),
+      offset: Float32Array.from(b),
+      classifier: matrixOf(2, V),
+      classBias: Float32Array.from(c),
     };
-    const h = b!.map((value, r) => value + q!.reduce((sum, x, at) => sum + W![r * d + at]! * x, 0));
+    const h = b.map((value, r) => value + q.reduce((sum, x, at) => sum + W[r * d + at]! * x, 0));
     const { weights, bias } = compileFactors(factors);
-    const compiled = dots(matrixOf(1, q!), weights).data;
+    const compiled = dots(matrixOf(1, q), weights).data;
     for (let j = 0; j < m; j++) {
-      const logits = [0, 1].map((own) =>
-        h.reduce((sum, x, r) => sum + V![own * k + r]! * P![j * k + r]! * x, c![own]!),
-      );
+      const logits = [0, 1].map((own) => h.reduce((sum, x, r) => sum + V[own * k + r]! * P[j * k + r]! * x, c[own]!));
       expect(compiled[j]! + bias[j]!).toBeCloseTo(logits[1]! - logits[0]!, 4);
     }
   }

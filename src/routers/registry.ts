@@ -69,7 +69,7 @@ export const routers: readonly Router[] = [
 ];
 
 /** The names of those that can take a model in without a refit. */
-export const joinable: readonly string[] = routers.filter(({ addModel }) => addModel).map(({ name }) => name);
+export const joinable: readonly string[] = routers.filter((router) => "addModel" in router).map(({ name }) => name);
 
 /** A router by its row name: "avengers" or "avengers/reference". */
 export interface NamedRouter {

@@ -22,14 +22,16 @@ describe("a curated pool", () => {
     const table = tableOf({ score: Array.from({ length: 60 }, (_, i) => rows[i % 6]!) });
     const [seed] = await poolSeeds(analysisInput(table, ["best-single"]));
     expect(curatedColumns(seed!, 1, 3)).toEqual([0]);
-    expect([...curatedColumns(seed!, 2, 3)].toSorted()).toEqual([1, 2]);
-    expect([...curatedColumns(seed!, 3, 3)].toSorted()).toEqual([0, 1, 2]);
+    expect(new Set(curatedColumns(seed!, 2, 3))).toEqual(new Set([1, 2]));
+    expect(new Set(curatedColumns(seed!, 3, 3))).toEqual(new Set([0, 1, 2]));
   });
 });
 
 describe("random pools", () => {
   test("are all pools where there are no more than asked for, else that many different ones", () => {
-    expect(drawPools(4, 2, 20).toSorted().join(" | ")).toBe("0,1 | 0,2 | 0,3 | 1,2 | 1,3 | 2,3");
+    const pairs = drawPools(4, 2, 20).map(String);
+    expect(new Set(pairs)).toEqual(new Set(["0,1", "0,2", "0,3", "1,2", "1,3", "2,3"]));
+    expect(pairs).toHaveLength(6);
     expect(drawPools(4, 4, 20)).toEqual([[0, 1, 2, 3]]);
     const many = drawPools(29, 5, 20);
     expect(new Set(many.map(String)).size).toBe(20);
