@@ -30,7 +30,7 @@ models:
 
 test("fills in what is not said", async () => {
   const config = await read(small);
-  expect(config.output).toBe("results");
+  expect(config.output).toBe("collected");
   expect(config.datasets[0]!.split).toBe("test");
   expect(config.models[0]).toMatchObject({ provider: "openai", concurrency: 8, parameters: {} });
   expect(config.run).toMatchObject({ samples: 1, retries: 5, totalSeconds: 900 });

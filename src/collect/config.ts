@@ -46,7 +46,7 @@ const dataset = z.strictObject({
 
 const collectSchema = z.strictObject({
   schemaVersion: z.literal(1),
-  output: z.string().default("results"),
+  output: z.string().default("collected"),
   datasets: z.array(dataset).min(1),
   models: z.array(model).min(1),
   prices: z.record(z.string(), priceSchema).default({}).describe("model name → price; wins over the shipped list"),
