@@ -52,6 +52,7 @@ const declared: Readonly<Record<string, Declaration>> = {
   cheapest: oneModel,
   priciest: oneModel,
   "best-single": oneModel,
+  "bradley-terry": oneModel,
   knn: byNeighbours,
   linear: byQuestion,
   "embedllm-mf": byQuestion,

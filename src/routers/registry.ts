@@ -7,6 +7,7 @@ import { avengersPro } from "./avengers-pro.ts";
 import { avengers } from "./avengers.ts";
 import { bestRoute } from "./best-route.ts";
 import { bestSingle } from "./best-single.ts";
+import { bradleyTerry } from "./bradley-terry.ts";
 import { blend } from "./blend.ts";
 import { cheapest } from "./cheapest.ts";
 import { datasetBest, datasetOracle } from "./dataset-best.ts";
@@ -39,6 +40,7 @@ export const routers: readonly Router[] = [
   cheapest,
   priciest,
   bestSingle,
+  bradleyTerry,
   knn,
   linear,
   embedLlmMf,
