@@ -135,6 +135,14 @@ export interface JoiningModel {
   readonly trainRows: number;
 }
 
+/** What a bandit does besides estimating: it chooses so as to learn, and learns from what it chose. */
+export interface OnlineLearning<State> {
+  /** The estimate to choose by while learning, in which a model of which little is known stands better or by chance. */
+  estimate(state: State, query: RouterQuery, random: Random): Estimate;
+  /** Takes in what the model that was asked scored. Writes into `state`, which is the caller's own copy. */
+  learn(state: State, query: RouterQuery, outcome: { readonly model: number; readonly score: number }): void;
+}
+
 /** `true`: reads the outcomes it is scored on. `"task-label"`: is told the data set of a query. Neither is ranked. */
 export type Cheats = false | true | "task-label";
 
@@ -198,6 +206,8 @@ export interface Router<Options extends object = any, State = any> {
    * what is expected of the others. @throws FitError when the outcomes are too few or do not fit.
    */
   addModel?(state: State, joining: JoiningModel, options: Options, context: FitContext): State;
+  /** How it goes on learning from its own choices, where it can. */
+  readonly online?: OnlineLearning<State>;
   /** One sentence that a reader of the table must know of this fit, e.g. why a guarded router stood down. */
   note?(state: State): string | undefined;
   /** Why: the groups of training prompts the estimate rests on, strongest first. */

@@ -55,6 +55,7 @@ const declared: Readonly<Record<string, Declaration>> = {
   "bradley-terry": oneModel,
   knn: byNeighbours,
   linear: byQuestion,
+  linucb: byQuestion,
   "embedllm-mf": byQuestion,
   irt: byQuestion,
   mlp: byQuestion,

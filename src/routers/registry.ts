@@ -18,6 +18,7 @@ import { hybridLlm } from "./hybridllm.ts";
 import { irt } from "./irt.ts";
 import { knn } from "./knn.ts";
 import { linear } from "./linear.ts";
+import { linUcb } from "./linucb.ts";
 import { mlp } from "./mlp.ts";
 import { modelSat } from "./modelsat.ts";
 import { oracleCascade } from "./oracle-cascade.ts";
@@ -43,6 +44,7 @@ export const routers: readonly Router[] = [
   bradleyTerry,
   knn,
   linear,
+  linUcb,
   embedLlmMf,
   irt,
   mlp,
