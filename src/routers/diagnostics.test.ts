@@ -88,7 +88,7 @@ describe("diagnostics", () => {
   const diagnostics = routers.filter(({ diagnostic }) => diagnostic);
 
   test("are compared only when named", () => {
-    expect(diagnostics.map(({ name }) => name)).toEqual(["bradley-terry", "oracle-mix", "oracle-cascade"]);
+    expect(diagnostics.map(({ name }) => name)).toEqual(["bradley-terry", "linucb", "oracle-mix", "oracle-cascade"]);
     const labels = (names?: string[]): string[] => chooseRouters({ routers: names }).map(({ label }) => label);
     expect(labels().filter((label) => label.startsWith("oracle-"))).toEqual([]);
     expect(labels(["oracle-mix/quarter"])).toContain("oracle-mix/quarter");
