@@ -88,9 +88,10 @@ describe("diagnostics", () => {
   const diagnostics = routers.filter(({ diagnostic }) => diagnostic);
 
   test("are compared only when named", () => {
-    expect(diagnostics.map(({ name }) => name)).toEqual(["bradley-terry", "linucb", "oracle-mix", "oracle-cascade"]);
-    const labels = (names?: string[]): string[] => chooseRouters({ routers: names }).map(({ label }) => label);
-    expect(labels().filter((label) => label.startsWith("oracle-"))).toEqual([]);
+    const names = diagnostics.map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(["bradley-terry", "linucb", "oracle-mix", "oracle-cascade"]));
+    const labels = (routers?: string[]): string[] => chooseRouters({ routers }).map(({ label }) => label);
+    expect(labels().filter((label) => names.includes(label))).toEqual([]);
     expect(labels(["oracle-mix/quarter"])).toContain("oracle-mix/quarter");
   });
 
