@@ -33,6 +33,7 @@ import { routeLlmLadder } from "./routellm-ladder.ts";
 import { routeLlmMf } from "./routellm-mf.ts";
 import { routeLlmSw } from "./routellm-sw.ts";
 import { textLinear } from "./text-linear.ts";
+import { thompson } from "./thompson.ts";
 
 export { resolveOptions } from "../core/resolve-options.ts";
 
@@ -53,6 +54,7 @@ export const routers: readonly Router[] = [
   modelSat,
   avengers,
   avengersPro,
+  thompson,
   routeLlmMf,
   routeLlmSw,
   routeLlm3Class,
