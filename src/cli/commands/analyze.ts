@@ -48,7 +48,11 @@ export function analyzeCommand(signal: AbortSignal): Command {
     .description("Answer one question about the data, with a picture: see the list below.")
     .argument("<analysis>", analyses.map(({ name }) => name).join(", "));
   return withDataOptions(command)
-    .option("--routers <names>", "which routers; pool analyses follow the first (default: knn, linear, avengers)", list)
+    .option(
+      "--routers <names>",
+      "which routers; pool analyses follow the first (default: knn, linear, avengers; online: linucb, thompson)",
+      list,
+    )
     .option("--seeds <numbers>", "split seeds", wholeNumbers, [42, 999, 2024])
     .option("--train-ratio <share>", "share of each data set that trains", anyNumber, 0.7)
     .option("--encoder <spec>", "as in compare; repeat it to compare encoders", collect)
@@ -64,7 +68,7 @@ export function analyzeCommand(signal: AbortSignal): Command {
 
 async function runAnalysis(name: string, path: string, options: AnalyzeOptions, signal: AbortSignal): Promise<void> {
   const kind = analysisByName(name);
-  const routers = options.routers ?? ["knn", "linear", "avengers"];
+  const routers = options.routers ?? kind.usualRouters ?? ["knn", "linear", "avengers"];
   for (const label of routers) routerByName(label);
   const speeds = options.speeds === undefined ? undefined : await readSpeeds(options.speeds);
   await requireWritable([options.json, options.report]);

@@ -48,6 +48,8 @@ export interface AnalysisKind {
   readonly followsFirst?: true;
   /** true: compares the encoders, all of them; the others use the first */
   readonly comparesEncoders?: true;
+  /** whom it asks about where no router is named, if not those that the others do */
+  readonly usualRouters?: readonly string[];
   /** how many models the question needs; 1 when not said */
   readonly leastModels?: number;
   run(input: AnalysisInput): Promise<Answer>;

@@ -9,6 +9,7 @@ import { curation } from "./curation.ts";
 import { embeddings } from "./embeddings.ts";
 import { latency } from "./latency.ts";
 import { onboarding } from "./onboarding.ts";
+import { online } from "./online.ts";
 import { ood } from "./ood.ts";
 import { poolSize } from "./pool-size.ts";
 import { recall } from "./recall.ts";
@@ -22,6 +23,7 @@ export const analyses: readonly AnalysisKind[] = [
   latency,
   ood,
   onboarding,
+  online,
 ];
 
 /** @throws UsageError with the near names for an unknown analysis. */
