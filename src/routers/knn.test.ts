@@ -89,6 +89,27 @@ test("the vote rounds each model's mean to right or wrong, half counting as righ
   expect(estimate({ k: 1, weights: "uniform", shrink: 0, aggregate: "vote" }).quality).toEqual([1, 0]);
 });
 
+test("the best-label vote counts the neighbours on which a model was best; those that tie share one", () => {
+  // Neighbours 1 0 | 0 1 | 1 –: the first model is best on two of three.
+  expectClose(estimate({ k: 3, weights: "uniform", aggregate: "best-label" }).quality, [2 / 3, 1 / 3]);
+  const tied = tableOf({
+    score: [
+      [1, 1, 0.9, NaN],
+      [0, 0.5, 0.4, NaN],
+    ],
+  });
+  const points = vectorsOf([
+    [1, 0],
+    [0, 1],
+  ]);
+  const train = trainTable(tied, Int32Array.of(0, 1), points);
+  const options = resolveOptions(knn, { k: 2, weights: "uniform", aggregate: "best-label" });
+  // Nearly best on both, the third has no vote; the fourth is unknown.
+  const quality = [...knn.estimate(knn.fit(train, options as never, fitContext(1)), query).quality];
+  expectClose(quality.slice(0, 3), [0.25, 0.75, 0]);
+  expect(quality[3]).toBeNaN();
+});
+
 test("equally near neighbours are taken from the lower row on", () => {
   const twins = vectorsOf([
     [0, 1],

@@ -3,7 +3,8 @@
  * its overall mean:
  *   quality_j = (Σ_{i∈N} w_i·Y_ij + κ·Ȳ_j) / (Σ_{i∈N, observed} w_i + κ), cost likewise.
  * The weights are a softmax over cosines by default, so that a small data set is not drowned by far neighbours of others
- * (docs/decisions/0010). Means, never majority votes: a vote rounds quality to 0 or 1 and loses 5–13 points (the preset `vote` shows it).
+ * (docs/decisions/0010). Means, never majority votes: a vote rounds quality to 0 or 1 and loses 5–13 points (the preset `vote` shows it; `best-label`, a vote on
+ * each neighbour's best model, loses too).
  *
  * Source: the KNN baseline of Zhuang et al., "EmbedLLM", ICLR 2025, arXiv 2410.02223; shrinkage is ours.
  * Cost: fit stores the data, decide O(n·d).
@@ -25,7 +26,10 @@ const options = z.strictObject({
   weights: z.enum(["uniform", "softmax"]).default("softmax").describe("Equal weights, or by cosine at `temperature`"),
   temperature: z.number().positive().default(0.1).describe("Of the softmax over cosines"),
   shrink: z.number().nonnegative().default(10).describe("Pseudo-neighbours pulling toward the overall mean"),
-  aggregate: z.enum(["mean", "vote"]).default("mean").describe("Mean score, or the majority of right and wrong"),
+  aggregate: z
+    .enum(["mean", "vote", "best-label"])
+    .default("mean")
+    .describe("Mean score, the majority of right and wrong, or the share of neighbours on which the model was best"),
 });
 
 type Options = z.infer<typeof options>;
@@ -56,7 +60,7 @@ export const knn = defineRouter<Options, KnnState>({
   summary: "The model that did best on the most similar training prompts.",
   source: 'Zhuang et al., "EmbedLLM" (KNN baseline), ICLR 2025, arXiv 2410.02223',
   needs: { embeddings: true, text: false, cost: false },
-  qualityKindFor: ({ aggregate }) => (aggregate === "vote" ? "rank" : "score"),
+  qualityKindFor: ({ aggregate }) => (aggregate === "mean" ? "score" : "rank"),
   options,
   search: { k: [250, 130, 80, 40, 20] },
   presets: {
@@ -64,6 +68,7 @@ export const knn = defineRouter<Options, KnnState>({
     vote: { k: 131, weights: "uniform", aggregate: "vote", shrink: 0 },
     routerbench: { k: 50, weights: "uniform", shrink: 0 },
     llmrouter: { k: 5, weights: "uniform", aggregate: "vote", shrink: 0 },
+    "best-label": { k: 5, weights: "uniform", aggregate: "best-label", shrink: 0 },
     "carrot-knn": { weights: "uniform", shrink: 0 },
   },
 
@@ -122,7 +127,8 @@ function estimateRows(state: KnnState, queries: Matrix32): EstimateTable {
   const out = { quality: matrix(queries.rows, m), costUsd: matrix(queries.rows, m) };
   for (let i = 0; i < queries.rows; i++) {
     const weights = neighbourWeights(neighbours, i, state.options);
-    shrunkMean(state.score, neighbours, i, weights, state.meanScore, state.options.shrink, row(out.quality, i));
+    if (state.options.aggregate === "best-label") bestShares(state, neighbours, i, weights, row(out.quality, i));
+    else shrunkMean(state.score, neighbours, i, weights, state.meanScore, state.options.shrink, row(out.quality, i));
     shrunkMean(state.costUsd, neighbours, i, weights, state.meanCostUsd, state.options.shrink, row(out.costUsd, i));
   }
   if (state.options.aggregate === "vote")
@@ -137,6 +143,27 @@ function neighbourWeights({ k, cosines }: Neighbours, i: number, { weights, temp
   const raw = Float64Array.from({ length: k }, (_, r) => Math.exp((cosines[i * k + r]! - nearest) / temperature));
   const total = raw.reduce((sum, w) => sum + w, 0);
   return raw.map((w) => (w * k) / total);
+}
+
+/**
+ * The weight of the neighbours on which each model was the best, in shares; models that tie for it share the vote. A weak
+ * reference: by how much it was best, and how good the others were, is thrown away.
+ */
+function bestShares(
+  { score, meanScore: known }: KnnState,
+  { k, rows }: Neighbours,
+  i: number,
+  weights: Float64Array,
+  out: Float64Array,
+): void {
+  for (let r = 0; r < k; r++) {
+    const of = row(score, rows[i * k + r]!);
+    const best = of.reduce((top, value) => (value > top ? value : top), -Infinity);
+    const tied = of.reduce((count, value) => (value === best ? count + 1 : count), 0);
+    for (let j = 0; j < out.length; j++) if (of[j] === best) out[j]! += weights[r]! / (k * tied);
+  }
+  // A model never observed is unknown, not the worst.
+  for (let j = 0; j < out.length; j++) if (Number.isNaN(known[j]!)) out[j] = NaN;
 }
 
 function shrunkMean(
