@@ -64,6 +64,7 @@ const declared: Readonly<Record<string, Declaration>> = {
   modelsat: byQuestion,
   avengers: byNeighbours,
   "avengers-pro": byNeighbours,
+  uniroute: byQuestion,
   thompson: byNeighbours,
   "routellm-mf": ofTwo,
   "routellm-sw": ofTwo,

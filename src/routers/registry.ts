@@ -34,6 +34,7 @@ import { routeLlmMf } from "./routellm-mf.ts";
 import { routeLlmSw } from "./routellm-sw.ts";
 import { textLinear } from "./text-linear.ts";
 import { thompson } from "./thompson.ts";
+import { uniRoute } from "./uniroute.ts";
 
 export { resolveOptions } from "../core/resolve-options.ts";
 
@@ -54,6 +55,7 @@ export const routers: readonly Router[] = [
   modelSat,
   avengers,
   avengersPro,
+  uniRoute,
   thompson,
   routeLlmMf,
   routeLlmSw,

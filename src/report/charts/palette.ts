@@ -28,7 +28,7 @@ export const inkOrder: readonly string[] = [
   ["avengers-pro", "modelsat", "text-linear", "frugalgpt", "embedllm-mf", "routerdc", "best-route", "agreement"],
   ["routellm-mf", "routellm-sw", "routellm-3class", "routellm-ladder", "pair-probe", "hybridllm"],
   ["dataset-best", "random", "cheapest", "priciest", "best-single", "dataset-oracle", "oracle", "oracle-mix"],
-  ["oracle-cascade", "bradley-terry", "linucb", "thompson"],
+  ["oracle-cascade", "bradley-terry", "linucb", "thompson", "uniroute"],
 ].flat();
 
 /** Colour and symbol of every ranked router, best first. They belong to the name: the same in every chart and report. */
