@@ -55,12 +55,12 @@ function reveal(table: OutcomeTable, i: number, cheats: Cheats): RevealedOutcome
   };
 }
 
-/** Per data set [m] with 1 = available, or undefined where every model has at least one record. */
+/** Per data set [m] with 1 = available, or undefined where every model has at least one record, or none has. */
 export function availability(table: OutcomeTable): (Uint8Array | undefined)[] {
   const m = table.models.length;
   const seen = table.datasets.map(() => new Uint8Array(m));
   table.status.forEach((status, cell) => {
     if (status !== cellStatus.missing) seen[table.datasetOf[Math.floor(cell / m)]!]![cell % m] = 1;
   });
-  return seen.map((flags) => (flags.every((flag) => flag === 1) ? undefined : flags));
+  return seen.map((flags) => (flags.every((flag) => flag === flags[0]) ? undefined : flags));
 }

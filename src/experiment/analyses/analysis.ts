@@ -50,7 +50,7 @@ export interface AnalysisKind {
   readonly comparesEncoders?: true;
   /** whom it asks about where no router is named, if not those that the others do */
   readonly usualRouters?: readonly string[];
-  /** how many models the question needs; 1 when not said */
-  readonly leastModels?: number;
+  /** how many data sets the question needs; 1 when not said */
+  readonly leastDatasets?: number;
   run(input: AnalysisInput): Promise<Answer>;
 }

@@ -1,7 +1,9 @@
 /** Routing over greedily curated pools of every size: what pool-size and curation both need. */
 import type { AnalysisInput } from "./analysis.ts";
+import type { Interval } from "../../math/stats.ts";
 import { compareValues, curatedColumns, poolSeeds, poolSizes, routePool } from "./pools.ts";
 import type { Comparison, PoolSeed } from "./pools.ts";
+import { share } from "./wording.ts";
 
 export interface CuratedPools {
   readonly seeds: readonly PoolSeed[];
@@ -38,6 +40,11 @@ export async function curatedPools(input: AnalysisInput): Promise<CuratedPools> 
     costUsd: runs.map((method) => mean(method.map(({ costUsd }) => costUsd.reduce((sum, cost) => sum + cost, 0)))),
     enough: sizes.findIndex((_, k) => k === full || comparison.difference(k, full).ci95[1] >= 0),
   };
+}
+
+/** What a pool that is not worse beyond noise may still lose; nothing to say below a point. */
+export function lossNotExcluded([low]: Interval): string {
+  return low < -0.01 ? ` The data do not exclude a loss of ${share(-low)} points.` : "";
 }
 
 function mean(values: readonly number[]): number {

@@ -2,7 +2,7 @@
 import { finiteOrNull } from "../../core/report.ts";
 import { plural } from "../../core/plural.ts";
 import type { AnalysisInput, AnalysisKind, Answer } from "./analysis.ts";
-import { curatedPools } from "./curated-pools.ts";
+import { curatedPools, lossNotExcluded } from "./curated-pools.ts";
 import type { CuratedPools } from "./curated-pools.ts";
 import { curatedColumns } from "./pools.ts";
 import type { PairedDifference } from "../../math/bootstrap.ts";
@@ -15,7 +15,6 @@ export const curation: AnalysisKind = {
 
   fits: true,
   followsFirst: true,
-  leastModels: 2,
 
   async run(input): Promise<Answer> {
     const curated = await curatedPools(input);
@@ -55,17 +54,20 @@ function findings(input: AnalysisInput, curated: CuratedPools): string[] {
   const nameOf = ({ column }: { readonly column: number }): string => input.table.models[column]!.id;
   const ids = chosen.slice(0, size).map(nameOf);
   const [label] = input.routers;
+  const toFull = comparison.difference(enough, full);
   const against = ({ mean, ci95 }: PairedDifference): string =>
     `${points(mean)} points, 95 % interval ${points(ci95[0])} to ${points(ci95[1])}`;
   return [
     ...(enough === full
       ? [`${label} needs all ${size} models: every smaller curated pool tried is worse beyond noise.`]
       : [
-          `${size === 1 ? "One model is" : `${size} models are`} enough: ${ids.join(", ")}.`,
-          `${label} scores ${share(comparison.mean[enough]!)} % over ${size === 1 ? "it" : "them"} and ${share(comparison.mean[full]!)} % over all ${sizes[full]} (${against(comparison.difference(enough, full))}).`,
+          `The smallest curated pool that is not worse beyond noise has ${plural(size, "model")}: ${ids.join(", ")}.`,
+          `${label} scores ${share(comparison.mean[enough]!)} % over ${size === 1 ? "it" : "them"} and ${share(comparison.mean[full]!)} % over all ${sizes[full]} (${against(toFull)}).${lossNotExcluded(toFull.ci95)}`,
         ]),
     ...(chosen.length > size ? [disagreement(chosen.map(nameOf), size, curated.seeds.length)] : []),
-    `Against the best single model ${label} over ${plural(size, "model")}: ${against(comparison.difference(enough, sizes.length))}.`,
+    size === 1
+      ? "A curated pool of one is the best single model."
+      : `Against the best single model ${label} over ${plural(size, "model")}: ${against(comparison.difference(enough, sizes.length))}.`,
   ];
 }
 

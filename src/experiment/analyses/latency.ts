@@ -8,6 +8,7 @@ import { cellStatus } from "../../core/outcome-table.ts";
 import type { OutcomeTable } from "../../core/outcome-table.ts";
 import { finiteOrNull } from "../../core/report.ts";
 import { plural } from "../../core/plural.ts";
+import { quantile } from "../../math/quantile.ts";
 import { replayPolicy } from "../replay.ts";
 import { estimateSeconds } from "../../metrics/estimated-latency.ts";
 import type { AnalysisInput, AnalysisKind, Answer } from "./analysis.ts";
@@ -110,17 +111,35 @@ function answer(input: AnalysisInput, timed: readonly Timed[], splits: readonly 
         ],
         rows: rows.map(({ cells }) => cells),
       },
+      spreadTable(timed, known.seconds),
     ],
     charts: [
       {
         kind: "intervals",
-        title: "Latency against always asking the best single model",
-        x: "seconds",
+        title: "Seconds more or less than always asking the best single model",
+        x: "seconds more",
         unit: "seconds",
         better: "lower",
         rows: rows.slice(1).map(({ name, delta: [value, low, high] }) => ({ name, value, low, high })),
       },
     ],
+  };
+}
+
+/** How long one has to wait for the slower answers: over the test rows of all seeds together. */
+function spreadTable(timed: readonly Timed[], seconds: readonly (readonly Float64Array[])[]): Answer["tables"][number] {
+  const shares = [0.5, 0.95, 0.99];
+  return {
+    title: "Latency of one answer",
+    note: "Of all test prompts: half, 95 % and 99 % of the answers were there by then.",
+    columns: [
+      { name: "Router", unit: "text" },
+      ...shares.map((at) => ({ name: `p${100 * at}`, unit: "seconds" as const })),
+    ],
+    rows: timed.map(({ label }, r) => {
+      const all = seconds[r]!.flatMap((seed) => Array.from(seed));
+      return [label, ...shares.map((at) => finiteOrNull(quantile(all, at)))];
+    }),
   };
 }
 

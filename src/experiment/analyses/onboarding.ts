@@ -30,7 +30,6 @@ export const onboarding: AnalysisKind = {
   title: "Onboarding",
   question: "How many labelled prompts does a new model need before the router uses it as well as after a refit?",
   fits: true,
-  leastModels: 2,
 
   async run(input): Promise<Answer> {
     const able = input.routers.filter((label) => "addModel" in routerByName(label).router);
@@ -43,7 +42,7 @@ export const onboarding: AnalysisKind = {
         ...curves.map((curve) => finding(curve)),
         ...unable.map((label) => `${label} takes no model in without a refit, so it is not in the table.`),
       ],
-      tables: [table(curves)],
+      tables: curves.map(table),
       charts: [chart(curves)],
     };
   },
@@ -149,53 +148,61 @@ function enough({ counts, comparison }: Curve): number | undefined {
 function finding(curve: Curve): string {
   const { label, counts, comparison } = curve;
   const refit = counts.length;
-  const lost = comparison.difference(0, refit).mean;
-  const missed = comparison.difference(0, refit).ci95;
-  const start = `${label}: without the newcomer ${share(comparison.mean[0]!)} %, after a refit ${share(comparison.mean[refit]!)} % (${points(-lost)} points)`;
-  if (missed[1] >= 0)
-    return `${start}: no difference beyond noise (95 % interval ${points(-missed[1])} to ${points(-missed[0])}), so these data cannot say how many labels it takes.`;
+  const { mean, ci95 } = comparison.difference(0, refit);
+  const [low, high] = [-ci95[1], -ci95[0]];
+  const start = `${label}: without the newcomer ${share(comparison.mean[0]!)} %, after a refit ${share(comparison.mean[refit]!)} % (${points(-mean)} points`;
+  const interval = `95 % interval ${points(low)} to ${points(high)}`;
+  if (high < 0)
+    return `${start}, ${interval}): a refit with the newcomer does harm, so there is nothing to catch up with.`;
+  if (low <= 0)
+    return `${start}): no difference beyond noise (${interval}), so these data cannot say how many labels it takes.`;
   const count = enough(curve);
-  if (count === undefined) return `${start}; even ${counts.at(-1)} labelled prompts do not make up for the refit.`;
-  const at = comparison.mean[counts.indexOf(count)]!;
-  return `${start}; with ${count} labelled prompts ${share(at)} %, not distinguishable from the refit.`;
+  if (count === undefined) return `${start}); even ${counts.at(-1)} labelled prompts do not make up for the refit.`;
+  const c = counts.indexOf(count);
+  const gap = comparison.difference(c, refit);
+  return (
+    `${start}); with ${count} labelled prompts ${share(comparison.mean[c]!)} %, not distinguishable from the refit ` +
+    `(${points(gap.mean)} points, 95 % interval ${points(gap.ci95[0])} to ${points(gap.ci95[1])}).`
+  );
 }
 
-function table(curves: readonly Curve[]): Answer["tables"][number] {
+function table({ label, counts, comparison }: Curve): Answer["tables"][number] {
   return {
-    title: "AvgAcc by number of labelled prompts of the new model",
+    title: `${label} by number of labelled prompts of the new model`,
     note: `Mean over the (up to ${joiningModels}) most accurate models of the training part, each joining a router fitted without it.`,
     columns: [
       { name: "Labels", unit: "text" },
-      ...curves.flatMap(({ label }) => [
-        { name: label, unit: "fraction" as const },
-        { name: "against refit", unit: "points" as const },
-        { name: "low", unit: "points" as const },
-        { name: "high", unit: "points" as const },
-      ]),
+      { name: "AvgAcc", unit: "fraction" },
+      { name: "Against refit", unit: "points" },
+      { name: "low", unit: "points" },
+      { name: "high", unit: "points" },
     ],
-    rows: (curves[0] ? [...curves[0].counts, -1] : []).map((count, c) => [
-      count === 0 ? "none: without it" : count < 0 ? "refit on all" : String(count),
-      ...curves.flatMap(({ comparison, counts }) => {
-        const { mean, ci95 } = comparison.difference(c, counts.length);
-        return [comparison.mean[c]!, mean, ci95[0], ci95[1]].map(finiteOrNull);
-      }),
-    ]),
+    rows: [...counts, -1].map((count, c) => {
+      const { mean, ci95 } = comparison.difference(c, counts.length);
+      const against = count < 0 ? [null, null, null] : [mean, ...ci95].map(finiteOrNull);
+      return [rowName(count), finiteOrNull(comparison.mean[c]), ...against];
+    }),
   };
+}
+
+function rowName(count: number): string {
+  if (count === 0) return "none: without it";
+  return count < 0 ? "refit on all" : String(count);
 }
 
 function chart(curves: readonly Curve[]): Answer["charts"][number] {
   return {
     kind: "lines",
-    title: "AvgAcc against the number of labelled prompts",
+    title: "What a refit with the new model would still add: AvgAcc against the refit",
     x: "labelled prompts of the new model",
-    y: "AvgAcc",
-    unit: "fraction",
-    series: curves.flatMap(({ label, counts, comparison }) => [
-      { name: label, points: counts.map((x, c) => ({ x, y: finiteOrNull(comparison.mean[c]) })) },
-      {
-        name: `${label}, refit`,
-        points: [counts[0]!, counts.at(-1)!].map((x) => ({ x, y: finiteOrNull(comparison.mean[counts.length]) })),
-      },
-    ]),
+    y: "AvgAcc against the refit",
+    unit: "points",
+    series: curves.map(({ label, counts, comparison }) => ({
+      name: label,
+      points: counts.map((x, c) => {
+        const { mean, ci95 } = comparison.difference(c, counts.length);
+        return { x, y: finiteOrNull(mean), low: finiteOrNull(ci95[0]), high: finiteOrNull(ci95[1]) };
+      }),
+    })),
   };
 }

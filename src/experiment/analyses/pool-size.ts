@@ -4,7 +4,7 @@ import { finiteOrNull } from "../../core/report.ts";
 import { quantile } from "../../math/quantile.ts";
 import { mean } from "../../math/stats.ts";
 import type { AnalysisInput, AnalysisKind, Answer } from "./analysis.ts";
-import { curatedPools } from "./curated-pools.ts";
+import { curatedPools, lossNotExcluded } from "./curated-pools.ts";
 import type { CuratedPools } from "./curated-pools.ts";
 import { randomPools } from "./random-pools.ts";
 import type { RandomPools } from "./random-pools.ts";
@@ -17,7 +17,6 @@ export const poolSize: AnalysisKind = {
 
   fits: true,
   followsFirst: true,
-  leastModels: 2,
 
   async run(input): Promise<Answer> {
     const curated = await curatedPools(input);
@@ -52,7 +51,7 @@ function findings(input: AnalysisInput, curated: CuratedPools, random: readonly 
   const smallest = enough === 0 ? "" : " Every smaller curated pool tried is worse beyond noise.";
   return [
     `${label} scores ${share(comparison.mean[enough]!)} % over ${plural(sizes[enough]!, "curated model")} and ${share(comparison.mean[full]!)} % over all ${sizes[full]}: ` +
-      `${points(delta)} points (95 % interval ${points(ci95[0])} to ${points(ci95[1])}).${smallest}`,
+      `${points(delta)} points (95 % interval ${points(ci95[0])} to ${points(ci95[1])}).${smallest}${lossNotExcluded(ci95)}`,
     `${drawn} of that size score ${share(mean(router))} % in the mean (middle half: ${share(low)} to ${share(high)} %).`,
   ];
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { analysisInput } from "../../../test/support/analysis-input.ts";
 import { oneExpert, tableOf } from "../../../test/support/tables.ts";
 import { seededRandom } from "../../math/random.ts";
+import { lossNotExcluded } from "./curated-pools.ts";
 import { curation } from "./curation.ts";
 import { poolSize } from "./pool-size.ts";
 import { curatedColumns, poolSeeds } from "./pools.ts";
@@ -79,7 +80,16 @@ describe("curation", () => {
   test("has nothing to disagree on where one pool is best under every seed", async () => {
     const clear = tableOf({ score: Array.from({ length: 60 }, () => [1, 0, 0]) });
     const { findings } = await analyze(curation, analysisInput(clear, ["best-single"]));
-    expect(findings[0]).toBe("One model is enough: m1.");
+    expect(findings[0]).toBe("The smallest curated pool that is not worse beyond noise has 1 model: m1.");
     expect(findings.join(" ")).not.toContain("agree");
+  });
+});
+
+describe("a loss that the data do not exclude", () => {
+  test.each([
+    [[-0.234, 0] as const, " The data do not exclude a loss of 23.4 points."],
+    [[-0.009, 0.02] as const, ""],
+  ])("of the interval %j is named from a point on", (interval, words) => {
+    expect(lossNotExcluded([...interval])).toBe(words);
   });
 });

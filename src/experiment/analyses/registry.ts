@@ -39,7 +39,7 @@ export function analysisByName(name: string): AnalysisKind {
 
 /**
  * Runs one analysis and states the facts all of them share. A seed or router given twice counts once.
- * @throws UsageError for an empty or unscored table, too few models, an unknown router, or one that reads the outcomes.
+ * @throws UsageError for an empty or unscored table, too few models or data sets, an unknown router, or one that reads the outcomes.
  */
 export async function analyze(kind: AnalysisKind, given: AnalysisInput): Promise<Analysis> {
   const input = { ...given, seeds: [...new Set(given.seeds)], routers: [...new Set(given.routers)] };
@@ -78,12 +78,19 @@ function requireAnswerable(kind: AnalysisKind, { table, routers }: AnalysisInput
       mend: "Check the filters: run npx signalbox inspect with them.",
     });
   }
-  const least = kind.leastModels ?? 1;
-  if (table.models.length < least) {
+  if (table.models.length < 2) {
     throw new UsageError({
-      problem: `asks about a pool of ${least} models or more, and the table has ${table.models.length}`,
+      problem: "asks about a pool of models, and the table has one model",
       where: `analyze ${kind.name}`,
       mend: "Add results of another model, or drop the filter on models.",
+    });
+  }
+  const datasets = kind.leastDatasets ?? 1;
+  if (table.datasets.length < datasets) {
+    throw new UsageError({
+      problem: `needs ${datasets} data sets or more, and the table has ${table.datasets.length}`,
+      where: `analyze ${kind.name}`,
+      mend: "Add results on another data set, or drop the filter on data sets.",
     });
   }
   if (table.score.data.every((score) => Number.isNaN(score))) {
