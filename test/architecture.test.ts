@@ -55,7 +55,7 @@ const importTable: Readonly<Record<string, RoomRule>> = {
     packages: ["@observablehq/plot", "cli-table3", "csv-stringify", "linkedom", "picocolors", "zod"],
     node: false,
   },
-  simulate: { rooms: ["core", "math", "store"], packages: [], node: false },
+  simulate: { rooms: ["core", "math", "store"], packages: ["zod"], node: true },
   cli: {
     rooms: [
       "collect",

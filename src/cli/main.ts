@@ -17,6 +17,7 @@ import { inspectCommand } from "./commands/inspect.ts";
 import { poolCommand } from "./commands/pool.ts";
 import { recordCommand } from "./commands/record.ts";
 import { routeCommand } from "./commands/route.ts";
+import { simulateCommand } from "./commands/simulate.ts";
 import { note, printError } from "./terminal.ts";
 
 const help = `
@@ -65,6 +66,7 @@ function buildProgram(signal: AbortSignal): Command {
     fetchCommand,
     collectCommand,
     recordCommand,
+    simulateCommand,
     exportCommand,
   ];
   for (const make of commands) program.addCommand(make(signal).exitOverride());

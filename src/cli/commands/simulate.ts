@@ -1,0 +1,49 @@
+/** signalbox simulate: an OpenAI-compatible endpoint with the demo's simulated models, for trying things without spending. */
+import { once } from "node:events";
+import { Command } from "commander";
+import { startSimulator } from "../../simulate/chat-server.ts";
+import { simulationSchema } from "../../simulate/script.ts";
+import { readYaml } from "../../store/yaml-file.ts";
+import { atLeast } from "../numbers.ts";
+import { note, print } from "../terminal.ts";
+
+const examples = `
+Examples:
+  $ signalbox simulate
+  $ signalbox simulate --port 8099 --script faults.yaml
+
+The script says how slow it is and what goes wrong; all of it may be left out:
+  seed: 7
+  firstTokenMs: 50
+  perTokenMs: 5
+  faults:
+    - { kind: status, status: 429, retryAfterSeconds: 1, share: 0.05, attempts: 1 }
+    - { kind: cut, share: 0.01, attempts: 2 }
+    - { kind: wrong-model, models: [GPT-5] }
+Kinds: status, slow, hang, drip, cut, wrong-model, no-usage, negative-usage, huge-usage, invalid-json, error-in-200.
+It answers any model's name; those of GET /v1/models have skills of their own. It listens on this machine only.`;
+
+export function simulateCommand(signal: AbortSignal): Command {
+  return new Command("simulate")
+    .description("Serve the simulated models over an OpenAI-compatible API on this machine. Nothing is spent.")
+    .option("--port <number>", "where to listen; 0 = any free port", atLeast(0), 8099)
+    .option("--script <file>", "YAML: pace and faults")
+    .option("-q, --quiet", "no notes on stderr")
+    .addHelpText("after", examples)
+    .action(async ({ port, script, quiet }: { port: number; script?: string; quiet?: boolean }) => {
+      const simulation =
+        script === undefined
+          ? simulationSchema.parse({})
+          : await readYaml(script, simulationSchema, "Check the path given to --script.");
+      const simulator = await startSimulator(simulation, port);
+      print(simulator.baseUrl);
+      if (!quiet) note("SIMULATED answers, for trying things. Use it as baseUrl; Ctrl-C ends it.");
+      try {
+        if (!signal.aborted) await once(signal, "abort");
+      } finally {
+        await simulator.close();
+        const { requests, answered, faults } = simulator.counts;
+        if (!quiet) note(`${requests} requests, ${answered} answered, ${faults} with a scripted fault`);
+      }
+    });
+}
