@@ -12,10 +12,12 @@ import { shippedDay, shippedPrices } from "../prices/shipped.ts";
 import { openAiChat } from "../providers/openai-chat.ts";
 import { makeFolder } from "../store/make-folder.ts";
 import type { CollectConfig, ModelConfig } from "./config.ts";
+import type { Caller, PlannedCall } from "./engine/caller.ts";
+import { localCaller } from "./engine/local-caller.ts";
 import { plannedCalls, totalsOf } from "./engine/plan.ts";
 import type { LoadedDataset, PlanTotals } from "./engine/plan.ts";
 import { runCalls } from "./engine/run-calls.ts";
-import type { Lane, LaneSummary, PlannedCall, RunOptions } from "./engine/run-calls.ts";
+import type { Lane, LaneSummary } from "./engine/run-calls.ts";
 import { Budget } from "./flow/budget.ts";
 import { RateLimiter } from "./flow/rate-limiter.ts";
 import { systemClock } from "./flow/system-clock.ts";
@@ -105,13 +107,14 @@ export async function collect(
         const own = new Budget(model.budgetUsd ?? Infinity, spent.get(model.name) ?? 0);
         const provider = providers.get(model.name) ?? unreachable(model.name);
         return {
-          ...laneOf(model, prices.get(model.name)),
-          provider,
+          name: model.name,
+          caller: ownCaller(model, provider, config, options),
+          costOf: costBy(prices.get(model.name)),
           budgets: [own, whole],
           calls: only(all(model), isOpen),
         };
       });
-      const models = await runCalls(lanes, journal, runOptions(config, options));
+      const models = await runCalls(lanes, journal, options);
       const prompts = datasets.flatMap((dataset) => dataset.prompts);
       return { models, kept, files: await writeRecorded(options.output, path, prompts, planned), journal: path };
     });
@@ -120,27 +123,30 @@ export async function collect(
   }
 }
 
-function laneOf(
-  model: ModelConfig,
-  price: Price | undefined,
-): Pick<Lane, "name" | "concurrency" | "limiter" | "costOf"> {
-  return {
-    name: model.name,
-    concurrency: model.concurrency,
-    limiter: new RateLimiter(model, systemClock),
-    costOf: ({ usage }) =>
-      usage && price ? { costUsd: costUsd(usage, price), costSource: "priced" } : { costUsd: NaN, costSource: "none" },
-  };
+function costBy(price: Price | undefined): Lane["costOf"] {
+  return ({ usage }) =>
+    usage && price ? { costUsd: costUsd(usage, price), costSource: "priced" } : { costUsd: NaN, costSource: "none" };
 }
 
-function runOptions({ run }: CollectConfig, { signal, firstWaitMs, onOutcome }: CollectOptions): RunOptions {
-  const deadlines = {
-    connectMs: run.connectSeconds * 1000,
-    firstByteMs: run.firstByteSeconds * 1000,
-    idleMs: run.idleSeconds * 1000,
-    totalMs: run.totalSeconds * 1000,
-  };
-  return { retries: run.retries, firstWaitMs, deadlines, signal, onOutcome };
+function ownCaller(
+  model: ModelConfig,
+  provider: ChatProvider,
+  { run }: CollectConfig,
+  { firstWaitMs }: CollectOptions,
+): Caller {
+  return localCaller({
+    provider,
+    concurrency: model.concurrency,
+    pace: new RateLimiter(model, systemClock),
+    retries: run.retries,
+    firstWaitMs,
+    deadlines: {
+      connectMs: run.connectSeconds * 1000,
+      firstByteMs: run.firstByteSeconds * 1000,
+      idleMs: run.idleSeconds * 1000,
+      totalMs: run.totalSeconds * 1000,
+    },
+  });
 }
 
 function unreachable(name: string): never {

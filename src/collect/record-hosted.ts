@@ -9,8 +9,10 @@ import type { ChatParameters, ChatProvider, ChatRequest } from "../core/chat.ts"
 import { SignalboxError, throwIfAborted } from "../core/errors.ts";
 import type { OutcomeTable } from "../core/outcome-table.ts";
 import { makeFolder } from "../store/make-folder.ts";
+import type { PlannedCall } from "./engine/caller.ts";
+import { localCaller } from "./engine/local-caller.ts";
 import { runCalls } from "./engine/run-calls.ts";
-import type { Lane, PlannedCall } from "./engine/run-calls.ts";
+import type { Lane } from "./engine/run-calls.ts";
 import { RateLimiter } from "./flow/rate-limiter.ts";
 import { systemClock } from "./flow/system-clock.ts";
 import { withJournal } from "./journal/journal.ts";
@@ -75,9 +77,14 @@ export async function recordHosted(
     let finished = 0;
     const lane: Lane = {
       name: hosted.name,
-      provider: hosted.provider,
-      concurrency: options.concurrency,
-      limiter: new RateLimiter({}, systemClock),
+      caller: localCaller({
+        provider: hosted.provider,
+        concurrency: options.concurrency,
+        pace: new RateLimiter({}, systemClock),
+        retries: options.retries,
+        firstWaitMs: options.firstWaitMs,
+        deadlines: { totalMs: options.timeoutMs },
+      }),
       budgets: [],
       costOf: ({ reportedCostUsd }) => ({
         costUsd: reportedCostUsd,
@@ -86,9 +93,6 @@ export async function recordHosted(
       calls: open,
     };
     const [summary] = await runCalls([lane], journal, {
-      retries: options.retries,
-      firstWaitMs: options.firstWaitMs,
-      deadlines: { totalMs: options.timeoutMs },
       signal: options.signal,
       onOutcome: () => options.onProgress?.(++finished, open.length, hosted.name),
     });

@@ -5,7 +5,7 @@ import { costUsd } from "../../prices/price.ts";
 import type { Price } from "../../prices/price.ts";
 import type { DatasetConfig, ModelConfig } from "../config.ts";
 import type { PlacedPrompt } from "../prompts.ts";
-import type { PlannedCall } from "./run-calls.ts";
+import type { PlannedCall } from "./caller.ts";
 
 /** A data set of the configuration with its prompts. */
 export interface LoadedDataset {

@@ -2,31 +2,17 @@
  * Makes planned calls: each model at its own concurrency and pace, money reserved before and settled after, every outcome in
  * the journal before it counts. Calls are drawn one by one, so a plan of a million needs no memory for a million.
  */
-import { defaultDeadlines } from "../../core/chat.ts";
-import type { CallDeadlines, ChatCompletion, ChatProvider, ChatRequest } from "../../core/chat.ts";
+import type { ChatCompletion } from "../../core/chat.ts";
 import { throwIfAborted } from "../../core/errors.ts";
-import { EndpointError } from "../../providers/endpoint-error.ts";
-import { withRetries } from "../../providers/with-retries.ts";
 import type { Budget, Reservation } from "../flow/budget.ts";
-import type { RateLimiter } from "../flow/rate-limiter.ts";
 import type { Journal } from "../journal/journal.ts";
-import type { CallPlace, CostSource, FailedCall, JournalRecord, SucceededCall } from "../journal/record.ts";
+import type { CostSource, JournalRecord } from "../journal/record.ts";
+import type { Caller, CallOutcome, PlannedCall } from "./caller.ts";
 
-export interface PlannedCall extends CallPlace {
-  readonly key: string;
-  readonly request: ChatRequest;
-  /** input and output together, a guess for the token limit */
-  readonly tokensGuess: number;
-  /** what it can cost at most, USD; 0 when nothing is reserved */
-  readonly mostUsd: number;
-}
-
-/** One model's way out: who is asked, how fast, and what an answer costs. */
+/** One model's way out: who asks it, and what an answer costs. */
 export interface Lane {
   readonly name: string;
-  readonly provider: ChatProvider;
-  readonly concurrency: number;
-  readonly limiter: RateLimiter;
+  readonly caller: Caller;
   /** all of them have to have room */
   readonly budgets: readonly Budget[];
   readonly costOf: (completion: ChatCompletion) => { readonly costUsd: number; readonly costSource: CostSource };
@@ -35,10 +21,6 @@ export interface Lane {
 }
 
 export interface RunOptions {
-  /** attempts after the first */
-  readonly retries: number;
-  readonly firstWaitMs?: number | undefined;
-  readonly deadlines?: Partial<CallDeadlines> | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onOutcome?: ((record: JournalRecord) => void) | undefined;
 }
@@ -106,7 +88,7 @@ async function runLane(
       options.onOutcome?.(outcome);
     }
   };
-  await Promise.all(Array.from({ length: lane.concurrency }, worker));
+  await Promise.all(Array.from({ length: lane.caller.concurrency }, worker));
   return { name: lane.name, ...counts };
 }
 
@@ -145,50 +127,19 @@ async function oneCall(
 ): Promise<JournalRecord> {
   let billedUsd = 0;
   try {
-    const outcome = await ask(call, lane, options);
+    const record = recordOf(call, lane, await lane.caller.call(call, options.signal));
     // A cost that is not known counts as what was reserved: better too careful.
-    if (outcome.status === "done") billedUsd = Number.isNaN(outcome.costUsd) ? call.mostUsd : outcome.costUsd;
-    await journal.append(outcome);
-    return outcome;
+    if (record.status === "done") billedUsd = Number.isNaN(record.costUsd) ? call.mostUsd : record.costUsd;
+    await journal.append(record);
+    lane.caller.saved?.(call.key);
+    return record;
   } finally {
     for (const reservation of reservations) reservation.settle(billedUsd);
   }
 }
 
-/** Statuses that every further call would meet as well. */
-const hopeless = new Set([401, 402, 403]);
-
-async function ask(call: PlannedCall, lane: Lane, options: RunOptions): Promise<SucceededCall | FailedCall> {
-  const { request, tokensGuess, mostUsd: _mostUsd, ...place } = call;
-  const { retries, firstWaitMs, signal } = options;
-  const deadlines = { ...defaultDeadlines, ...options.deadlines };
+function recordOf(call: PlannedCall, { costOf }: Lane, outcome: CallOutcome): JournalRecord {
+  const { request, tokensGuess: _tokensGuess, mostUsd: _mostUsd, ...place } = call;
   const head = { ...place, requestedModel: request.model };
-  let attempts = 0;
-  const once = async (): Promise<ChatCompletion> => {
-    await lane.limiter.acquire(tokensGuess, signal);
-    attempts++;
-    try {
-      const completion = await lane.provider.complete(request, { deadlines, signal, idempotencyKey: call.key });
-      lane.limiter.succeeded();
-      const used = (completion.usage?.inputTokens ?? NaN) + (completion.usage?.outputTokens ?? NaN);
-      if (!Number.isNaN(used)) lane.limiter.settle(tokensGuess, used);
-      return completion;
-    } catch (error) {
-      if (error instanceof EndpointError && error.failure === "rate-limit") lane.limiter.refused(error.retryAfterMs);
-      throw error;
-    }
-  };
-  try {
-    const completion = await withRetries(once, { retries, firstWaitMs, signal });
-    return { ...head, at: now(), status: "done", completion, ...lane.costOf(completion), attempts, cached: false };
-  } catch (error) {
-    signal?.throwIfAborted();
-    if (!(error instanceof EndpointError) || hopeless.has(error.status ?? 0)) throw error;
-    const { failure, status = NaN, problem } = error;
-    return { ...head, at: now(), status: "fail", failure, httpStatus: status, reason: problem, attempts };
-  }
-}
-
-function now(): string {
-  return new Date().toISOString();
+  return outcome.status === "fail" ? { ...head, ...outcome } : { ...head, ...outcome, ...costOf(outcome.completion) };
 }

@@ -16,6 +16,14 @@ export interface Clock {
   wait(milliseconds: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** What paces calls, in this process or for all workers of a run. */
+export interface Pace {
+  acquire(tokens: number, signal?: AbortSignal): Promise<void>;
+  settle(guessedTokens: number, tokens: number): void;
+  refused(retryAfterMs?: number): void;
+  succeeded(): void;
+}
+
 const minuteMs = 60_000;
 /** This share of a minute's allowance may go out at once; the rest is spread. */
 const burstShare = 1 / 12;
@@ -23,7 +31,7 @@ const burstShare = 1 / 12;
 const slowest = 1 / 64;
 const recovery = 1.05;
 
-export class RateLimiter {
+export class RateLimiter implements Pace {
   readonly #buckets: readonly Bucket[];
   readonly #clock: Clock;
   #turn: Promise<void> = Promise.resolve();

@@ -1,0 +1,29 @@
+/** Who makes calls: this process, or workers on other machines. The rest of a run does not know which. */
+import type { ChatRequest } from "../../core/chat.ts";
+import type { CallPlace, FailedCall, SucceededCall } from "../journal/record.ts";
+
+export interface PlannedCall extends CallPlace {
+  readonly key: string;
+  readonly request: ChatRequest;
+  /** input and output together, a guess for the token limit */
+  readonly tokensGuess: number;
+  /** what it can cost at most, USD; 0 when nothing is reserved */
+  readonly mostUsd: number;
+}
+
+/** How a call ended, before anybody asks where it belongs and what it costs. */
+export type CallOutcome =
+  | Pick<SucceededCall, "status" | "completion" | "attempts" | "at" | "cached">
+  | Pick<FailedCall, "status" | "failure" | "httpStatus" | "reason" | "attempts" | "at">;
+
+export interface Caller {
+  /** so many calls are handed over at once */
+  readonly concurrency: number;
+  /**
+   * Makes the call, retries included. Rejects with EndpointError when every further call would fare no better (key or account
+   * refused), and with the signal's reason when it is aborted.
+   */
+  call(call: PlannedCall, signal: AbortSignal | undefined): Promise<CallOutcome>;
+  /** Told once the outcome stands in the journal: what was kept of it elsewhere may go. */
+  readonly saved?: ((key: string) => void) | undefined;
+}

@@ -1,0 +1,61 @@
+/** Makes calls from this process: paced, repeated while that may help, each failure named. */
+import { defaultDeadlines } from "../../core/chat.ts";
+import type { CallDeadlines, ChatCompletion, ChatProvider } from "../../core/chat.ts";
+import { EndpointError } from "../../providers/endpoint-error.ts";
+import { withRetries } from "../../providers/with-retries.ts";
+import type { Pace } from "../flow/rate-limiter.ts";
+import type { Caller, CallOutcome, PlannedCall } from "./caller.ts";
+
+export interface LocalCallerOptions {
+  readonly provider: ChatProvider;
+  readonly concurrency: number;
+  readonly pace: Pace;
+  /** attempts after the first */
+  readonly retries: number;
+  readonly firstWaitMs?: number | undefined;
+  readonly deadlines?: Partial<CallDeadlines> | undefined;
+}
+
+export function localCaller(options: LocalCallerOptions): Caller {
+  return { concurrency: options.concurrency, call: (call, signal) => ask(call, options, signal) };
+}
+
+/** Statuses that every further call would meet as well. */
+const hopeless = new Set([401, 402, 403]);
+
+async function ask(
+  call: Pick<PlannedCall, "key" | "request" | "tokensGuess">,
+  { provider, pace, retries, firstWaitMs, deadlines: own }: LocalCallerOptions,
+  signal: AbortSignal | undefined,
+): Promise<CallOutcome> {
+  const { key, request, tokensGuess } = call;
+  const deadlines = { ...defaultDeadlines, ...own };
+  let attempts = 0;
+  const once = async (): Promise<ChatCompletion> => {
+    await pace.acquire(tokensGuess, signal);
+    attempts++;
+    try {
+      const completion = await provider.complete(request, { deadlines, signal, idempotencyKey: key });
+      pace.succeeded();
+      const used = (completion.usage?.inputTokens ?? NaN) + (completion.usage?.outputTokens ?? NaN);
+      if (!Number.isNaN(used)) pace.settle(tokensGuess, used);
+      return completion;
+    } catch (error) {
+      if (error instanceof EndpointError && error.failure === "rate-limit") pace.refused(error.retryAfterMs);
+      throw error;
+    }
+  };
+  try {
+    const completion = await withRetries(once, { retries, firstWaitMs, signal });
+    return { status: "done", completion, attempts, at: now(), cached: false };
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (!(error instanceof EndpointError) || hopeless.has(error.status ?? 0)) throw error;
+    const { failure, status = NaN, problem } = error;
+    return { status: "fail", failure, httpStatus: status, reason: problem, attempts, at: now() };
+  }
+}
+
+function now(): string {
+  return new Date().toISOString();
+}
