@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { folderContent } from "../../test/support/folder-content.ts";
 import { json, scriptedServer } from "../../test/support/scripted-server.ts";
 import type { Answer, ScriptedServer } from "../../test/support/scripted-server.ts";
 import { openData } from "../store/open-data.ts";
@@ -77,6 +78,19 @@ describe("collecting", () => {
     expect(table.models.map(({ id }) => id)).toEqual(["a", "b"]);
     expect((await run()).kept).toBe(24);
     expect(server.requests).toHaveLength(24);
+  });
+
+  test("the same answers give the same files, byte by byte, in whatever order and however late they came", async () => {
+    const late: Answer = async (request, response, nth) => {
+      await new Promise((resolve) => setTimeout(resolve, (nth * 7919) % 23));
+      return answer(10)(request, response, nth);
+    };
+    const [one, other] = [await bench(answer(10), 12), await bench(late, 12)];
+    await one.run({ samples: 2 });
+    await other.run({ samples: 2 });
+    const files = await folderContent(join(one.output, "results"));
+    expect(Object.keys(files)).toHaveLength(2);
+    expect(await folderContent(join(other.output, "results"))).toEqual(files);
   });
 
   test("a hundred calls on a budget for ten spend no more than the budget, and use it up", async () => {

@@ -116,7 +116,8 @@ export async function collect(
       });
       const models = await runCalls(lanes, journal, options);
       const prompts = datasets.flatMap((dataset) => dataset.prompts);
-      return { models, kept, files: await writeRecorded(options.output, path, prompts, planned), journal: path };
+      const files = await writeRecorded(options.output, path, prompts, planned, "answers");
+      return { models, kept, files, journal: path };
     });
   } finally {
     await Promise.all([...providers.values()].map((provider) => provider.close()));

@@ -96,7 +96,8 @@ export async function recordHosted(
       signal: options.signal,
       onOutcome: () => options.onProgress?.(++finished, open.length, hosted.name),
     });
-    const files = await writeRecorded(options.output, path, prompts, new Set(plan.map(({ key }) => key)));
+    const keys = new Set(plan.map(({ key }) => key));
+    const files = await writeRecorded(options.output, path, prompts, keys, "moments");
     return {
       asked: open.length,
       kept: plan.length - open.length,

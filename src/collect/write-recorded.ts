@@ -1,13 +1,23 @@
-/** Result files from the journal of a hosted router: one per data set and split, with who served each answer, and when. */
+/**
+ * Result files from a journal: one per data set, split and model, with who served each answer. Collected files are a function
+ * of the answers alone: the same answers give the same bytes, whoever asked, when, and however long it took. What differs from
+ * run to run (time of asking, latency, attempts) stays in the journal and its snapshot. A hosted router is recorded with the
+ * time of each answer, because its days are told apart.
+ */
 import { writeResultFile } from "../store/write-result-file.ts";
 import type { ResultFile, ResultRecord } from "../store/write-result-file.ts";
 import type { JournalRecord } from "./journal/record.ts";
 import { journalRecords } from "./journal/scan.ts";
 import type { PlacedPrompt } from "./prompts.ts";
 
+/** `moments`: with the time and latency of each answer, and the last one's time in the file's name. */
+export type RecordedKind = "answers" | "moments";
+
+/** In the name of every file of answers, so that a later run replaces it: the layout wants a time, and no time is the answers'. */
+const nominalStamp = "20000101_000000";
+
 /**
- * Writes the last outcome of every planned call; answered ones win over failures. The stamp in a file's name is the time
- * of its latest call, so the same journal gives the same files.
+ * Writes the last outcome of every planned call; answered ones win over failures.
  * @returns the paths written
  */
 export async function writeRecorded(
@@ -15,6 +25,7 @@ export async function writeRecorded(
   journal: string,
   prompts: readonly PlacedPrompt[],
   plannedKeys: ReadonlySet<string>,
+  kind: RecordedKind,
 ): Promise<string[]> {
   const latest = new Map<string, JournalRecord>();
   for await (const record of journalRecords(journal)) {
@@ -26,19 +37,23 @@ export async function writeRecorded(
     const file = JSON.stringify([record.dataset, record.split, record.model]);
     byFile.set(file, [...(byFile.get(file) ?? []), record]);
   }
-  const files = [...byFile.values()].map((records) => fileOf(records, textOf));
+  const files = [...byFile.values()].map((records) => fileOf(records, textOf, kind));
   const paths: string[] = [];
   // oxlint-disable-next-line no-await-in-loop -- few files, one after the other
   for (const file of files) paths.push(await writeResultFile(output, file));
   return paths;
 }
 
-function fileOf(records: readonly JournalRecord[], textOf: ReadonlyMap<string, string>): ResultFile {
-  const sorted = records.toSorted((a, b) => a.index - b.index);
+function fileOf(
+  records: readonly JournalRecord[],
+  textOf: ReadonlyMap<string, string>,
+  kind: RecordedKind,
+): ResultFile {
+  const sorted = records.toSorted((a, b) => a.index - b.index || a.sample - b.sample);
   const { dataset = "", split = "", model = "" } = sorted[0] ?? {};
   const at = sorted.reduce((last, record) => (record.at > last ? record.at : last), "");
-  const lines = sorted.map((record) => resultRecord(record, textOf.get(placeKey(record)) ?? ""));
-  return { dataset, split, model, stamp: stampOf(at), records: lines };
+  const lines = sorted.map((record) => resultRecord(record, textOf.get(placeKey(record)) ?? "", kind));
+  return { dataset, split, model, stamp: kind === "moments" ? stampOf(at) : nominalStamp, records: lines };
 }
 
 function placeKey({ dataset, split, index }: Pick<PlacedPrompt, "dataset" | "split" | "index">): string {
@@ -50,9 +65,9 @@ function stampOf(at: string): string {
   return at.slice(0, 19).replace(/[-:]/g, "").replace("T", "_");
 }
 
-function resultRecord(record: JournalRecord, prompt: string): ResultRecord {
+function resultRecord(record: JournalRecord, prompt: string, kind: RecordedKind): ResultRecord {
   const common = { index: record.index, origin_query: prompt, prompt, score: null, prediction: "", ground_truth: "" };
-  const asked = { requested_model: record.requestedModel, asked_at: record.at };
+  const asked = { requested_model: record.requestedModel, ...(kind === "moments" && { asked_at: record.at }) };
   if (record.status === "fail") {
     const nothing = { prompt_tokens: 0, completion_tokens: 0, cost: 0 };
     return { ...common, ...nothing, raw_output: `Generation failed: ${record.reason}`, ...asked };
@@ -66,7 +81,7 @@ function resultRecord(record: JournalRecord, prompt: string): ResultRecord {
     raw_output: text,
     ...asked,
     served_model: servedModel,
-    extra_fields: { latency_s: latencyMs / 1000, finish_reason: finishReason },
+    extra_fields: { ...(kind === "moments" && { latency_s: latencyMs / 1000 }), finish_reason: finishReason },
   };
 }
 

@@ -16,7 +16,7 @@ export interface ResultRecord {
   readonly prediction: string;
   readonly ground_truth: string;
   readonly raw_output: string;
-  /** of a hosted router: what was asked for, who answered, when (ISO 8601) */
+  /** what was asked for, who answered; of a hosted router also when (ISO 8601) */
   readonly requested_model?: string;
   readonly served_model?: string;
   readonly asked_at?: string;
