@@ -22,7 +22,7 @@ const importTable: Readonly<Record<string, RoomRule>> = {
   text: { rooms: ["math"], packages: ["zod"], node: false },
   routers: { rooms: ["core", "math", "text"], packages: ["zod"], node: false },
   metrics: { rooms: ["core", "math"], packages: [], node: false },
-  prices: { rooms: ["core"], packages: ["@pydantic/genai-prices", "zod"], node: false },
+  prices: { rooms: ["core"], packages: ["@pydantic/genai-prices", "gpt-tokenizer", "zod"], node: false },
   parallel: { rooms: ["core", "math"], packages: ["piscina"], node: true },
   providers: { rooms: ["core", "math"], packages: ["p-retry", "undici"], node: true },
   store: {

@@ -2,7 +2,9 @@
 import { z } from "zod";
 import { UsageError } from "../core/errors.ts";
 import { priceSchema } from "../prices/price.ts";
-import { readYaml } from "../store/yaml-file.ts";
+import { checkedYaml, openYaml } from "../store/yaml-file.ts";
+import { refuseLiteralKeys } from "./literal-key.ts";
+import { isReferenceConfig, referenceConfigOf } from "./reference-config.ts";
 
 const seconds = z.number().positive();
 const name = z
@@ -67,12 +69,36 @@ export type CollectConfig = z.infer<typeof collectSchema>;
 export type ModelConfig = CollectConfig["models"][number];
 export type DatasetConfig = CollectConfig["datasets"][number];
 
-/**
- * Reads signalbox.yaml.
- * @throws UsageError with file, line and column; for two of one name; for a key written where its variable's name belongs.
- */
+export type CollectConfigInput = z.input<typeof collectSchema>;
+
+/** A configuration, and what a reader of its file should know. */
+export interface OpenedConfig {
+  readonly config: CollectConfig;
+  readonly format: "signalbox" | "llmrouterbench";
+  /** what was understood otherwise than it stands there, or not read at all */
+  readonly notes: readonly string[];
+}
+
+/** As `openConfig`, without the notes. */
 export async function readCollectConfig(path: string): Promise<CollectConfig> {
-  const config = await readYaml(path, collectSchema, "Write one with: npx signalbox init");
+  return (await openConfig(path)).config;
+}
+
+/**
+ * Reads signalbox.yaml, or a collector configuration of LLMRouterBench.
+ * @throws UsageError with file, line and column; for two of one name; for a key that stands in the file.
+ */
+export async function openConfig(path: string): Promise<OpenedConfig> {
+  const file = await openYaml(path, "Write one with: npx signalbox init");
+  refuseLiteralKeys(file);
+  if (isReferenceConfig(file)) {
+    const { input, notes } = referenceConfigOf(file);
+    return { config: requireSound(collectSchema.parse(input), path), format: "llmrouterbench", notes };
+  }
+  return { config: requireSound(checkedYaml(file, collectSchema), path), format: "signalbox", notes: [] };
+}
+
+function requireSound(config: CollectConfig, path: string): CollectConfig {
   requireUnique(
     config.models.map((one) => one.name),
     "model",

@@ -1,6 +1,6 @@
 /** YAML files that people write: read, checked against a schema, errors with line and column and near names. */
 import { readFile } from "node:fs/promises";
-import { LineCounter, parseDocument } from "yaml";
+import { LineCounter, isScalar, parseDocument, visit } from "yaml";
 import type { YAMLParseError } from "yaml";
 import { z } from "zod";
 import { UsageError } from "../core/errors.ts";
@@ -8,8 +8,18 @@ import { issueWords } from "../core/issue-words.ts";
 import { nearNames } from "../core/near-names.ts";
 import { isNotThere, noSuchPath } from "./no-such-path.ts";
 
+/** A file that is YAML, not yet checked against a schema. */
+export interface YamlFile {
+  readonly path: string;
+  readonly text: string;
+  /** what it says, as plain values; an empty file is an empty group */
+  readonly content: unknown;
+  readonly document: Document;
+  readonly lines: LineCounter;
+}
+
 /**
- * The file's content as the schema gives it; an empty file is an empty group.
+ * The file's content as the schema gives it.
  * @param mend what to do when it is not there, e.g. "Check the path given to --config."
  * @throws UsageError naming file, line and column, with near names for an unknown key.
  */
@@ -18,6 +28,11 @@ export async function readYaml<Schema extends z.ZodType>(
   schema: Schema,
   mend: string,
 ): Promise<z.infer<Schema>> {
+  return checkedYaml(await openYaml(path, mend), schema);
+}
+
+/** Reads it. @throws UsageError when it is not there or no YAML */
+export async function openYaml(path: string, mend: string): Promise<YamlFile> {
   const text = await readFile(path, "utf8").catch((cause: unknown) => {
     if (isNotThere(cause)) throw noSuchPath(path, mend);
     throw new UsageError({ problem: "cannot be read", where: path, mend, cause });
@@ -26,9 +41,32 @@ export async function readYaml<Schema extends z.ZodType>(
   const document = parseDocument(text, { lineCounter: lines });
   const [broken] = document.errors;
   if (broken) throw yamlError(broken, path, lines);
-  const parsed = schema.safeParse(document.toJS() ?? {});
+  return { path, text, content: document.toJS() ?? {}, document, lines };
+}
+
+/** The content as the schema gives it. @throws UsageError as `readYaml` */
+export function checkedYaml<Schema extends z.ZodType>(file: YamlFile, schema: Schema): z.infer<Schema> {
+  const parsed = schema.safeParse(file.content);
   if (parsed.success) return parsed.data;
-  throw schemaError(parsed.error.issues[0], path, document, lines, (keys) => keysAt(schema, keys));
+  throw schemaError(parsed.error.issues[0], file, (keys) => keysAt(schema, keys));
+}
+
+/** "path:line:column" of a position in the text. */
+export function placeIn({ path, lines }: YamlFile, offset: number): string {
+  const { line, col } = lines.linePos(offset);
+  return `${path}:${line}:${col}`;
+}
+
+/** Every text that stands behind a key somewhere in the file, with that key and its position. */
+export function namedTexts({ document }: YamlFile): { key: string; text: string; offset: number }[] {
+  const found: { key: string; text: string; offset: number }[] = [];
+  visit(document, {
+    Pair(_, { key, value }) {
+      if (!isScalar(key) || !isScalar(value) || typeof value.value !== "string") return;
+      found.push({ key: String(key.value), text: value.value, offset: value.range?.[0] ?? 0 });
+    },
+  });
+  return found;
 }
 
 /** The keys that may stand at a path of the schema; none where it is no group of named keys. */
@@ -46,7 +84,9 @@ function keysAt(schema: z.ZodType, path: readonly string[]): readonly string[] {
 }
 
 function unwrapped(schema: unknown): unknown {
-  return schema instanceof z.ZodOptional || schema instanceof z.ZodDefault ? unwrapped(schema.unwrap()) : schema;
+  const isWrapper =
+    schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault;
+  return isWrapper ? unwrapped(schema.unwrap()) : schema;
 }
 
 /** The kinds of broken YAML that people write. */
@@ -71,9 +111,7 @@ type Document = ReturnType<typeof parseDocument>;
 
 function schemaError(
   issue: z.core.$ZodIssue | undefined,
-  path: string,
-  document: Document,
-  lines: LineCounter,
+  { path, document, lines }: YamlFile,
   known: (keys: readonly string[]) => readonly string[],
 ): UsageError {
   const unknown = issue?.code === "unrecognized_keys" ? issue.keys[0] : undefined;
