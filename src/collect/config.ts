@@ -40,8 +40,11 @@ const dataset = z.strictObject({
   path: z
     .string()
     .min(1)
-    .describe("a .csv, .jsonl or .parquet file of prompts, or a results folder whose prompts are asked"),
-  map: z.record(z.string(), z.string()).optional().describe("field → column, where the names differ"),
+    .describe("a .csv, .jsonl or .parquet file with one row a prompt, or recorded results whose prompts are asked"),
+  map: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe("field → column, where the names differ: prompt, index, ground_truth, origin_query"),
   limit: z.int().positive().optional(),
   system: z.string().optional().describe("sent before every prompt as the system message"),
 });

@@ -9,6 +9,7 @@ import type { ChatParameters, ChatProvider, ChatRequest } from "../core/chat.ts"
 import { SignalboxError, throwIfAborted } from "../core/errors.ts";
 import type { OutcomeTable } from "../core/outcome-table.ts";
 import { makeFolder } from "../store/make-folder.ts";
+import type { ResultDetails } from "../store/project.ts";
 import type { PlannedCall } from "./engine/caller.ts";
 import { localCaller } from "./engine/local-caller.ts";
 import { runCalls } from "./engine/run-calls.ts";
@@ -36,6 +37,8 @@ export interface RecordOptions {
   readonly output: string;
   /** at most so many prompts, in the order of the table */
   readonly limit?: number | undefined;
+  /** of the table: expected answers and further fields, which go into the result files */
+  readonly details?: ResultDetails | undefined;
   readonly concurrency: number;
   /** attempts after the first */
   readonly retries: number;
@@ -68,7 +71,7 @@ export async function recordHosted(
   options: RecordOptions,
 ): Promise<Recorded> {
   throwIfAborted(options.signal, "recording");
-  const prompts = placedPrompts(table).slice(0, options.limit);
+  const prompts = placedPrompts(table, options.details).slice(0, options.limit);
   const plan = planOf(prompts, hosted);
   await makeFolder(options.output);
   const path = join(options.output, `${hosted.name}.journal.jsonl`);

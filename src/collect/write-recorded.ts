@@ -1,12 +1,12 @@
 /**
- * Result files from a journal: one per data set, split and model, with who served each answer. Collected files are a function
+ * Result files from a journal: one per data set, split and model, with who served each answer and what was expected. Collected files are a function
  * of the answers alone: the same answers give the same bytes, whoever asked, when, and however long it took. What differs from
  * run to run (time of asking, latency, attempts) stays in the journal and its snapshot. A hosted router is recorded with the
  * time of each answer, because its days are told apart.
  */
 import { writeResultFile } from "../store/write-result-file.ts";
 import type { ResultFile, ResultRecord } from "../store/write-result-file.ts";
-import type { JournalRecord } from "./journal/record.ts";
+import type { JournalRecord, SucceededCall } from "./journal/record.ts";
 import { journalRecords } from "./journal/scan.ts";
 import type { PlacedPrompt } from "./prompts.ts";
 
@@ -31,13 +31,13 @@ export async function writeRecorded(
   for await (const record of journalRecords(journal)) {
     if (plannedKeys.has(record.key) && latest.get(record.key)?.status !== "done") latest.set(record.key, record);
   }
-  const textOf = new Map(prompts.map((prompt) => [placeKey(prompt), prompt.text]));
+  const promptOf = new Map(prompts.map((prompt) => [placeKey(prompt), prompt]));
   const byFile = new Map<string, JournalRecord[]>();
   for (const record of latest.values()) {
     const file = JSON.stringify([record.dataset, record.split, record.model]);
     byFile.set(file, [...(byFile.get(file) ?? []), record]);
   }
-  const files = [...byFile.values()].map((records) => fileOf(records, textOf, kind));
+  const files = [...byFile.values()].map((records) => fileOf(records, promptOf, kind));
   const paths: string[] = [];
   // oxlint-disable-next-line no-await-in-loop -- few files, one after the other
   for (const file of files) paths.push(await writeResultFile(output, file));
@@ -46,13 +46,13 @@ export async function writeRecorded(
 
 function fileOf(
   records: readonly JournalRecord[],
-  textOf: ReadonlyMap<string, string>,
+  promptOf: ReadonlyMap<string, PlacedPrompt>,
   kind: RecordedKind,
 ): ResultFile {
   const sorted = records.toSorted((a, b) => a.index - b.index || a.sample - b.sample);
   const { dataset = "", split = "", model = "" } = sorted[0] ?? {};
   const at = sorted.reduce((last, record) => (record.at > last ? record.at : last), "");
-  const lines = sorted.map((record) => resultRecord(record, textOf.get(placeKey(record)) ?? "", kind));
+  const lines = sorted.map((record) => resultRecord(record, promptOf.get(placeKey(record)), kind));
   return { dataset, split, model, stamp: kind === "moments" ? stampOf(at) : nominalStamp, records: lines };
 }
 
@@ -65,24 +65,48 @@ function stampOf(at: string): string {
   return at.slice(0, 19).replace(/[-:]/g, "").replace("T", "_");
 }
 
-function resultRecord(record: JournalRecord, prompt: string, kind: RecordedKind): ResultRecord {
-  const common = { index: record.index, origin_query: prompt, prompt, score: null, prediction: "", ground_truth: "" };
-  const asked = { requested_model: record.requestedModel, ...(kind === "moments" && { asked_at: record.at }) };
+function resultRecord(record: JournalRecord, asked: PlacedPrompt | undefined, kind: RecordedKind): ResultRecord {
+  const { text: prompt = "", query = prompt, groundTruth = "", record: item } = asked ?? {};
+  const common = {
+    index: record.index,
+    origin_query: query,
+    prompt,
+    score: null,
+    prediction: "",
+    ground_truth: groundTruth,
+    requested_model: record.requestedModel,
+    ...(kind === "moments" && { asked_at: record.at }),
+  };
+  const carried = item && { record: item };
   if (record.status === "fail") {
-    const nothing = { prompt_tokens: 0, completion_tokens: 0, cost: 0 };
-    return { ...common, ...nothing, raw_output: `Generation failed: ${record.reason}`, ...asked };
+    // What a failed call was billed is not known; null keeps it from passing for a free answer.
+    const nothing = { prompt_tokens: null, completion_tokens: null, cost: null };
+    const { failure, httpStatus, reason } = record;
+    const why = { failure, http_status: numberOrNull(httpStatus), ...carried };
+    return { ...common, ...nothing, raw_output: `Generation failed: ${reason}`, extra_fields: why };
   }
-  const { text, usage, servedModel, finishReason, latencyMs } = record.completion;
+  return { ...common, ...answered(record), extra_fields: { ...callFacts(record, kind), ...carried } };
+}
+
+type AnsweredFields = Pick<
+  ResultRecord,
+  "prompt_tokens" | "completion_tokens" | "cost" | "raw_output" | "served_model"
+>;
+
+function answered({ completion: { text, usage, servedModel }, costUsd }: SucceededCall): AnsweredFields {
   return {
-    ...common,
     prompt_tokens: numberOrNull(usage?.inputTokens),
     completion_tokens: numberOrNull(usage?.outputTokens),
-    cost: numberOrNull(record.costUsd),
+    cost: numberOrNull(costUsd),
     raw_output: text,
-    ...asked,
     served_model: servedModel,
-    extra_fields: { ...(kind === "moments" && { latency_s: latencyMs / 1000 }), finish_reason: finishReason },
   };
+}
+
+function callFacts({ completion, costSource }: SucceededCall, kind: RecordedKind): Record<string, unknown> {
+  const { latencyMs, finishReason } = completion;
+  const moment = kind === "moments" && { latency_s: latencyMs / 1000 };
+  return { ...moment, finish_reason: finishReason, cost_source: costSource };
 }
 
 function numberOrNull(value = NaN): number | null {

@@ -59,7 +59,7 @@ export function recordCommand(signal: AbortSignal): Command {
 
 async function run(path: string, options: RecordCommandOptions, signal: AbortSignal): Promise<void> {
   const baseUrl = checkedBaseUrl(options.baseUrl);
-  const { table } = await readData(path, { unscored: "missing", ...options }, signal);
+  const { table, details } = await readData(path, { unscored: "missing", ...options }, signal);
   const calls = Math.min(options.limit ?? Infinity, table.prompts.length);
   if (options.dryRun) return print(`${plural(calls, "call")} of ${options.model} at ${baseUrl}; none was made`);
   const apiKey = process.env[options.keyEnv];
@@ -88,6 +88,7 @@ async function run(path: string, options: RecordCommandOptions, signal: AbortSig
       {
         output: options.output,
         limit: options.limit,
+        details,
         concurrency: options.concurrency,
         retries: options.retries,
         timeoutMs: options.timeout * 1000,

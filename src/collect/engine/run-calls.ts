@@ -4,6 +4,7 @@
  */
 import type { ChatCompletion } from "../../core/chat.ts";
 import { throwIfAborted } from "../../core/errors.ts";
+import { isOtherModel } from "../other-model.ts";
 import type { Budget, Reservation } from "../flow/budget.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { CostSource, JournalRecord } from "../journal/record.ts";
@@ -33,7 +34,7 @@ export interface LaneSummary {
   readonly unaffordable: number;
   /** USD of this run; NaN once a call's cost was not known */
   readonly costUsd: number;
-  /** answers whose served model is not the one asked for */
+  /** answers by another model than was asked, as `isOtherModel` says */
   readonly otherModel: number;
   readonly firstFailure: string | undefined;
 }
@@ -103,8 +104,7 @@ function tally(
   }
   counts.done++;
   counts.costUsd += outcome.costUsd;
-  const { servedModel } = outcome.completion;
-  if (servedModel !== "" && servedModel !== outcome.requestedModel) counts.otherModel++;
+  if (isOtherModel(outcome.completion.servedModel, outcome.requestedModel)) counts.otherModel++;
 }
 
 /** One reservation in each budget; waits for calls under way, which may take less than was reserved for them. */
