@@ -10,6 +10,7 @@ import { compareCommand } from "./commands/compare.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { embedCommand } from "./commands/embed.ts";
 import { encoderCommand } from "./commands/encoder.ts";
+import { evaluatorsCommand } from "./commands/evaluators.ts";
 import { exportCommand } from "./commands/export.ts";
 import { fetchCommand } from "./commands/fetch.ts";
 import { fitCommand } from "./commands/fit.ts";
@@ -68,6 +69,7 @@ function buildProgram(signal: AbortSignal): Command {
     recordCommand,
     simulateCommand,
     exportCommand,
+    evaluatorsCommand,
   ];
   for (const make of commands) program.addCommand(make(signal).exitOverride());
   return program;

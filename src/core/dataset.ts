@@ -1,0 +1,137 @@
+/**
+ * The data-set contract: where the rows come from and under which terms, what a row asks, what is right, how an answer
+ * is scored. Declarative: one short file per set, no I/O. Loading is the store's, asking the collector's, scoring the
+ * scoring room's matter.
+ *
+ *     row ──schema──▶ toItem ──▶ prompt ──▶ model ──▶ response
+ *                        └─ truth, record, choices ──▶ evaluator ──▶ score
+ */
+import type { z } from "zod";
+import type { Answered, Choice } from "./evaluator.ts";
+import { fillTemplate } from "./fill-template.ts";
+
+/** One question. */
+export interface Item {
+  /** unique in the split, the source's own id where it has one */
+  readonly id: string;
+  /** the question alone, without instructions: what routers see */
+  readonly query: string;
+  readonly choices?: readonly Choice[] | undefined;
+  /** as `Answered.truth` */
+  readonly truth: unknown;
+  /** What grading needs besides: stored with the answer, so that it can be scored anew without the data set. */
+  readonly record: Readonly<Record<string, unknown>>;
+  /** addresses or data URIs, in the order of the `<image>` marks of the prompt */
+  readonly images?: readonly string[] | undefined;
+  /** category, subject, difficulty: for breakdowns only */
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+}
+
+export interface SourceFile {
+  /** inside the repository, or a file name for an address */
+  readonly path: string;
+  readonly format: "jsonl" | "json" | "csv" | "tsv" | "parquet";
+  /** full address where it does not follow from the home */
+  readonly url?: string;
+  readonly sha256?: string;
+  readonly bytes?: number;
+}
+
+/** The documented home of a data set. */
+export interface DatasetSource {
+  readonly kind: "huggingface" | "github" | "http";
+  /** the page a person reads */
+  readonly home: string;
+  /** "owner/name" on the hub or GitHub; absent for `http` */
+  readonly repository?: string;
+  /** commit, tag or branch */
+  readonly revision: string;
+}
+
+export interface DatasetSplit {
+  readonly files: readonly SourceFile[];
+  /** rows after the subset rule; undefined = the source does not say */
+  readonly expected: number | undefined;
+  /** which rows of the files, in words; absent = all */
+  readonly subset?: string;
+  /** the rule itself, where rows decide it */
+  readonly keep?: (row: unknown) => boolean;
+  /** seeded draw, where the subset is a sample; `stratum` names the row's field */
+  readonly sample?: { readonly count: number; readonly seed: number; readonly stratum?: string };
+}
+
+/** A data set's family and the family's options. */
+export interface Scorer {
+  readonly evaluator: string;
+  /** checked by the evaluator's schema */
+  readonly options?: Readonly<Record<string, unknown>>;
+}
+
+/** Figures of a whole set beside the mean score; computed by the scoring room. */
+export type SetMetric =
+  | "accuracy"
+  | "weighted-f1"
+  | "calibration-error"
+  | "simpleqa-f1"
+  | "arena-win-rate"
+  | "pass-at-k";
+
+export interface PromptOptions {
+  /** the user's own wording, with {{query}}, {{choices}}, {{letters}}, {{id}} and {{record.FIELD}} */
+  readonly template?: string | undefined;
+}
+
+export interface DatasetDefinition<Row = any> {
+  /** kebab-case, unique: the name of its vector file */
+  readonly id: string;
+  /** other names in use (the reference's id, the hub's) that differ in more than case and separators */
+  readonly aliases: readonly string[];
+  readonly title: string;
+  /** One or two sentences for people. */
+  readonly description: string;
+  readonly source: DatasetSource;
+  /** SPDX id where there is one, else the source's words */
+  readonly licence: string;
+  /** whether the licence and its authors allow the rows in a repository */
+  readonly redistributable: boolean;
+  /** how to get access, when it is not open to all */
+  readonly gated?: string;
+  /** the first is the default */
+  readonly splits: Readonly<Record<string, DatasetSplit>>;
+  /** one row as the source writes it; only the fields that are read */
+  readonly schema: z.ZodType<Row>;
+  /** `position` from 1, for sources without ids */
+  readonly toItem: (row: Row, position: number) => Item;
+  /** The user message. Pure. In our own words; raise `promptVersion` with any change. */
+  readonly prompt: (item: Item, options?: PromptOptions) => string;
+  readonly promptVersion: number;
+  /** The family, or the family by row where kinds are mixed. */
+  readonly scorer: Scorer | ((answered: Answered) => Scorer);
+  /**
+   * What the key and the record's fields mean, for answers that come without an `Item` (stored results, vectors): the
+   * lettered choices, the key as a letter. Must leave what `toItem` made as it is. Absent = as given.
+   */
+  readonly key?: (answered: Answered) => Answered;
+  /** the first is the headline */
+  readonly metrics: readonly SetMetric[];
+  /** A response that must score 1: from the key or the canonical solution. Run on the first rows of every load. */
+  readonly selfCheck: (row: Row) => string;
+  /** A made-up row that fits the schema, for tests, docs and previews offline. */
+  readonly example: Row;
+}
+
+/** Fills the defaults of a data set: accuracy as its metric, no aliases, prompts that a user's template replaces. */
+export function defineDataset<Row>(
+  definition: Omit<DatasetDefinition<Row>, "aliases" | "metrics" | "promptVersion"> &
+    Partial<Pick<DatasetDefinition<Row>, "aliases" | "metrics" | "promptVersion">>,
+): DatasetDefinition<Row> {
+  const own = definition.prompt;
+  return {
+    aliases: [],
+    metrics: ["accuracy"],
+    promptVersion: 1,
+    ...definition,
+    prompt: (item, options = {}) =>
+      options.template === undefined ? own(item, options) : fillTemplate(options.template, item),
+  };
+}

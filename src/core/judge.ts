@@ -1,0 +1,34 @@
+/** A model that grades answers, as an evaluator sees it: one question, one reply. Caching, retries and prices are behind it. */
+import type { ChatMessage } from "./chat.ts";
+
+export interface JudgeRequest {
+  readonly messages: readonly ChatMessage[];
+  /** id and version of the judge prompt, e.g. "simpleqa/1": part of the cache key and of the record */
+  readonly prompt: string;
+  /** 0 unless the data set says otherwise */
+  readonly temperature?: number;
+  /** JSON schema of the reply wanted, for providers that can hold a model to one */
+  readonly replySchema?: object;
+  /** 0 = first, then the repeats after a reply that could not be read: they must not come out of the cache */
+  readonly attempt?: number;
+  /** which judge of a panel, from 0 */
+  readonly seat?: number;
+}
+
+export interface JudgeReply {
+  readonly text: string;
+  /** the model that says it answered */
+  readonly model: string;
+  /** USD; 0 when the reply came from the cache, NaN when the price is not known */
+  readonly costUsd: number;
+  readonly cached: boolean;
+}
+
+export interface Judge {
+  /** the model asked, for the record; with a panel, the models joined by "+" */
+  readonly name: string;
+  /** how many judges sit on it; 1 unless it is a panel */
+  readonly seats: number;
+  /** @throws JudgeError when no reply came after all retries; the signal's reason when it is aborted */
+  ask(request: JudgeRequest, signal?: AbortSignal): Promise<JudgeReply>;
+}

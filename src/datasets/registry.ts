@@ -1,0 +1,35 @@
+/** All data sets, one file each. A set's file, and its line here, are all it takes. */
+import type { DatasetDefinition } from "../core/dataset.ts";
+import { unknownName } from "../core/near-names.ts";
+import { mmluPro } from "./mmlu-pro.ts";
+
+export const datasets: readonly DatasetDefinition[] = [mmluPro];
+
+/**
+ * The set a name in results stands for: its id or an alias, spelled with any case and separators, or one of them before
+ * an underscore: "mmlupro_biology" is a part of MMLU-Pro.
+ */
+export function findDataset(name: string): DatasetDefinition | undefined {
+  const parts = name.split("_");
+  for (let length = parts.length; length > 0; length--) {
+    const wanted = folded(parts.slice(0, length).join(""));
+    const found = datasets.find(({ id, aliases }) => [id, ...aliases].some((known) => folded(known) === wanted));
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** @throws UsageError with the near names for an unknown one. */
+export function datasetByName(name: string): DatasetDefinition {
+  const found = findDataset(name);
+  if (found) return found;
+  throw unknownName(
+    "data set",
+    name,
+    datasets.map(({ id }) => id),
+  );
+}
+
+function folded(name: string): string {
+  return name.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
+}

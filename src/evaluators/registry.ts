@@ -1,0 +1,17 @@
+/** All evaluators, one file a family. A family's file, and its line here, are all it takes. */
+import type { Evaluator } from "../core/evaluator.ts";
+import { unknownName } from "../core/near-names.ts";
+import { letter } from "./letter.ts";
+
+export const evaluators: readonly Evaluator[] = [letter];
+
+/** @throws UsageError with the near names for an unknown one. */
+export function evaluatorByName(name: string): Evaluator {
+  const found = evaluators.find((candidate) => candidate.name === name);
+  if (found) return found;
+  throw unknownName(
+    "evaluator",
+    name,
+    evaluators.map((evaluator) => evaluator.name),
+  );
+}

@@ -1,0 +1,19 @@
+/** A short piece of markdown or LaTeX as plain text: wrappers, dollars and emphasis gone, brackets and words kept. */
+
+const wrapper =
+  /\\(?:text|textbf|textit|textrm|texttt|textsf|mathrm|mathbf|mathit|mathsf|mathtt|mathbb|mathcal|operatorname|mbox|boxed|fbox|bf|rm|emph|underline)\s*\{([^{}]*)\}/g;
+
+export function plainSegment(segment: string): string {
+  let text = segment;
+  if (text.includes("\\")) {
+    // From the inside out; each pass takes one layer, and no answer wears more than a few.
+    for (let layer = 0; layer < 4 && wrapper.test(text); layer++) text = text.replaceAll(wrapper, "$1");
+    wrapper.lastIndex = 0;
+    text = text.replaceAll(/\\[()[\]]/g, " ").replaceAll(/\\[,;!: ]|\\q?quad\b/g, " ");
+  }
+  return text
+    .replaceAll(/[*`$~]|(?<!\w)_+|_+(?!\w)/g, "")
+    .replaceAll(/[(]/g, "(")
+    .replaceAll(/[)]/g, ")")
+    .trim();
+}

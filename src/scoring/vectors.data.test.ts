@@ -1,0 +1,28 @@
+/** The project's vector files, where they are present: they need not be, so these tests say so. */
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { findDataset } from "../datasets/registry.ts";
+import { checkVectorFile } from "./check-vectors.ts";
+import type { VectorOutcome } from "./check-vectors.ts";
+
+const dataFolder = process.env["SIGNALBOX_DATA"];
+const folder = process.env["SIGNALBOX_VECTORS"] ?? (dataFolder && join(dataFolder, "..", "spec", "evaluator-vectors"));
+const present = folder !== undefined && existsSync(folder);
+const files = present ? readdirSync(folder).filter((name) => name.endsWith(".json")) : [];
+const known = files.filter((name) => findDataset(name.replace(/\.json$/, "")) !== undefined);
+
+const misses = (outcomes: readonly VectorOutcome[]): string[] =>
+  outcomes
+    .filter(({ passed }) => !passed)
+    .map(
+      ({ vector, result }) => `${vector.id}: ${result.status} ${result.score} "${result.prediction}" (${vector.note})`,
+    );
+
+describe.skipIf(known.length === 0)("vectors", () => {
+  test.each(known)("%s: every answer gets the score it must", async (name) => {
+    const { outcomes } = await checkVectorFile(join(folder ?? "", name));
+    expect(misses(outcomes)).toEqual([]);
+    expect(outcomes.length).toBeGreaterThan(0);
+  });
+});
