@@ -41,12 +41,13 @@ const importTable: Readonly<Record<string, RoomRule>> = {
     ],
     node: true,
   },
+  cache: { rooms: ["core", "store"], packages: ["ioredis", "lmdb", "zod"], node: true },
   encoders: {
     rooms: ["core", "math", "providers", "store", "text"],
     packages: ["@duckdb/node-api", "@huggingface/transformers", "p-queue", "undici", "zod"],
     node: true,
   },
-  collect: { rooms: ["core", "math", "prices", "providers", "store"], packages: ["zod"], node: true },
+  collect: { rooms: ["cache", "core", "math", "prices", "providers", "store"], packages: ["zod"], node: true },
   experiment: {
     rooms: ["core", "encoders", "math", "metrics", "parallel", "routers", "store", "text", "version.ts"],
     packages: ["zod"],
@@ -65,6 +66,7 @@ const importTable: Readonly<Record<string, RoomRule>> = {
   simulate: { rooms: ["core", "math", "store"], packages: ["zod"], node: true },
   cli: {
     rooms: [
+      "cache",
       "collect",
       "core",
       "datasets",

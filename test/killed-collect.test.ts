@@ -42,6 +42,7 @@ test("fifty kills pay for nothing twice and lose nothing", { timeout: 240_000 },
     const saved = run === 0 ? new Set<string>() : (await scanJournal(journal)).done;
     const child = spawn(process.execPath, [commandLinePath, "collect", "--quiet", "--config", "signalbox.yaml"], {
       cwd: folder,
+      env: { ...process.env, SIGNALBOX_CACHE: join(folder, "cache") },
     });
     // Killed some requests later, in the middle of whatever it does then; the last run is let be.
     let left = run < kills ? 1 + Math.floor(random.uniform() * 12) : Infinity;

@@ -12,6 +12,8 @@ import { shippedDay, shippedPrices } from "../prices/shipped.ts";
 import { openAiChat } from "../providers/openai-chat.ts";
 import { makeFolder } from "../store/make-folder.ts";
 import type { CollectConfig, ModelConfig } from "./config.ts";
+import { callCaches } from "./engine/call-cache.ts";
+import type { CacheUse } from "./engine/call-cache.ts";
 import type { Caller, PlannedCall } from "./engine/caller.ts";
 import { localCaller } from "./engine/local-caller.ts";
 import { plannedCalls, totalsOf } from "./engine/plan.ts";
@@ -31,6 +33,8 @@ export interface CollectOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly allowUnpriced: boolean;
   readonly firstWaitMs?: number | undefined;
+  /** answers paid for before, by whatever run; absent = every call is made */
+  readonly cache?: CacheUse | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onOutcome?: ((record: JournalRecord) => void) | undefined;
   /** Told the number of calls to be made, before the first. */
@@ -103,6 +107,7 @@ export async function collect(
       options.onPlan?.(planned.size - kept);
       const spent = await spentBefore(path);
       const whole = new Budget(config.run.budgetUsd ?? Infinity, sum(spent.values()));
+      const cacheOf = options.cache && callCaches(options.cache);
       const lanes = config.models.map((model): Lane => {
         const own = new Budget(model.budgetUsd ?? Infinity, spent.get(model.name) ?? 0);
         const provider = providers.get(model.name) ?? unreachable(model.name);
@@ -111,6 +116,7 @@ export async function collect(
           caller: ownCaller(model, provider, config, options),
           costOf: costBy(prices.get(model.name)),
           budgets: [own, whole],
+          cache: cacheOf?.(model),
           calls: only(all(model), isOpen),
         };
       });
@@ -162,7 +168,7 @@ function* only<Item>(items: Iterable<Item>, wanted: (item: Item) => boolean): Ge
 async function spentBefore(path: string): Promise<Map<string, number>> {
   const spent = new Map<string, number>();
   for await (const record of journalRecords(path)) {
-    if (record.status !== "done" || Number.isNaN(record.costUsd)) continue;
+    if (record.status !== "done" || record.cached || Number.isNaN(record.costUsd)) continue;
     spent.set(record.model, (spent.get(record.model) ?? 0) + record.costUsd);
   }
   return spent;

@@ -1,5 +1,6 @@
 /** signalbox.yaml: which prompts go to which models, how fast, and for how much. Keys stand in the environment, never here. */
 import { z } from "zod";
+import { redisPasswordVariable } from "../cache/open-cache.ts";
 import { UsageError } from "../core/errors.ts";
 import { priceSchema } from "../prices/price.ts";
 import { checkedYaml, openYaml } from "../store/yaml-file.ts";
@@ -52,6 +53,12 @@ const dataset = z.strictObject({
 const collectSchema = z.strictObject({
   schemaVersion: z.literal(1),
   output: z.string().default("collected"),
+  cache: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("answers paid for before: off, a folder, or redis://HOST:PORT; a folder of the user's own when left out"),
+  cacheOptional: z.boolean().default(false).describe("go on without a cache that cannot be reached"),
   datasets: z.array(dataset).min(1),
   models: z.array(model).min(1),
   prices: z.record(z.string(), priceSchema).default({}).describe("model name → price; wins over the shipped list"),
@@ -112,6 +119,7 @@ function requireSound(config: CollectConfig, path: string): CollectConfig {
     "data set",
     path,
   );
+  refusePassword(config.cache, path);
   for (const { name: label, keyEnv } of config.models) {
     if (keyEnv === undefined || /^[A-Za-z_][A-Za-z0-9_]*$/.test(keyEnv)) continue;
     // The value is not shown: it may be a key.
@@ -122,6 +130,15 @@ function requireSound(config: CollectConfig, path: string): CollectConfig {
     });
   }
   return config;
+}
+
+function refusePassword(cache: string | undefined, path: string): void {
+  if (cache === undefined || !URL.canParse(cache) || new URL(cache).password === "") return;
+  throw new UsageError({
+    problem: "cache holds a password",
+    where: path,
+    mend: `Put it into the environment variable ${redisPasswordVariable}, and leave it out of the address.`,
+  });
 }
 
 function requireUnique(names: readonly string[], what: string, path: string): void {

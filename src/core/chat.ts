@@ -88,3 +88,7 @@ export interface ChatProvider {
  */
 export const callFailures = ["connect", "deadline", "rate-limit", "server", "refused", "cut", "malformed"] as const;
 export type CallFailure = (typeof callFailures)[number];
+
+/** Where a call's cost is from: the provider's bill, our price × reported tokens, our price × counted tokens, or nowhere. */
+export const costSources = ["billed", "priced", "estimated", "none"] as const;
+export type CostSource = (typeof costSources)[number];

@@ -1,6 +1,8 @@
 /** Runs the built command line as a user would: its own process, real files. */
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const commandLinePath = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
@@ -12,6 +14,10 @@ export interface Finished {
 }
 
 const deadlineMs = 50_000;
+
+/** Commands keep snapshots and answers here, not with those of whoever runs the tests. */
+const ownCache = mkdtempSync(join(tmpdir(), "signalbox-cache-"));
+process.on("exit", () => rmSync(ownCache, { recursive: true, force: true }));
 
 /** What each thread of a process waits for, where the kernel tells. */
 function threadWaits(pid: number): string {
@@ -34,7 +40,7 @@ export function signalbox(
 ): Promise<Finished> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [commandLinePath, ...args], {
-      env: { ...process.env, NO_COLOR: "1", ...options.env },
+      env: { SIGNALBOX_CACHE: ownCache, ...process.env, NO_COLOR: "1", ...options.env },
       ...(options.cwd !== undefined && { cwd: options.cwd }),
     });
     let stdout = "";

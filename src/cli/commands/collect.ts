@@ -9,6 +9,8 @@ import type { CollectConfig } from "../../collect/config.ts";
 import { loadDatasets } from "../../collect/load-datasets.ts";
 import { checkedBaseUrl } from "../../collect/record-hosted.ts";
 import { usd } from "../../report/format.ts";
+import { cachePlace, withCache, withCacheOptions } from "../cache-choice.ts";
+import type { CacheOptions } from "../cache-choice.ts";
 import { note, print, startProgress } from "../terminal.ts";
 
 const examples = `
@@ -17,10 +19,11 @@ Examples:
   $ signalbox collect                              reads signalbox.yaml
   $ signalbox collect --config other.yaml --json
 
+Answers paid for before, by whatever run, come from the cache (a folder of yours, or Redis) and cost nothing again.
 Every answer is on disk before it counts. Stop it at any moment, or pull the plug: the same command asks only what is missing.
 A failed call stays a failure, with its reason, and is tried again by the next run. Answers are collected unscored.`;
 
-interface CollectCommandOptions {
+interface CollectCommandOptions extends CacheOptions {
   readonly config: string;
   readonly dryRun?: boolean;
   readonly allowUnpriced?: boolean;
@@ -29,7 +32,7 @@ interface CollectCommandOptions {
 }
 
 export function collectCommand(signal: AbortSignal): Command {
-  return new Command("collect")
+  return withCacheOptions(new Command("collect"))
     .description("Ask every model every prompt, as signalbox.yaml says, and keep every answer.")
     .option("--config <file>", "what to collect", "signalbox.yaml")
     .option("--dry-run", "say what it would take, and send nothing")
@@ -54,19 +57,23 @@ async function run(options: CollectCommandOptions, signal: AbortSignal): Promise
   const progress = startProgress("collecting", quiet);
   let [planned, finished, failed, costUsd] = [0, 0, 0, 0];
   try {
-    const collected = await collect(config, datasets, {
-      output: resolve(folder, config.output),
-      environment: process.env,
-      allowUnpriced,
-      signal,
-      onPlan: (calls) => (planned = calls),
-      onOutcome: (record) => {
-        finished++;
-        if (record.status === "fail") failed++;
-        else if (!Number.isNaN(record.costUsd)) costUsd += record.costUsd;
-        progress.update(finished, planned, `${failed} failed, ${usd(costUsd)} USD`);
-      },
-    });
+    const use = { ...options, cacheOptional: options.cacheOptional ?? config.cacheOptional };
+    const collected = await withCache(cachePlace(options, config, folder), use, (cache) =>
+      collect(config, datasets, {
+        output: resolve(folder, config.output),
+        environment: process.env,
+        allowUnpriced,
+        cache,
+        signal,
+        onPlan: (calls) => (planned = calls),
+        onOutcome: (record) => {
+          finished++;
+          if (record.status === "fail") failed++;
+          else if (!record.cached && !Number.isNaN(record.costUsd)) costUsd += record.costUsd;
+          progress.update(finished, planned, `${failed} failed, ${usd(costUsd)} USD`);
+        },
+      }),
+    );
     progress.stop();
     print(options.json ? JSON.stringify(collected) : summary(collected));
     const troubled = collected.models.some((model) => model.failed + model.unaffordable > 0);
@@ -91,10 +98,11 @@ function planText({ run: { budgetUsd } }: CollectConfig, plan: Totals): string {
 }
 
 function summary({ models, kept, files }: Collected): string {
-  const lines = models.map(({ name, done, failed, unaffordable, costUsd, otherModel, firstFailure }) => {
+  const lines = models.map(({ name, done, cached, failed, unaffordable, costUsd, otherModel, firstFailure }) => {
     const cost = Number.isNaN(costUsd) ? "cost not known" : `${usd(costUsd)} USD`;
     const parts = [
       `${plural(done, "answer")}, ${cost}`,
+      cached > 0 ? `${cached.toLocaleString("en-US")} from the cache` : "",
       failed > 0 ? `${failed} failed (the first: ${firstFailure})` : "",
       unaffordable > 0 ? `${unaffordable} not asked: the budget has no room` : "",
       otherModel > 0 ? `${otherModel} answered by another model than asked` : "",

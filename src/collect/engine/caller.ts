@@ -5,6 +5,8 @@ import type { CallPlace, FailedCall, SucceededCall } from "../journal/record.ts"
 export interface PlannedCall extends CallPlace {
   readonly key: string;
   readonly request: ChatRequest;
+  /** what its answer is kept under; absent, it is not kept */
+  readonly cacheKey?: string | undefined;
   /** input and output together, a guess for the token limit */
   readonly tokensGuess: number;
   /** what it can cost at most, USD; 0 when nothing is reserved */

@@ -1,5 +1,6 @@
 /** Which calls a configuration asks for: data sets × prompts × samples, model by model, drawn as needed. */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
+import { answerKey, questionDigester } from "../../cache/question.ts";
 import type { ChatMessage, ChatRequest } from "../../core/chat.ts";
 import { costUsd } from "../../prices/price.ts";
 import type { Price } from "../../prices/price.ts";
@@ -36,19 +37,16 @@ export function* plannedCalls(
   samples: number,
   price: Price | undefined,
 ): Generator<PlannedCall> {
-  const identity = JSON.stringify([model.provider, model.baseUrl, model.model, model.parameters]);
+  const digestOf = questionDigester(model);
   for (const { config, prompts } of datasets) {
     for (const { dataset, split, index, text } of prompts) {
       const request = requestOf(model, config, text);
       const tokens = guessTokens(request);
-      const content = createHash("sha256")
-        .update(identity)
-        .update(JSON.stringify(request.messages))
-        .digest("base64url");
+      const digest = digestOf(request.messages);
       for (let sample = 0; sample < samples; sample++) {
-        const place = JSON.stringify([content, dataset, split, index, sample]);
         yield {
-          key: createHash("sha256").update(place).digest("base64url"),
+          key: hash("sha256", JSON.stringify([digest, dataset, split, index, sample]), "base64url"),
+          cacheKey: answerKey(digest, sample),
           dataset,
           split,
           index,

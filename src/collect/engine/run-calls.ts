@@ -2,12 +2,13 @@
  * Makes planned calls: each model at its own concurrency and pace, money reserved before and settled after, every outcome in
  * the journal before it counts. Calls are drawn one by one, so a plan of a million needs no memory for a million.
  */
-import type { ChatCompletion } from "../../core/chat.ts";
+import type { ChatCompletion, CostSource } from "../../core/chat.ts";
 import { throwIfAborted } from "../../core/errors.ts";
 import { isOtherModel } from "../other-model.ts";
 import type { Budget, Reservation } from "../flow/budget.ts";
 import type { Journal } from "../journal/journal.ts";
-import type { CostSource, JournalRecord } from "../journal/record.ts";
+import type { JournalRecord } from "../journal/record.ts";
+import type { CallCache, KeptOutcome } from "./call-cache.ts";
 import type { Caller, CallOutcome, PlannedCall } from "./caller.ts";
 
 /** One model's way out: who asks it, and what an answer costs. */
@@ -17,9 +18,14 @@ export interface Lane {
   /** all of them have to have room */
   readonly budgets: readonly Budget[];
   readonly costOf: (completion: ChatCompletion) => { readonly costUsd: number; readonly costSource: CostSource };
+  /** answers that were paid for before; absent, every call is made */
+  readonly cache?: CallCache | undefined;
   /** in the order to be made; those done are not among them */
   readonly calls: Iterable<PlannedCall>;
 }
+
+/** How a call ended, and what its answer cost. */
+type PricedOutcome = Extract<CallOutcome, { status: "fail" }> | KeptOutcome;
 
 export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
@@ -29,10 +35,12 @@ export interface RunOptions {
 export interface LaneSummary {
   readonly name: string;
   readonly done: number;
+  /** those of them that came from the cache */
+  readonly cached: number;
   readonly failed: number;
   /** calls not made, because the budget had no room */
   readonly unaffordable: number;
-  /** USD of this run; NaN once a call's cost was not known */
+  /** USD billed in this run, so nothing for answers from the cache; NaN once a call's cost was not known */
   readonly costUsd: number;
   /** answers by another model than was asked, as `isOtherModel` says */
   readonly otherModel: number;
@@ -64,6 +72,7 @@ async function runLane(
 ): Promise<LaneSummary> {
   const counts = {
     done: 0,
+    cached: 0,
     failed: 0,
     unaffordable: 0,
     costUsd: 0,
@@ -74,17 +83,15 @@ async function runLane(
   const worker = async (): Promise<void> => {
     for (let next = calls.next(); !next.done && !options.signal?.aborted; next = calls.next()) {
       // oxlint-disable-next-line no-await-in-loop -- a worker makes one call after the other
-      const reservations = await reserveAll(lane.budgets, next.value.mostUsd);
-      if (reservations === undefined) {
-        counts.unaffordable++;
-        continue;
-      }
-      // oxlint-disable-next-line no-await-in-loop -- a worker makes one call after the other
-      const outcome = await oneCall(next.value, lane, journal, options, reservations).catch((error: unknown) => {
+      const outcome = await answered(next.value, lane, journal, options).catch((error: unknown) => {
         if (!options.signal?.aborted) halt(error);
         return undefined;
       });
       if (outcome === undefined) return;
+      if (outcome === "unaffordable") {
+        counts.unaffordable++;
+        continue;
+      }
       tally(counts, outcome);
       options.onOutcome?.(outcome);
     }
@@ -103,8 +110,33 @@ function tally(
     return;
   }
   counts.done++;
-  counts.costUsd += outcome.costUsd;
+  if (outcome.cached) counts.cached++;
+  else counts.costUsd += outcome.costUsd;
   if (isOtherModel(outcome.completion.servedModel, outcome.requestedModel)) counts.otherModel++;
+}
+
+/** The answer from the cache, for which nothing need be reserved, or from a call. */
+async function answered(
+  call: PlannedCall,
+  lane: Lane,
+  journal: Journal,
+  options: RunOptions,
+): Promise<JournalRecord | "unaffordable"> {
+  const kept = await lane.cache?.find(call, options.signal);
+  let record: JournalRecord | undefined;
+  try {
+    if (kept) {
+      record = recordOf(call, kept);
+      await journal.append(record);
+      return record;
+    }
+    const reservations = await reserveAll(lane.budgets, call.mostUsd);
+    if (reservations === undefined) return "unaffordable";
+    record = await oneCall(call, lane, journal, options, reservations);
+    return record;
+  } finally {
+    if (!kept) await lane.cache?.settle(call, record);
+  }
 }
 
 /** One reservation in each budget; waits for calls under way, which may take less than was reserved for them. */
@@ -127,7 +159,11 @@ async function oneCall(
 ): Promise<JournalRecord> {
   let billedUsd = 0;
   try {
-    const record = recordOf(call, lane, await lane.caller.call(call, options.signal));
+    const outcome = await lane.caller.call(call, options.signal);
+    const record = recordOf(
+      call,
+      outcome.status === "fail" ? outcome : { ...outcome, ...lane.costOf(outcome.completion) },
+    );
     // A cost that is not known counts as what was reserved: better too careful.
     if (record.status === "done") billedUsd = Number.isNaN(record.costUsd) ? call.mostUsd : record.costUsd;
     await journal.append(record);
@@ -138,8 +174,7 @@ async function oneCall(
   }
 }
 
-function recordOf(call: PlannedCall, { costOf }: Lane, outcome: CallOutcome): JournalRecord {
-  const { request, tokensGuess: _tokensGuess, mostUsd: _mostUsd, ...place } = call;
-  const head = { ...place, requestedModel: request.model };
-  return outcome.status === "fail" ? { ...head, ...outcome } : { ...head, ...outcome, ...costOf(outcome.completion) };
+function recordOf(call: PlannedCall, outcome: PricedOutcome): JournalRecord {
+  const { request, tokensGuess: _tokensGuess, mostUsd: _mostUsd, cacheKey: _cacheKey, ...place } = call;
+  return { ...place, requestedModel: request.model, ...outcome };
 }

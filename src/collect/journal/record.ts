@@ -2,7 +2,8 @@
  * One line of the journal: one call, finished. The key stands first, then whether it succeeded, at fixed places, so that a
  * scan of a million lines need not parse them.
  */
-import type { CallFailure, ChatCompletion } from "../../core/chat.ts";
+import type { CallFailure, ChatCompletion, CostSource } from "../../core/chat.ts";
+import { completionFromJson } from "../../core/completion-from-json.ts";
 
 /** Where a call belongs. `index` is the prompt's position in the data set, from 1; `sample` counts repeats from 0. */
 export interface CallPlace {
@@ -13,9 +14,6 @@ export interface CallPlace {
   readonly model: string;
   readonly sample: number;
 }
-
-/** Where the cost is from: the provider's bill, our price × reported tokens, our price × counted tokens, or nowhere. */
-export type CostSource = "billed" | "priced" | "estimated" | "none";
 
 export interface SucceededCall extends CallPlace {
   readonly key: string;
@@ -73,25 +71,7 @@ export function headOf(head: string): { readonly key: string; readonly status: "
 export function recordOf(line: string): JournalRecord {
   const record = JSON.parse(line) as JournalRecord;
   if (record.status === "fail") return { ...record, httpStatus: number(record.httpStatus) };
-  const { completion } = record;
-  const { usage } = completion;
-  return {
-    ...record,
-    costUsd: number(record.costUsd),
-    completion: {
-      ...completion,
-      usage: usage && {
-        inputTokens: number(usage.inputTokens),
-        cachedInputTokens: number(usage.cachedInputTokens),
-        cacheWriteTokens: number(usage.cacheWriteTokens),
-        outputTokens: number(usage.outputTokens),
-        reasoningTokens: number(usage.reasoningTokens),
-      },
-      reportedCostUsd: number(completion.reportedCostUsd),
-      firstTokenMs: number(completion.firstTokenMs),
-      latencyMs: number(completion.latencyMs),
-    },
-  };
+  return { ...record, costUsd: number(record.costUsd), completion: completionFromJson(record.completion) };
 }
 
 /** What JSON cannot say: null is NaN. */
