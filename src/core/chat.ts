@@ -36,6 +36,8 @@ export interface TokenUsage {
 
 export interface ChatCompletion {
   readonly text: string;
+  /** what the model thought aloud, kept apart from its answer; undefined when it showed nothing */
+  readonly reasoning?: string | undefined;
   /** the provider's word: stop, length, tool_calls …; "" when it gave none */
   readonly finishReason: string;
   /** the model the provider says has answered; "" when it says nothing */
@@ -83,7 +85,7 @@ export interface ChatProvider {
 }
 
 /**
- * Why a call failed. `connect`: nobody there; `deadline`: too slow; `rate-limit`: 429; `server`: 5xx; `refused`: any other
+ * Why a call failed. `connect`: nobody there; `deadline`: too slow; `rate-limit`: 429 or 529; `server`: any other 5xx; `refused`: any other
  * status, asking again will not help; `cut`: the answer broke off; `malformed`: not the format, or an error inside a 200.
  */
 export const callFailures = ["connect", "deadline", "rate-limit", "server", "refused", "cut", "malformed"] as const;

@@ -4,6 +4,7 @@
  */
 import type { Dispatcher } from "undici";
 import { malformed, parsedJson, postJson, refusal } from "./post-json.ts";
+import { shielded } from "./secret.ts";
 
 export interface EmbeddingsEndpoint {
   /** e.g. "https://api.openai.com/v1"; "/embeddings" is appended. */
@@ -24,9 +25,11 @@ export async function requestEmbeddings(
 ): Promise<number[][]> {
   const url = `${endpoint.baseUrl.replace(/\/+$/, "")}/embeddings`;
   const { model, apiKey, timeoutMs, dispatcher } = endpoint;
-  const reply = await postJson({ url, apiKey, body: { model, input: texts }, timeoutMs, dispatcher }, signal);
-  if (reply.status !== 200) throw refusal(url, reply, apiKey);
-  return inOrder(parsedJson(url, reply.text), texts.length, url);
+  return await shielded(apiKey, async () => {
+    const reply = await postJson({ url, apiKey, body: { model, input: texts }, timeoutMs, dispatcher }, signal);
+    if (reply.status !== 200) throw refusal(url, reply);
+    return inOrder(parsedJson(url, reply.text), texts.length, url);
+  });
 }
 
 /** `data` put in the order of its `index` fields; providers that leave `index` out are taken to answer in order. */

@@ -1,70 +1,28 @@
-/** One POST of JSON to an endpoint, and the errors it can end in. No retries. Redirects are refused: the key rides along. */
-import { type Dispatcher, request } from "undici";
+/** One POST of JSON to an endpoint, and the errors its replies stand for. No retries. */
 import type { CallFailure } from "../core/chat.ts";
 import { EndpointError, isRetriableStatus, retryAfterMs } from "./endpoint-error.ts";
+import { exchange } from "./exchange.ts";
+import type { JsonPost, OpenReply } from "./exchange.ts";
+import { fieldsOf, wordOf } from "./wire-fields.ts";
 
-export interface JsonPost {
-  readonly url: string;
-  /** Sent as a bearer token; endpoints on one's own machine often want none. */
-  readonly apiKey?: string | undefined;
-  readonly headers?: Readonly<Record<string, string>> | undefined;
-  readonly body: unknown;
-  /** Deadline of the whole call, connecting and reading included, in milliseconds. */
-  readonly timeoutMs: number;
-  /** From sending to the first byte. @default timeoutMs */
-  readonly firstByteMs?: number | undefined;
-  /** Between two pieces of the answer. @default timeoutMs */
-  readonly idleMs?: number | undefined;
-  readonly dispatcher: Dispatcher;
-}
-
-export interface Reply {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+export interface Reply extends Pick<OpenReply, "status" | "headers"> {
   readonly text: string;
 }
 
 /** The reply, whatever its status. Throws EndpointError; or the signal's reason when it is aborted. */
 export async function postJson(post: JsonPost, signal?: AbortSignal): Promise<Reply> {
-  const { url, apiKey, timeoutMs, firstByteMs = timeoutMs, idleMs = timeoutMs } = post;
-  const deadline = AbortSignal.timeout(timeoutMs);
-  let answered = false;
-  try {
-    const { statusCode, headers, body } = await request(url, {
-      dispatcher: post.dispatcher,
-      method: "POST",
-      headers: {
-        "content-type": "application/json",
-        ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }),
-        ...post.headers,
-      },
-      body: JSON.stringify(post.body),
-      headersTimeout: firstByteMs,
-      bodyTimeout: idleMs,
-      signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
-    });
-    answered = true;
-    return { status: statusCode, headers, text: await body.text() };
-  } catch (error) {
-    signal?.throwIfAborted();
-    const late = deadline.aborted ? `gave no answer within ${timeoutMs} ms` : lateness(error, firstByteMs, idleMs);
-    const failure: CallFailure = late === undefined ? (answered ? "cut" : "connect") : "deadline";
-    const why = failure === "cut" ? "broke off its answer" : "could not be reached";
-    const problem = late ?? `${why} (${reasonOf(error)})`;
-    throw new EndpointError({ problem, where: url, failure, retriable: true, cause: error });
-  }
+  return await exchange(post, wholeReply, signal);
 }
 
-/** Which of the shorter deadlines was missed, in words. */
-function lateness(error: unknown, firstByteMs: number, idleMs: number): string | undefined {
-  const code = reasonOf(error);
-  if (code === "UND_ERR_HEADERS_TIMEOUT") return `sent nothing within ${firstByteMs} ms`;
-  if (code === "UND_ERR_BODY_TIMEOUT") return `fell silent for ${idleMs} ms in the middle of its answer`;
-  return code === "UND_ERR_CONNECT_TIMEOUT" ? "did not take the connection in time" : undefined;
+/** The reply with its body read to the end. */
+export async function wholeReply({ status, headers, chunks }: OpenReply): Promise<Reply> {
+  const parts: Uint8Array[] = [];
+  for await (const chunk of chunks) parts.push(chunk);
+  return { status, headers, text: Buffer.concat(parts).toString("utf8") };
 }
 
-/** The error that a reply of another status than 200 is; what it says is quoted without the key. */
-export function refusal(url: string, { status, headers, text }: Reply, apiKey: string | undefined): EndpointError {
+/** The error that a reply of another status than 200 is. */
+export function refusal(url: string, { status, headers, text }: Reply): EndpointError {
   if (status >= 300 && status < 400) {
     return new EndpointError({
       problem: `answered ${status}, a redirect, which is refused`,
@@ -75,26 +33,65 @@ export function refusal(url: string, { status, headers, text }: Reply, apiKey: s
       mend: "Give the endpoint's final address as base URL",
     });
   }
-  const said = withoutKey(messageIn(text), apiKey);
+  const said = quoted(messageIn(text));
   const header = headers["retry-after"];
+  // OpenAI says "too many requests" of an account without credit as well: waiting does not mend that.
+  const isSpent = status === 429 && text.includes("insufficient_quota");
   return new EndpointError({
-    problem: `answered ${status}${said && `: ${said.slice(0, 300)}`}`,
+    problem: `answered ${status}${said && `: ${said}`}`,
     where: url,
     status,
-    failure: failureOf(status),
-    retriable: isRetriableStatus(status),
+    failure: isSpent ? "refused" : failureOf(status),
+    retriable: !isSpent && isRetriableStatus(status),
     retryAfterMs: retryAfterMs(Array.isArray(header) ? header[0] : header, Date.now()),
-    mend: mendFor(status),
+    mend: mendFor(isSpent ? 402 : status),
   });
 }
 
-export function withoutKey(text: string, apiKey: string | undefined): string {
-  return apiKey ? text.replaceAll(apiKey, "[key]") : text;
+/** A 200 that holds an error, as gateways send when the model behind them fails, and streams that break down. */
+export function errorInside(url: string, error: unknown): EndpointError {
+  const status = statusOf(fieldsOf(error));
+  const said = quoted(messageIn(JSON.stringify({ error })));
+  return new EndpointError({
+    problem: `answered 200 with an error inside${status === undefined ? "" : ` (${status})`}: ${said}`,
+    where: url,
+    status: status ?? 200,
+    failure: status === undefined ? "malformed" : failureOf(status),
+    retriable: status !== undefined && isRetriableStatus(status),
+  });
 }
 
-/** What kind of failure a status is. */
+/** Far longer than what is shown in the end: the key has to be found first, whole (secret.ts). */
+function quoted(text: string): string {
+  return text.slice(0, 20_000);
+}
+
+/** The status that an error's code or type stands for. Types are those of Anthropic's and OpenAI's documentation. */
+function statusOf(error: Readonly<Record<string, unknown>>): number | undefined {
+  const code = Number(error["code"] ?? NaN);
+  if (Number.isInteger(code) && code >= 400 && code < 600) return code;
+  const words = `${wordOf(error["type"])} ${wordOf(error["code"])}`;
+  return errorTypes.find(([type]) => words.includes(type))?.[1];
+}
+
+const errorTypes: readonly (readonly [type: string, status: number])[] = [
+  ["rate_limit", 429],
+  ["overloaded", 529],
+  ["timeout", 504],
+  ["server_error", 500],
+  ["api_error", 500],
+  ["insufficient_quota", 402],
+  ["billing", 402],
+  ["authentication", 401],
+  ["permission", 403],
+  ["not_found", 404],
+  ["request_too_large", 413],
+  ["invalid_request", 400],
+];
+
+/** What kind of failure a status is. 529 is Anthropic's "overloaded": slow down, as after a 429. */
 export function failureOf(status: number): CallFailure {
-  if (status === 429) return "rate-limit";
+  if (status === 429 || status === 529) return "rate-limit";
   if (status === 408) return "deadline";
   return status >= 500 ? "server" : "refused";
 }
@@ -116,9 +113,8 @@ export function messageIn(text: string): string {
     if (error instanceof SyntaxError) return text.trim();
     throw error;
   }
-  const { error, message, detail } = Object(body) as Record<string, unknown>;
-  const inner = (Object(error) as Record<string, unknown>)["message"];
-  const said = [inner, error, message, detail].find((value) => typeof value === "string");
+  const { error, message, detail } = fieldsOf(body);
+  const said = [fieldsOf(error)["message"], error, message, detail].find((value) => typeof value === "string");
   return typeof said === "string" ? said : text.trim();
 }
 
@@ -132,11 +128,6 @@ export function parsedJson(url: string, text: string): unknown {
 }
 
 export function malformed(url: string, problem: string, cause?: unknown): EndpointError {
-  const mend = "Check that the base URL is an OpenAI-compatible endpoint";
+  const mend = "Check that the base URL is an endpoint of the format that the configuration names";
   return new EndpointError({ problem, where: url, failure: "malformed", retriable: false, mend, cause });
-}
-
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return (error as NodeJS.ErrnoException).code ?? error.message;
 }
