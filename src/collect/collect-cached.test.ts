@@ -79,6 +79,7 @@ function configOf(
         model: "maker/small",
         baseUrl: `${url}/v1`,
         parameters: { maxOutputTokens: 10, extraBody: { a: 1, b: { c: 2, d: 3 } } },
+        stream: true,
         concurrency: 4,
         ...model,
       },

@@ -9,7 +9,6 @@ import { costUsd } from "../prices/price.ts";
 import type { Price } from "../prices/price.ts";
 import { findPrice } from "../prices/find-price.ts";
 import { shippedDay, shippedPrices } from "../prices/shipped.ts";
-import { openAiChat } from "../providers/openai-chat.ts";
 import { makeFolder } from "../store/make-folder.ts";
 import type { CollectConfig, ModelConfig } from "./config.ts";
 import { callCaches } from "./engine/call-cache.ts";
@@ -26,6 +25,7 @@ import { systemClock } from "./flow/system-clock.ts";
 import { withJournal } from "./journal/journal.ts";
 import type { JournalRecord } from "./journal/record.ts";
 import { journalRecords } from "./journal/scan.ts";
+import { askedOf, modelProvider } from "./model-provider.ts";
 import { writeRecorded } from "./write-recorded.ts";
 
 export interface CollectOptions {
@@ -94,10 +94,11 @@ export async function collect(
   const keys = keysOf(config, options.environment);
   await makeFolder(options.output);
   const path = join(options.output, "journal.jsonl");
-  const providers = new Map(
-    config.models.map((model) => [model.name, providerOf(model, keys.get(model.name), config)]),
-  );
+  const providers = new Map<string, ChatProvider>();
   try {
+    // oxlint-disable-next-line no-await-in-loop -- few, and a package that is missing stops at once
+    for (const model of config.models)
+      providers.set(model.name, await modelProvider(model, keys.get(model.name), config));
     return await withJournal(path, async (journal) => {
       const isOpen = ({ key }: PlannedCall): boolean => !journal.before.done.has(key);
       const all = (model: ModelConfig): Generator<PlannedCall> =>
@@ -116,7 +117,7 @@ export async function collect(
           caller: ownCaller(model, provider, config, options),
           costOf: costBy(prices.get(model.name)),
           budgets: [own, whole],
-          cache: cacheOf?.(model),
+          cache: cacheOf?.(askedOf(model)),
           calls: only(all(model), isOpen),
         };
       });
@@ -197,9 +198,4 @@ function keysOf(
       return [name, key];
     }),
   );
-}
-
-function providerOf(model: ModelConfig, apiKey: string | undefined, { run }: CollectConfig): ChatProvider {
-  const { baseUrl, concurrency } = model;
-  return openAiChat({ baseUrl, apiKey, connections: concurrency, connectMs: run.connectSeconds * 1000 });
 }

@@ -51,11 +51,39 @@ test.each([
     /two entries for the model "small"/,
   ],
   ["a name with a slash", small.replace("name: small", "name: maker/small"), /models\.0\.name/],
+  [
+    "a provider it does not know",
+    small.replace("name: small", "name: small\n    provider: gemini"),
+    /openai.*anthropic.*ai-sdk/s,
+  ],
+  ["no address in a format that has none of its own", small.replace(/    baseUrl:.*\n/, ""), /baseUrl is missing/],
+  [
+    "the AI SDK without a package",
+    small.replace("name: small", "name: small\n    provider: ai-sdk"),
+    /needs a package.*@ai-sdk\/google/s,
+  ],
+  [
+    "the AI SDK without a key of ours",
+    small
+      .replace("name: small", 'name: small\n    provider: ai-sdk\n    package: "@ai-sdk/google"')
+      .replace(/    keyEnv:.*\n/, ""),
+    /needs keyEnv/,
+  ],
+  [
+    "a package that nothing loads",
+    small.replace("name: small", 'name: small\n    package: "@ai-sdk/google"'),
+    /provider openai takes no package/,
+  ],
   ["broken YAML", small.replace("datasets:", "datasets: ["), /yaml:\d+:\d+/],
 ])("refuses %s", async (_, text, message) => {
   const error: unknown = await read(text).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(UsageError);
   expect(String(error)).toMatch(message);
+});
+
+test("knows the address of a format that has one of its own", async () => {
+  const anthropic = small.replace(/    baseUrl:.*\n/, "    provider: anthropic\n");
+  expect((await read(anthropic)).models[0]).toMatchObject({ baseUrl: "https://api.anthropic.com/v1", stream: true });
 });
 
 test("refuses a key in the file, without showing it", async () => {

@@ -3,8 +3,10 @@ import { z } from "zod";
 import { redisPasswordVariable } from "../cache/open-cache.ts";
 import { UsageError } from "../core/errors.ts";
 import { priceSchema } from "../prices/price.ts";
+import { providerFormats } from "../providers/registry.ts";
 import { checkedYaml, openYaml } from "../store/yaml-file.ts";
 import { refuseLiteralKeys } from "./literal-key.ts";
+import { withProvider } from "./model-provider.ts";
 import { isReferenceConfig, referenceConfigOf } from "./reference-config.ts";
 
 const seconds = z.number().positive();
@@ -24,11 +26,20 @@ const parameters = z.strictObject({
 
 const model = z.strictObject({
   name: name.describe("the model's name in results; unique"),
-  provider: z.enum(["openai"]).default("openai").describe("the wire format: openai = any OpenAI-compatible endpoint"),
+  provider: z
+    .enum(providerFormats)
+    .default("openai")
+    .describe("the wire format: openai = any OpenAI-compatible endpoint; anthropic; ai-sdk = a package of the AI SDK"),
+  package: z.string().min(1).optional().describe('with provider ai-sdk, e.g. "@ai-sdk/google"; installed by you'),
   model: z.string().min(1).describe("the provider's name of the model"),
-  baseUrl: z.string().min(1).describe("https, or http on this machine"),
+  baseUrl: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("https, or http on this machine; anthropic and ai-sdk know their makers' own"),
   keyEnv: z.string().optional().describe("the NAME of the environment variable that holds the key"),
   parameters: parameters.default({}),
+  stream: z.boolean().default(true).describe("answers piece by piece, so that the time of the first token is known"),
   concurrency: z.int().positive().default(8),
   requestsPerMinute: z.number().positive().optional(),
   tokensPerMinute: z.number().positive().optional(),
@@ -129,7 +140,7 @@ function requireSound(config: CollectConfig, path: string): CollectConfig {
       mend: "Put the key into the environment, and its variable's name here, e.g. keyEnv: OPENAI_API_KEY",
     });
   }
-  return config;
+  return { ...config, models: config.models.map((one) => withProvider(one, path)) };
 }
 
 function refusePassword(cache: string | undefined, path: string): void {

@@ -6,7 +6,7 @@ import { json, scriptedServer } from "../../test/support/scripted-server.ts";
 import type { Answer, ScriptedServer } from "../../test/support/scripted-server.ts";
 import { tableOf } from "../../test/support/tables.ts";
 import { cellStatus } from "../core/outcome-table.ts";
-import { openAiChat } from "../providers/openai-chat.ts";
+import { chatProvider } from "../providers/registry.ts";
 import { openData } from "../store/open-data.ts";
 import { checkedBaseUrl, recordHosted } from "./record-hosted.ts";
 import type { Recorded, RecordOptions } from "./record-hosted.ts";
@@ -35,7 +35,7 @@ async function bench(answer: Answer): Promise<Bench> {
   const output = await mkdtemp(join(tmpdir(), "signalbox-record-"));
   const server = await scriptedServer(answer);
   const baseUrl = `${server.url}/v1`;
-  const provider = openAiChat({ baseUrl, apiKey: key });
+  const provider = await chatProvider({ format: "openai", baseUrl, apiKey: key });
   onTestFinished(async () => {
     await server.close();
     await provider.close();

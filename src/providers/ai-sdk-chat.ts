@@ -10,6 +10,7 @@ import type { ChatEndpoint } from "./chat-endpoint.ts";
 import { EndpointError } from "./endpoint-error.ts";
 import { loadAiSdk } from "./load-ai-sdk.ts";
 import type { AiSdk, PackageLoader } from "./load-ai-sdk.ts";
+import { spokenParts } from "./spoken-parts.ts";
 import { atMost, fieldsOf, tokensOf, wordOf } from "./wire-fields.ts";
 import type { Fields } from "./wire-fields.ts";
 
@@ -86,11 +87,11 @@ function callOf({ messages, parameters }: ChatRequest): Fields {
 }
 
 /** Reads the SDK's parts. What the maker says of model and end counts, not what the SDK fills in for it. */
-async function readParts(where: string, parts: AsyncIterable<unknown>, started: number): Promise<ChatCompletion> {
-  const [texts, thoughts]: [string[], string[]] = [[], []];
+async function readParts(where: string, stream: AsyncIterable<unknown>, started: number): Promise<ChatCompletion> {
+  const parts = spokenParts();
   let [firstTokenMs, servedModel] = [NaN, ""];
   let end: Fields = {};
-  for await (const value of parts) {
+  for await (const value of stream) {
     const part = fieldsOf(value);
     const type = wordOf(part["type"]);
     if (type === "error") throw part["error"];
@@ -99,18 +100,12 @@ async function readParts(where: string, parts: AsyncIterable<unknown>, started: 
     if (type === "finish-step") end = part;
     if (!type.endsWith("-delta")) continue;
     if (Number.isNaN(firstTokenMs)) firstTokenMs = performance.now() - started;
-    if (type === "text-delta") texts.push(wordOf(part["text"]));
-    if (type === "reasoning-delta") thoughts.push(wordOf(part["text"]));
-  }
-  const finishReason = wordOf(end["rawFinishReason"]);
-  if (finishReason === "" && ["other", "unknown", "error", ""].includes(wordOf(end["finishReason"]))) {
-    const problem = "broke off its answer (the stream ended early)";
-    throw new EndpointError({ problem, where, failure: "cut", retriable: true });
+    const text = wordOf(part["text"]);
+    parts.add(type === "text-delta" ? text : "", type === "reasoning-delta" ? text : "");
   }
   return {
-    text: texts.join(""),
-    reasoning: thoughts.length > 0 ? thoughts.join("") : undefined,
-    finishReason: finishReason || wordOf(end["finishReason"]),
+    ...parts.spoken(),
+    finishReason: finishReasonOf(where, end),
     servedModel,
     usage: usageOf(fieldsOf(end["usage"])),
     reportedCostUsd: NaN,
@@ -118,6 +113,14 @@ async function readParts(where: string, parts: AsyncIterable<unknown>, started: 
     latencyMs: performance.now() - started,
     requestId: wordOf(fieldsOf(end["response"])["id"]),
   };
+}
+
+/** The maker's word. @throws EndpointError "cut" when the stream ended without one, which the SDK calls "other" */
+function finishReasonOf(where: string, end: Fields): string {
+  const [raw, unified] = [wordOf(end["rawFinishReason"]), wordOf(end["finishReason"])];
+  if (raw !== "" || !["other", "unknown", "error", ""].includes(unified)) return raw || unified;
+  const problem = "broke off its answer (the stream ended early)";
+  throw new EndpointError({ problem, where, failure: "cut", retriable: true });
 }
 
 /** Gemini says modelVersion; most others say model. */

@@ -30,9 +30,14 @@ export function aiSdkError(error: unknown, { where, deadlines, isLate, answered 
   if (missed !== undefined) return new EndpointError({ ...line, problem: missed, failure: "deadline" });
   const replied = chain.map(fieldsOf).find((one) => typeof one["statusCode"] === "number" && one["statusCode"] !== 200);
   if (replied) return refusal(where, replyIn(replied));
-  if (code === "" && !isLineFault(chain)) return malformed(where, `the AI SDK cannot read the answer: ${said(chain)}`, error);
+  if (code === "" && !isLineFault(chain))
+    return malformed(where, `the AI SDK cannot read the answer: ${said(chain)}`, error);
   const why = answered ? "broke off its answer" : "could not be reached";
-  return new EndpointError({ ...line, problem: `${why} (${code || said(chain)})`, failure: answered ? "cut" : "connect" });
+  return new EndpointError({
+    ...line,
+    problem: `${why} (${code || said(chain)})`,
+    failure: answered ? "cut" : "connect",
+  });
 }
 
 function replyIn(error: Fields): { status: number; headers: Readonly<Record<string, string>>; text: string } {
@@ -43,7 +48,7 @@ function replyIn(error: Fields): { status: number; headers: Readonly<Record<stri
 /** The error, what caused it, and so on; retry errors of the SDK hold the last one beside. */
 function causesOf(error: unknown): unknown[] {
   const chain: unknown[] = [];
-  for (let at = error; at !== undefined && at !== null && chain.length < 8; ) {
+  for (let at = error; at !== undefined && at !== null && chain.length < 8;) {
     chain.push(at);
     const { cause, lastError } = fieldsOf(at);
     at = cause ?? lastError;
@@ -52,7 +57,11 @@ function causesOf(error: unknown): unknown[] {
 }
 
 function isLineFault(chain: readonly unknown[]): boolean {
-  return chain.some((one) => one instanceof TypeError && /^(terminated|fetch failed)/.test(one.message));
+  return chain.some((one) => {
+    const { isRetryable, statusCode } = fieldsOf(one);
+    if (isRetryable === true && statusCode === undefined) return true;
+    return one instanceof TypeError && /^(terminated|fetch failed)/.test(one.message);
+  });
 }
 
 function said(chain: readonly unknown[]): string {

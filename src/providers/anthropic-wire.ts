@@ -6,6 +6,7 @@ import type { ChatCompletion, ChatRequest, TokenUsage } from "../core/chat.ts";
 import { errorInside, malformed, parsedJson } from "./post-json.ts";
 import type { GrowingAnswer } from "./read-stream.ts";
 import type { ServerEvent } from "./server-events.ts";
+import { spokenParts } from "./spoken-parts.ts";
 import { atMost, fieldsOf, tokensOf, wordOf } from "./wire-fields.ts";
 import type { Fields } from "./wire-fields.ts";
 
@@ -66,15 +67,13 @@ function outcomeOf(
  * output tokens so far), message_stop. Pings and events we do not know are passed over, as the documentation asks for.
  */
 export function growingMessage(url: string): GrowingAnswer {
-  const [texts, thoughts]: [string[], string[]] = [[], []];
+  const parts = spokenParts();
   let message: Fields = {};
   let usage: Fields = {};
-  let hasBegun = false;
+  let hasOther = false;
   const takeBlock = (block: Fields): void => {
-    const [text, thought] = [wordOf(block["text"]), wordOf(block["thinking"])];
-    if (text !== "") texts.push(text);
-    if (thought !== "") thoughts.push(thought);
-    hasBegun ||= text !== "" || thought !== "" || block["type"] === "redacted_thinking" || "partial_json" in block;
+    parts.add(wordOf(block["text"]), wordOf(block["thinking"]));
+    hasOther ||= block["type"] === "redacted_thinking" || "partial_json" in block;
   };
   const handlers: Readonly<Record<string, (event: Fields) => void>> = {
     message_start(event) {
@@ -99,13 +98,9 @@ export function growingMessage(url: string): GrowingAnswer {
       handlers[type]?.(event);
       return type === "message_stop";
     },
-    hasBegun: () => hasBegun,
+    hasBegun: () => parts.hasBegun() || hasOther,
     mayEnd: () => false,
-    finish: () => ({
-      text: texts.join(""),
-      reasoning: thoughts.length > 0 ? thoughts.join("") : undefined,
-      ...outcomeOf(message, usage),
-    }),
+    finish: () => ({ ...parts.spoken(), ...outcomeOf(message, usage) }),
   };
 }
 

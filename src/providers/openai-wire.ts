@@ -2,6 +2,7 @@
 import type { ChatCompletion, ChatParameters, ChatRequest, TokenUsage } from "../core/chat.ts";
 import { errorInside, malformed, parsedJson } from "./post-json.ts";
 import type { GrowingAnswer } from "./read-stream.ts";
+import { spokenParts } from "./spoken-parts.ts";
 import { atMost, dollarsOf, fieldsOf, tokensOf, wordOf } from "./wire-fields.ts";
 import type { Fields } from "./wire-fields.ts";
 
@@ -61,8 +62,8 @@ export function answerOf(url: string, body: Fields): Omit<ChatCompletion, "first
 
 /** A streamed answer: deltas of one choice, then a chunk without choices that holds the usage, then `[DONE]`. */
 export function growingAnswer(url: string): GrowingAnswer {
-  const [texts, reasonings]: [string[], string[]] = [[], []];
-  let [finishReason, servedModel, requestId, hasMessage, hasBegun] = ["", "", "", false, false];
+  const parts = spokenParts();
+  let [finishReason, servedModel, requestId, hasMessage, callsTool] = ["", "", "", false, false];
   let usage: unknown;
   const takeChunk = (chunk: Fields): void => {
     if (chunk["error"]) throw errorInside(url, chunk["error"]);
@@ -70,15 +71,15 @@ export function growingAnswer(url: string): GrowingAnswer {
     requestId ||= wordOf(chunk["id"]);
     // Some send running totals with every chunk: the last ones count.
     usage = chunk["usage"] ?? usage;
-    const choice = firstChoice(chunk);
+    takeChoice(firstChoice(chunk));
+  };
+  const takeChoice = (choice: Fields): void => {
     if (choice["error"]) throw errorInside(url, choice["error"]);
     const delta = fieldsOf(choice["delta"] ?? choice["message"]);
     hasMessage ||= "delta" in choice || "message" in choice;
     finishReason = wordOf(choice["finish_reason"]) || finishReason;
-    const [text, reasoning] = [textOf(delta["content"]) ?? "", reasoningIn(delta)];
-    if (text !== "") texts.push(text);
-    if (reasoning !== "") reasonings.push(reasoning);
-    hasBegun ||= text !== "" || reasoning !== "" || delta["tool_calls"] !== undefined;
+    parts.add(textOf(delta["content"]) ?? "", reasoningIn(delta));
+    callsTool ||= delta["tool_calls"] !== undefined;
   };
   return {
     take({ data }) {
@@ -86,13 +87,12 @@ export function growingAnswer(url: string): GrowingAnswer {
       takeChunk(fieldsOf(parsedJson(url, data)));
       return false;
     },
-    hasBegun: () => hasBegun,
+    hasBegun: () => parts.hasBegun() || callsTool,
     mayEnd: () => finishReason !== "",
     finish() {
       if (!hasMessage) throw malformed(url, "the streamed answer has no message");
       return {
-        text: texts.join(""),
-        reasoning: reasonings.length > 0 ? reasonings.join("") : undefined,
+        ...parts.spoken(),
         finishReason,
         servedModel,
         usage: usageOf(usage),

@@ -51,5 +51,9 @@ export async function readStream(
     const problem = "broke off its answer (the stream ended early)";
     throw new EndpointError({ problem, where: url, failure: "cut", retriable: true });
   }
-  return { ...answer.finish(), firstTokenMs, latencyMs: Number.isNaN(latencyMs) ? performance.now() - started : latencyMs };
+  return {
+    ...answer.finish(),
+    firstTokenMs,
+    latencyMs: Number.isNaN(latencyMs) ? performance.now() - started : latencyMs,
+  };
 }

@@ -31,7 +31,6 @@ interface FormatEntry {
 const formats: Readonly<Record<ProviderFormat, FormatEntry>> = {
   openai: {
     summary: "OpenAI's chat completions: OpenAI, OpenRouter, vLLM, Ollama and most others",
-    baseUrl: "https://api.openai.com/v1",
     make: async (spec, baseUrl) => openAiChat({ ...spec, baseUrl: required(baseUrl) }),
     notes: () => [],
   },
@@ -41,7 +40,9 @@ const formats: Readonly<Record<ProviderFormat, FormatEntry>> = {
     make: async (spec, baseUrl) => anthropicChat({ ...spec, baseUrl: required(baseUrl) }),
     notes: ({ maxOutputTokens, seed }) => [
       ...(maxOutputTokens === undefined
-        ? [`the format wants a limit: answers end after ${defaultMaxTokens} tokens unless maxOutputTokens says otherwise`]
+        ? [
+            `the format wants a limit: answers end after ${defaultMaxTokens} tokens unless maxOutputTokens says otherwise`,
+          ]
         : []),
       ...(seed === undefined ? [] : ["the format knows no seed: it is not sent"]),
     ],

@@ -15,12 +15,20 @@ const longestProblem = 340;
 /** The text without the key, in any spelling that HTTP and JSON give it. */
 export function withoutSecret(text: string, secret: string | undefined, shortest = shortestInErrors): string {
   if (secret === undefined || secret.length < shortest) return text;
-  return spellings(secret).reduce((clean, spelling) => clean.replaceAll(spelling, "[key]"), text);
+  const plain = text.replace(anyDepthOfJson(secret), "[key]");
+  return [encodeURIComponent(secret), Buffer.from(secret).toString("base64")].reduce(
+    (clean, spelling) => clean.replaceAll(spelling, "[key]"),
+    plain,
+  );
 }
 
-function spellings(secret: string): string[] {
-  const inJson = JSON.stringify(secret).slice(1, -1);
-  return [...new Set([secret, inJson, encodeURIComponent(secret), Buffer.from(secret).toString("base64")])];
+/** JSON inside JSON puts a growing row of backslashes before quotes and slashes. */
+function anyDepthOfJson(secret: string): RegExp {
+  const pattern = secret.replace(
+    /[^A-Za-z0-9]/g,
+    (sign) => `\\\\*\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+  return new RegExp(pattern, "g");
 }
 
 /** @throws UsageError for a key that no header can carry, such as one with a line break; it is not shown */
@@ -73,7 +81,7 @@ function causeWithout(cause: unknown, clean: (text: string) => string): Error | 
   if (types.isNativeError(cause)) {
     copy.name = cause.name;
     const { code } = cause as NodeJS.ErrnoException;
-    if (code !== undefined) copy.code = clean(String(code));
+    if (code !== undefined) copy.code = clean(code);
   }
   return copy;
 }

@@ -45,7 +45,7 @@ export function collectCommand(signal: AbortSignal): Command {
 
 async function run(options: CollectCommandOptions, signal: AbortSignal): Promise<void> {
   const config = await readCollectConfig(options.config);
-  for (const { baseUrl } of config.models) checkedBaseUrl(baseUrl);
+  for (const { baseUrl } of config.models) if (baseUrl !== undefined) checkedBaseUrl(baseUrl);
   const folder = dirname(resolve(options.config));
   const datasets = await loadDatasets(config.datasets, folder);
   const allowUnpriced = options.allowUnpriced ?? false;

@@ -4,7 +4,7 @@ import { PrerequisiteError } from "../../core/errors.ts";
 import { plural } from "../../core/plural.ts";
 import { checkedBaseUrl, recordHosted } from "../../collect/record-hosted.ts";
 import type { Recorded } from "../../collect/record-hosted.ts";
-import { openAiChat } from "../../providers/openai-chat.ts";
+import { chatProvider } from "../../providers/registry.ts";
 import { readData, withDataOptions } from "../data-options.ts";
 import type { DataOptions } from "../data-options.ts";
 import { anyNumber, atLeast, wholeNumber } from "../numbers.ts";
@@ -71,7 +71,7 @@ async function run(path: string, options: RecordCommandOptions, signal: AbortSig
   const quiet = options.quiet ?? false;
   if (!quiet)
     note(`asking ${options.model} on ${new Date().toISOString().slice(0, 10)}: another day is another router`);
-  const provider = openAiChat({ baseUrl, apiKey, connections: options.concurrency });
+  const provider = await chatProvider({ format: "openai", baseUrl, apiKey, connections: options.concurrency });
   const progress = startProgress("recording", quiet);
   try {
     const { temperature, maxOutputTokens } = options;

@@ -5,6 +5,7 @@ import type { ChatMessage, ChatRequest } from "../../core/chat.ts";
 import { costUsd } from "../../prices/price.ts";
 import type { Price } from "../../prices/price.ts";
 import type { DatasetConfig, ModelConfig } from "../config.ts";
+import { askedOf } from "../model-provider.ts";
 import type { PlacedPrompt } from "../prompts.ts";
 import type { PlannedCall } from "./caller.ts";
 
@@ -37,7 +38,7 @@ export function* plannedCalls(
   samples: number,
   price: Price | undefined,
 ): Generator<PlannedCall> {
-  const digestOf = questionDigester(model);
+  const digestOf = questionDigester(askedOf(model));
   for (const { config, prompts } of datasets) {
     for (const { dataset, split, index, text } of prompts) {
       const request = requestOf(model, config, text);
