@@ -48,6 +48,7 @@ const importTable: Readonly<Record<string, RoomRule>> = {
     node: true,
   },
   collect: { rooms: ["cache", "core", "math", "prices", "providers", "store"], packages: ["zod"], node: true },
+  queue: { rooms: ["core"], packages: ["bullmq", "ioredis", "zod"], node: true },
   experiment: {
     rooms: ["core", "encoders", "math", "metrics", "parallel", "routers", "store", "text", "version.ts"],
     packages: ["zod"],

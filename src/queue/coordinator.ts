@@ -1,0 +1,280 @@
+/**
+ * The side of a run that puts jobs up and takes results in. Jobs go through BullMQ; a result is written to a hash before its job
+ * is closed, and stays there until `saved` is called: a coordinator that dies loses none, and the next one finds them. Redis may
+ * forget everything: what is still owed is put up again, once no worker claims to be at it.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Redis } from "ioredis";
+import { SignalboxError } from "../core/errors.ts";
+import { openLanes, putUp } from "./lanes.ts";
+import type { OpenLane } from "./lanes.ts";
+import { jobIdOf, jobIdParts, readyKey, resultsKey, runsKey } from "./keys.ts";
+import { findMissing } from "./find-missing.ts";
+import { isReplyError, queueError } from "./queue-error.ts";
+import type { RunInfo } from "./run-info.ts";
+
+export interface CoordinatorOptions {
+  /** stays the same when the run goes on after a stop: results kept for it are found by this name */
+  readonly run: string;
+  readonly info: RunInfo;
+  /** Whether the result of a job is on disk since an earlier run: then what is kept of it goes. */
+  readonly isSaved: (job: string) => boolean;
+  /** how often what is owed is compared with what Redis holds */
+  readonly checkMs?: number | undefined;
+  /** Told what a user can mend: that no worker serves a queue. */
+  readonly onNote?: ((text: string) => void) | undefined;
+}
+
+export interface Coordinator {
+  /**
+   * Puts a job up and resolves with its result. One job of a name at a time.
+   * @throws SignalboxError when worker after worker was lost over it, or Redis refuses it; the signal's reason when aborted
+   */
+  submit(queue: string, job: string, data: string, signal: AbortSignal | undefined): Promise<Buffer>;
+  /** The result is on disk: Redis need not keep it. */
+  saved(queue: string, job: string): void;
+  /**
+   * Ends the run. `isDone`: nothing is owed, so nothing need be kept. Else what no worker has begun is taken back, and the results
+   * of what workers are at stay for the next time.
+   */
+  close(isDone: boolean): Promise<void>;
+}
+
+/** A job that was put up and has no result yet. */
+export interface Owed {
+  readonly queue: string;
+  readonly job: string;
+  readonly data: string;
+  readonly finish: (result: Buffer) => void;
+  readonly fail: (error: unknown) => void;
+  /** when Redis was first seen without it */
+  missingSince: number | undefined;
+  /** how often it was put up anew */
+  again: number;
+}
+
+const defaultCheckMs = 2000;
+const takenAtOnce = 500;
+const rememberedSaved = 10_000;
+const mostAgain = 5;
+const noteAfterMs = 10_000;
+
+/** Opens a run. `redis` stays the caller's; a second connection is made to wait on. */
+export async function openCoordinator(redis: Redis, options: CoordinatorOptions): Promise<Coordinator> {
+  const run = new Run(redis, options, await openLanes(redis, options.info.lanes));
+  await run.start();
+  return run;
+}
+
+class Run implements Coordinator {
+  readonly #redis: Redis;
+  readonly #waiting: Redis;
+  readonly #options: CoordinatorOptions;
+  readonly #lanes: readonly OpenLane[];
+  readonly #owed = new Map<string, Owed>();
+  /** handed over, and not yet said to be on disk */
+  readonly #handedOver = new Set<string>();
+  /** found before anybody asked for them */
+  readonly #early = new Map<string, Buffer>();
+  /** the latest that were saved: a result that comes twice is told by it */
+  readonly #savedLately = new Set<string>();
+  #toAdd: Owed[] = [];
+  #toRemove: string[] = [];
+  #flushing: Promise<void> | undefined;
+  #loops: Promise<unknown> = Promise.resolve();
+  readonly #closing = new AbortController();
+  #lastNews = performance.now();
+
+  constructor(redis: Redis, options: CoordinatorOptions, lanes: readonly OpenLane[]) {
+    this.#redis = redis;
+    this.#options = options;
+    this.#lanes = lanes;
+    this.#waiting = redis.duplicate();
+    this.#waiting.on("error", () => undefined);
+  }
+
+  async start(): Promise<void> {
+    for (const { queue } of this.#lanes) await queue.drain();
+    await this.#announce();
+    await this.#collectKept();
+    this.#loops = Promise.all([this.#take(), this.#check()]);
+  }
+
+  submit(queue: string, job: string, data: string, signal: AbortSignal | undefined): Promise<Buffer> {
+    const id = jobIdOf(queue, job);
+    const early = this.#early.get(id);
+    if (early) {
+      this.#early.delete(id);
+      this.#handedOver.add(id);
+      return Promise.resolve(early);
+    }
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      const ended = (): void => {
+        signal?.removeEventListener("abort", aborted);
+        this.#owed.delete(id);
+      };
+      const fail = (error: unknown): void => {
+        ended();
+        reject(error);
+      };
+      const aborted = (): void => fail(signal?.reason);
+      const finish = (result: Buffer): void => {
+        ended();
+        this.#handedOver.add(id);
+        resolve(result);
+      };
+      signal?.addEventListener("abort", aborted, { once: true });
+      const owed: Owed = { queue, job, data, finish, fail, missingSince: undefined, again: 0 };
+      this.#owed.set(id, owed);
+      this.#toAdd.push(owed);
+      this.#flushing ??= this.#flush();
+    });
+  }
+
+  saved(queue: string, job: string): void {
+    const id = jobIdOf(queue, job);
+    this.#handedOver.delete(id);
+    this.#forget(id);
+  }
+
+  async close(isDone: boolean): Promise<void> {
+    this.#closing.abort();
+    this.#waiting.disconnect();
+    await this.#loops;
+    await this.#flushing;
+    await this.#redis.hdel(runsKey, this.#options.run);
+    for (const { queue, info } of this.#lanes) {
+      await (isDone ? queue.obliterate({ force: true }) : queue.drain());
+      if (isDone) await this.#redis.del(resultsKey(info.queue), readyKey(this.#options.run));
+      await queue.close();
+    }
+  }
+
+  #forget(id: string): void {
+    this.#savedLately.add(id);
+    for (const oldest of this.#savedLately) {
+      if (this.#savedLately.size <= rememberedSaved) break;
+      this.#savedLately.delete(oldest);
+    }
+    this.#toRemove.push(id);
+    this.#flushing ??= this.#flush();
+  }
+
+  /** Sends what has gathered, again and again until nothing is left; one turn of the event loop gathers more. */
+  async #flush(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    while (this.#toAdd.length + this.#toRemove.length > 0) {
+      const [add, remove] = [this.#toAdd, this.#toRemove];
+      [this.#toAdd, this.#toRemove] = [[], []];
+      await Promise.all([
+        this.#lost(putUp(this.#lanes, add), add),
+        ...byQueue(remove).map(([queue, jobs]) => this.#lost(this.#redis.hdel(resultsKey(queue), ...jobs), [])),
+      ]);
+    }
+    this.#flushing = undefined;
+  }
+
+  /** A broken line is mended by the next check; what Redis refuses is told. */
+  async #lost(sending: Promise<unknown>, owed: readonly Owed[]): Promise<void> {
+    try {
+      await sending;
+    } catch (error) {
+      if (isReplyError(error)) for (const { fail } of owed) fail(queueError("Redis refuses a job", error));
+    }
+  }
+
+  async #take(): Promise<void> {
+    const ready = readyKey(this.#options.run);
+    while (!this.#closing.signal.aborted) {
+      try {
+        const first = await this.#waiting.blpop(ready, 1);
+        if (first) await this.#handOver([first[1], ...((await this.#redis.lpop(ready, takenAtOnce)) ?? [])]);
+      } catch {
+        // The line broke: results stay where they are, and the check finds what this turn has missed.
+        await sleep(50, undefined, { signal: this.#closing.signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  async #handOver(ids: readonly string[]): Promise<void> {
+    for (const [queue, jobs] of byQueue(ids)) {
+      const results = await this.#redis.hmgetBuffer(resultsKey(queue), ...jobs);
+      for (const [i, job] of jobs.entries()) this.#accept(jobIdOf(queue, job), results[i] ?? undefined);
+    }
+    this.#lastNews = performance.now();
+  }
+
+  #accept(id: string, result: Buffer | undefined): void {
+    if (!result || this.#handedOver.has(id)) return;
+    const owed = this.#owed.get(id);
+    if (owed) owed.finish(result);
+    else if (this.#savedLately.has(id) || this.#options.isSaved(jobIdParts(id)[1])) this.#forget(id);
+    else this.#early.set(id, result);
+  }
+
+  async #announce(): Promise<void> {
+    await this.#redis.hset(runsKey, this.#options.run, JSON.stringify(this.#options.info));
+    for (const { queue, info } of this.#lanes) await queue.setGlobalConcurrency(info.concurrency);
+  }
+
+  async #collectKept(): Promise<void> {
+    for (const { info } of this.#lanes) {
+      const jobs = await this.#redis.hkeys(resultsKey(info.queue));
+      const news = jobs.map((job) => jobIdOf(info.queue, job)).filter((id) => !this.#early.has(id));
+      for (let from = 0; from < news.length; from += takenAtOnce)
+        await this.#handOver(news.slice(from, from + takenAtOnce));
+    }
+  }
+
+  async #check(): Promise<void> {
+    const { signal } = this.#closing;
+    for (;;) {
+      await sleep(this.#options.checkMs ?? defaultCheckMs, undefined, { signal }).catch(() => undefined);
+      if (signal.aborted) return;
+      try {
+        await this.#checkOnce();
+      } catch {
+        // The line broke; the next check tells more.
+      }
+    }
+  }
+
+  async #checkOnce(): Promise<void> {
+    await this.#announce();
+    await this.#collectKept();
+    const missing = await findMissing(this.#redis, [...this.#owed.values()], this.#options.info.lockMs);
+    for (const owed of missing) {
+      owed.again++;
+      if (owed.again > mostAgain) owed.fail(lostAgain(owed));
+      else this.#toAdd.push(owed);
+    }
+    if (missing.length > 0) this.#flushing ??= this.#flush();
+    await this.#noteIdle();
+  }
+
+  async #noteIdle(): Promise<void> {
+    if (this.#owed.size === 0 || performance.now() - this.#lastNews < noteAfterMs) return;
+    for (const { queue, info } of this.#lanes) {
+      const isWanted = [...this.#owed.values()].some((owed) => owed.queue === info.queue);
+      if (!isWanted || (await queue.getWorkersCount()) > 0) continue;
+      this.#options.onNote?.(`no worker serves ${info.label}: start one with "signalbox worker"`);
+      this.#lastNews = performance.now();
+    }
+  }
+}
+
+function lostAgain({ again }: Owed): SignalboxError {
+  return new SignalboxError({ problem: `its workers were lost ${again} times`, mend: "See what ends the workers." });
+}
+
+function byQueue(ids: readonly string[]): [queue: string, jobs: string[]][] {
+  const groups = new Map<string, string[]>();
+  for (const id of ids) {
+    const [queue, job] = jobIdParts(id);
+    const group = groups.get(queue);
+    if (group) group.push(job);
+    else groups.set(queue, [job]);
+  }
+  return [...groups];
+}

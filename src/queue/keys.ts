@@ -1,0 +1,37 @@
+/** What stands where in Redis. Everything of ours begins with "signalbox:", so that other users of the same Redis are let be. */
+
+/** BullMQ's own keys. */
+export const jobPrefix = "signalbox:jobs";
+
+/** Hash: run → its description, for workers to find. */
+export const runsKey = "signalbox:runs";
+
+/** Hash: job → its result, until the coordinator has it on disk. */
+export function resultsKey(queue: string): string {
+  return `signalbox:results:${queue}`;
+}
+
+/** List of "QUEUE JOB": results that came since the coordinator last looked. */
+export function readyKey(run: string): string {
+  return `signalbox:ready:${run}`;
+}
+
+/** Stands while a worker is at the job, for when Redis has forgotten the job itself. */
+export function claimKey(queue: string, job: string): string {
+  return `signalbox:claim:${queue}:${job}`;
+}
+
+/** Hash: how fast an endpoint may be asked, by all workers together. */
+export function paceKey(identity: string): string {
+  return `signalbox:pace:${identity}`;
+}
+
+/** A job's name among those of all queues. */
+export function jobIdOf(queue: string, job: string): string {
+  return `${queue} ${job}`;
+}
+
+export function jobIdParts(id: string): [queue: string, job: string] {
+  const space = id.indexOf(" ");
+  return [id.slice(0, space), id.slice(space + 1)];
+}

@@ -1,0 +1,150 @@
+/** Jobs through a real Redis: kept until they are on disk, put up again when forgotten, taken over when a worker is lost. */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Redis } from "ioredis";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { noRedis, redisServer } from "../../test/support/redis-server.ts";
+import type { RedisServer } from "../../test/support/redis-server.ts";
+import { connectRedis } from "./connect-redis.ts";
+import { openCoordinator } from "./coordinator.ts";
+import type { Coordinator, CoordinatorOptions } from "./coordinator.ts";
+import { resultsKey } from "./keys.ts";
+import type { RunInfo } from "./run-info.ts";
+import { runWorker } from "./worker.ts";
+
+const queue = "run-a";
+const info: RunInfo = {
+  kind: "collect",
+  lockMs: 400,
+  lanes: [{ queue, label: "model a", needs: "a", concurrency: 8 }],
+  setup: "",
+};
+
+async function connect(server: RedisServer): Promise<Redis> {
+  const redis = await connectRedis(server.url);
+  onTestFinished(() => redis.disconnect());
+  return redis;
+}
+
+async function coordinate(server: RedisServer, options: Partial<CoordinatorOptions> = {}): Promise<Coordinator> {
+  const redis = await connect(server);
+  return await openCoordinator(redis, { run: "run", info, isSaved: () => false, checkMs: 50, ...options });
+}
+
+interface Working {
+  /** jobs begun, in order */
+  readonly begun: string[];
+  stop(): Promise<void>;
+}
+
+/** A worker that answers "<data>!" after `workMs`. */
+async function work(server: RedisServer, workMs = 0, graceMs = 5000): Promise<Working> {
+  const controller = new AbortController();
+  const begun: string[] = [];
+  const redis = await connect(server);
+  const open = async () => ({
+    concurrency: 8,
+    async handle(job: string, data: string, signal: AbortSignal) {
+      begun.push(job);
+      await sleep(workMs, undefined, { signal });
+      return Buffer.from(`${data}!`);
+    },
+    close: async () => undefined,
+  });
+  const running = runWorker(redis, { open, pollMs: 20, graceMs, signal: controller.signal });
+  const stop = async (): Promise<void> => {
+    controller.abort();
+    await running;
+  };
+  onTestFinished(stop);
+  return { begun, stop };
+}
+
+async function submitAll(coordinator: Coordinator, count: number): Promise<string[]> {
+  return await Promise.all(
+    Array.from({ length: count }, async (_, n) => {
+      const result = await coordinator.submit(queue, `job-${n}`, `data ${n}`, undefined);
+      coordinator.saved(queue, `job-${n}`);
+      return result.toString();
+    }),
+  );
+}
+
+const answers = (count: number): string[] => Array.from({ length: count }, (_, n) => `data ${n}!`);
+
+describe.skipIf(noRedis)("jobs through Redis", () => {
+  test("every job comes back once, spread over workers, and nothing is left behind", async () => {
+    const server = await redisServer();
+    const coordinator = await coordinate(server);
+    const [one, other] = [await work(server, 5), await work(server, 5)];
+    expect(await submitAll(coordinator, 200)).toEqual(answers(200));
+    expect(new Set([...one.begun, ...other.begun]).size).toBe(200);
+    expect(one.begun.length + other.begun.length).toBe(200);
+    expect(Math.min(one.begun.length, other.begun.length)).toBeGreaterThan(0);
+    await Promise.all([one.stop(), other.stop()]);
+    await coordinator.close(true);
+    const left = await (await connect(server)).keys("*");
+    expect(left.filter((key) => !key.startsWith("signalbox:claim:"))).toEqual([]);
+  });
+
+  test("a result that was not said to be on disk is there for the next coordinator, and not worked for again", async () => {
+    const server = await redisServer();
+    const first = await coordinate(server);
+    const worker = await work(server);
+    await first.submit(queue, "job-0", "data 0", undefined);
+    await first.submit(queue, "job-1", "data 1", undefined);
+    await first.close(false);
+    const next = await coordinate(server, { isSaved: (job) => job === "job-1" });
+    expect((await next.submit(queue, "job-0", "data 0", undefined)).toString()).toBe("data 0!");
+    expect(worker.begun).toEqual(["job-0", "job-1"]);
+    next.saved(queue, "job-0");
+    await expect.poll(async () => (await connect(server)).hlen(resultsKey(queue))).toBe(0);
+    await next.close(true);
+  });
+
+  test("a Redis that comes back empty costs neither results nor a second go at what is under way", async () => {
+    const server = await redisServer();
+    const coordinator = await coordinate(server);
+    const workers = [await work(server, 700), await work(server, 700)];
+    const results = submitAll(coordinator, 24);
+    await expect.poll(() => workers.flatMap(({ begun }) => begun).length).toBeGreaterThan(7);
+    await server.stop();
+    await server.start();
+    expect(await results).toEqual(answers(24));
+    const begun = workers.flatMap((worker) => worker.begun);
+    expect(begun.length).toBe(new Set(begun).size);
+    await coordinator.close(true);
+  }, 20_000);
+
+  test("a worker that stops gives back what it cannot finish in time", async () => {
+    const server = await redisServer();
+    const coordinator = await coordinate(server);
+    const slow = await work(server, 60_000, 50);
+    const results = submitAll(coordinator, 8);
+    await expect.poll(() => slow.begun.length).toBe(8);
+    await slow.stop();
+    const quick = await work(server);
+    expect(await results).toEqual(answers(8));
+    expect(quick.begun).toHaveLength(8);
+    await coordinator.close(true);
+  });
+
+  test("an aborted signal ends the waiting, and takes back what nobody has begun", async () => {
+    const server = await redisServer();
+    const coordinator = await coordinate(server);
+    const controller = new AbortController();
+    const waiting = coordinator.submit(queue, "job-0", "data", controller.signal);
+    controller.abort(new Error("no longer wanted"));
+    await expect(waiting).rejects.toThrow("no longer wanted");
+    await coordinator.close(false);
+    const worker = await work(server);
+    await sleep(100);
+    expect(worker.begun).toEqual([]);
+  });
+
+  test("a Redis that is not there is told at once, without its password", async () => {
+    const refused = connectRedis("redis://user:secret-word@127.0.0.1:1/0");
+    await expect(refused).rejects.toThrow(/redis:\/\/127\.0\.0\.1:1\/0: Redis cannot be reached/);
+    await expect(refused).rejects.not.toThrow(/secret-word/);
+    await expect(connectRedis("http://127.0.0.1")).rejects.toThrow(/--redis: not the address of a Redis/);
+  });
+});
