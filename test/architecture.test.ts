@@ -148,7 +148,7 @@ describe("architecture", () => {
   });
 
   test("heavy packages are loaded when used, never on import", () => {
-    const heavy = ["@duckdb/node-api", "@observablehq/plot", "linkedom"];
+    const heavy = ["@duckdb/node-api", "@observablehq/plot", "bullmq", "ioredis", "linkedom"];
     const eager = files.flatMap(({ path, lines }) =>
       lines.filter((line) => heavy.some((name) => isEager(line, name))).map((line) => `src/${path}: ${line}`),
     );

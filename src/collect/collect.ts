@@ -3,7 +3,6 @@
  * result files are made from the journal, whole, at the end of every run.
  */
 import { join } from "node:path";
-import type { ChatProvider } from "../core/chat.ts";
 import { UsageError } from "../core/errors.ts";
 import { costUsd } from "../prices/price.ts";
 import type { Price } from "../prices/price.ts";
@@ -13,19 +12,18 @@ import { makeFolder } from "../store/make-folder.ts";
 import type { CollectConfig, ModelConfig } from "./config.ts";
 import { callCaches } from "./engine/call-cache.ts";
 import type { CacheUse } from "./engine/call-cache.ts";
-import type { Caller, PlannedCall } from "./engine/caller.ts";
-import { localCaller } from "./engine/local-caller.ts";
+import type { PlannedCall } from "./engine/caller.ts";
+import type { CallEngine } from "./engine/engine.ts";
+import { localEngine } from "./engine/local-engine.ts";
 import { plannedCalls, totalsOf } from "./engine/plan.ts";
 import type { LoadedDataset, PlanTotals } from "./engine/plan.ts";
 import { runCalls } from "./engine/run-calls.ts";
 import type { Lane, LaneSummary } from "./engine/run-calls.ts";
 import { Budget } from "./flow/budget.ts";
-import { RateLimiter } from "./flow/rate-limiter.ts";
-import { systemClock } from "./flow/system-clock.ts";
 import { withJournal } from "./journal/journal.ts";
 import type { JournalRecord } from "./journal/record.ts";
 import { journalRecords } from "./journal/scan.ts";
-import { askedOf, modelProvider } from "./model-provider.ts";
+import { askedOf } from "./model-provider.ts";
 import { writeRecorded } from "./write-recorded.ts";
 
 export interface CollectOptions {
@@ -35,6 +33,8 @@ export interface CollectOptions {
   readonly firstWaitMs?: number | undefined;
   /** answers paid for before, by whatever run; absent = every call is made */
   readonly cache?: CacheUse | undefined;
+  /** who makes the calls; this process when left out */
+  readonly engine?: CallEngine | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onOutcome?: ((record: JournalRecord) => void) | undefined;
   /** Told the number of calls to be made, before the first. */
@@ -91,74 +91,44 @@ export async function collect(
   options: CollectOptions,
 ): Promise<Collected> {
   const prices = await pricesOf(config, options.allowUnpriced);
-  const keys = keysOf(config, options.environment);
-  await makeFolder(options.output);
-  const path = join(options.output, "journal.jsonl");
-  const providers = new Map<string, ChatProvider>();
+  const engine = await (options.engine ?? localEngine(options)).open(config);
+  let isDone = false;
   try {
-    // oxlint-disable-next-line no-await-in-loop -- few, and a package that is missing stops at once
-    for (const model of config.models)
-      providers.set(model.name, await modelProvider(model, keys.get(model.name), config));
+    await makeFolder(options.output);
+    const path = join(options.output, "journal.jsonl");
     return await withJournal(path, async (journal) => {
-      const isOpen = ({ key }: PlannedCall): boolean => !journal.before.done.has(key);
+      const isSaved = (key: string): boolean => journal.before.done.has(key);
       const all = (model: ModelConfig): Generator<PlannedCall> =>
         plannedCalls(model, datasets, config.run.samples, prices.get(model.name));
       const planned = new Set(config.models.flatMap((model) => Array.from(all(model), ({ key }) => key)));
-      const kept = [...planned].filter((key) => journal.before.done.has(key)).length;
+      const kept = [...planned].filter(isSaved).length;
       options.onPlan?.(planned.size - kept);
+      const callerOf = await engine.start({ output: options.output, isSaved });
       const spent = await spentBefore(path);
       const whole = new Budget(config.run.budgetUsd ?? Infinity, sum(spent.values()));
       const cacheOf = options.cache && callCaches(options.cache);
-      const lanes = config.models.map((model): Lane => {
-        const own = new Budget(model.budgetUsd ?? Infinity, spent.get(model.name) ?? 0);
-        const provider = providers.get(model.name) ?? unreachable(model.name);
-        return {
-          name: model.name,
-          caller: ownCaller(model, provider, config, options),
-          costOf: costBy(prices.get(model.name)),
-          budgets: [own, whole],
-          cache: cacheOf?.(askedOf(model)),
-          calls: only(all(model), isOpen),
-        };
-      });
+      const lanes = config.models.map((model): Lane => ({
+        name: model.name,
+        caller: callerOf(model),
+        costOf: costBy(prices.get(model.name)),
+        budgets: [new Budget(model.budgetUsd ?? Infinity, spent.get(model.name) ?? 0), whole],
+        cache: cacheOf?.(askedOf(model)),
+        calls: only(all(model), ({ key }) => !isSaved(key)),
+      }));
       const models = await runCalls(lanes, journal, options);
+      isDone = true;
       const prompts = datasets.flatMap((dataset) => dataset.prompts);
       const files = await writeRecorded(options.output, path, prompts, planned, "answers");
       return { models, kept, files, journal: path };
     });
   } finally {
-    await Promise.all([...providers.values()].map((provider) => provider.close()));
+    await engine.close(isDone);
   }
 }
 
 function costBy(price: Price | undefined): Lane["costOf"] {
   return ({ usage }) =>
     usage && price ? { costUsd: costUsd(usage, price), costSource: "priced" } : { costUsd: NaN, costSource: "none" };
-}
-
-function ownCaller(
-  model: ModelConfig,
-  provider: ChatProvider,
-  { run }: CollectConfig,
-  { firstWaitMs }: CollectOptions,
-): Caller {
-  return localCaller({
-    provider,
-    concurrency: model.concurrency,
-    pace: new RateLimiter(model, systemClock),
-    retries: run.retries,
-    firstWaitMs,
-    deadlines: {
-      connectMs: run.connectSeconds * 1000,
-      firstByteMs: run.firstByteSeconds * 1000,
-      idleMs: run.idleSeconds * 1000,
-      totalMs: run.totalSeconds * 1000,
-    },
-  });
-}
-
-function unreachable(name: string): never {
-  throw new Error(`no provider for ${name}`);
 }
 
 function* only<Item>(items: Iterable<Item>, wanted: (item: Item) => boolean): Generator<Item> {
@@ -179,23 +149,4 @@ function sum(values: Iterable<number>): number {
   let total = 0;
   for (const value of values) total += value;
   return total;
-}
-
-function keysOf(
-  { models }: CollectConfig,
-  environment: CollectOptions["environment"],
-): Map<string, string | undefined> {
-  return new Map(
-    models.map(({ name, keyEnv }) => {
-      const key = keyEnv === undefined ? undefined : environment[keyEnv];
-      if (keyEnv !== undefined && (key === undefined || key === "")) {
-        throw new UsageError({
-          problem: `the environment variable ${keyEnv} is not set`,
-          where: `model ${name}`,
-          mend: `Set it to the key: export ${keyEnv}=...`,
-        });
-      }
-      return [name, key];
-    }),
-  );
 }
