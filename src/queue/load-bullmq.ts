@@ -1,7 +1,8 @@
 /** BullMQ, loaded on use: most commands need none. */
+import type * as BullMq from "bullmq";
 import { PrerequisiteError } from "../core/errors.ts";
 
-export async function loadBullMq(): Promise<typeof import("bullmq")> {
+export async function loadBullMq(): Promise<typeof BullMq> {
   try {
     return await import("bullmq");
   } catch (cause) {

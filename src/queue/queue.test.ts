@@ -14,7 +14,7 @@ import { runWorker } from "./worker.ts";
 const queue = "run-a";
 const info: RunInfo = {
   kind: "collect",
-  lockMs: 400,
+  lockMs: 30_000,
   lanes: [{ queue, label: "model a", needs: "a", concurrency: 8 }],
   setup: "",
 };
@@ -99,6 +99,27 @@ describe.skipIf(noRedis)("jobs through Redis", () => {
     next.saved(queue, "job-0");
     await expect.poll(async () => (await connect(server)).hlen(resultsKey(queue))).toBe(0);
     await next.close(true);
+  });
+
+  test("a job at a worker that was lost is taken over", async () => {
+    const server = await redisServer();
+    const coordinator = await coordinate(server, { info: { ...info, lockMs: 500 } });
+    const controller = new AbortController();
+    const lost = await connect(server);
+    const stuck = {
+      concurrency: 8,
+      handle: () => new Promise<Uint8Array>(() => undefined),
+      close: async () => undefined,
+    };
+    void runWorker(lost, { open: async () => stuck, pollMs: 20, signal: controller.signal });
+    const results = submitAll(coordinator, 3);
+    await expect.poll(() => lost.llen("signalbox:jobs:run-a:active")).toBe(3);
+    // What a machine that vanishes looks like from Redis: the line is dead, and the locks run out.
+    lost.disconnect();
+    controller.abort();
+    await work(server);
+    expect(await results).toEqual(answers(3));
+    await coordinator.close(true);
   });
 
   test("a Redis that comes back empty costs neither results nor a second go at what is under way", async () => {
