@@ -1,96 +1,74 @@
-/** What a simulated model answers, in OpenAI's wire format: whole, or in pieces. No server, no clock. */
-import { seededRandom } from "../math/random.ts";
-import type { PublishedModel } from "./paper-skills.ts";
+/** What a simulated model answers, and what a fault makes of it. No server, no clock. */
+import { draw } from "./draw.ts";
+import { letters } from "./multiple-choice.ts";
 import { simulatedAnswer, simulatedModels, simulatedQuestions } from "./pool.ts";
 import type { SimulatedQuestion } from "./pool.ts";
 import type { Fault, Simulation } from "./script.ts";
+import type { ChatAsked, Served, SimulatedUsage, WireFormat } from "./wire-format.ts";
 
 export interface SimulatedReply {
   readonly text: string;
-  readonly usage: Usage;
+  readonly usage: SimulatedUsage;
 }
 
-interface Usage {
-  readonly prompt_tokens: number;
-  readonly completion_tokens: number;
-  readonly total_tokens: number;
-  /** USD, as some gateways report it */
-  readonly cost?: number;
-}
-
-/** Answers prompts as the models of the simulated pool do; a prompt it does not know gets a made-up answer. */
+/**
+ * Answers prompts as the models of the simulated pool do; a prompt or a model it does not know gets a made-up letter. The same
+ * (seed, model, prompt) gets the same answer. What was answered once is kept, since a pool is asked again and again.
+ */
 export function simulatedChat({
   promptsPerDomain,
   seed,
 }: Simulation): (model: string, prompt: string) => SimulatedReply {
   const questions = new Map<string, SimulatedQuestion>();
   for (const question of simulatedQuestions(promptsPerDomain, seed)) questions.set(question.prompt, question);
-  const models = new Map<string, PublishedModel>(simulatedModels.map((model) => [model.id, model]));
-  return (model, prompt) => {
-    const [known, question] = [models.get(model), questions.get(prompt)];
-    if (known === undefined || question === undefined) return madeUp(model, prompt, seed);
-    const { text, costUsd, promptTokens, completionTokens } = simulatedAnswer(known, question, seed);
-    return { text, usage: { ...tokens(promptTokens, completionTokens), cost: costUsd } };
+  const models = new Map(
+    simulatedModels.map((model) => [model.id, { model, answered: new Map<string, SimulatedReply>() }]),
+  );
+  return (name, prompt) => {
+    const [known, question] = [models.get(name), questions.get(prompt)];
+    if (known === undefined || question === undefined) return madeUp(name, prompt, seed);
+    const before = known.answered.get(prompt);
+    if (before) return before;
+    const { text, costUsd, promptTokens, completionTokens } = simulatedAnswer(known.model, question, seed);
+    const reply = { text, usage: { promptTokens, completionTokens, costUsd } };
+    known.answered.set(prompt, reply);
+    return reply;
   };
 }
 
 function madeUp(model: string, prompt: string, seed: number): SimulatedReply {
-  const random = seededRandom(seed, "reply", model, prompt);
-  const text = `${"ABCD"[random.below(4)]}`;
-  return { text, usage: tokens(Math.ceil(prompt.length / 4), 20 + random.below(400)) };
+  const uniform = draw(seed, "reply", model, prompt);
+  const usage = { promptTokens: Math.ceil(prompt.length / 4), completionTokens: 20 + Math.floor(400 * uniform) };
+  return { text: letters[Math.floor(4 * ((997 * uniform) % 1))] ?? "", usage };
 }
 
-function tokens(promptTokens: number, completionTokens: number): Usage {
-  const total = promptTokens + completionTokens;
-  return { prompt_tokens: promptTokens, completion_tokens: completionTokens, total_tokens: total };
+/** The pieces in which an answer goes out, in one format: one piece when it is whole. */
+export function replyPieces(format: WireFormat, asked: ChatAsked, honest: Served, fault?: Fault): string[] {
+  const served = fault ? faulty(honest, fault) : honest;
+  if (fault?.kind === "error-in-200") {
+    const status = 502;
+    const message = "the model is down";
+    return [asked.stream ? format.errorEvent(status, message) : format.error(status, message)];
+  }
+  const pieces = asked.stream ? format.events(served, asked.includeUsage) : [format.whole(served)];
+  if (fault?.kind !== "invalid-json") return pieces;
+  const [first = ""] = pieces;
+  return [`${first.slice(0, first.length / 2)}${asked.stream ? "\n\n" : ""}`];
 }
 
 /** The model named in the reply, and its usage, after what the fault does to them. */
-function told(model: string, usage: Usage, fault: Fault | undefined): { model: string; usage?: Usage } {
-  switch (fault?.kind) {
+function faulty(served: Served, { kind }: Fault): Served {
+  const { usage } = served;
+  switch (kind) {
     case "wrong-model":
-      return { model: `${model}-mini`, usage };
+      return { ...served, model: `${served.model}-mini` };
     case "no-usage":
-      return { model };
+      return { ...served, usage: undefined };
     case "negative-usage":
-      return { model, usage: { ...usage, completion_tokens: -usage.completion_tokens } };
+      return { ...served, usage: usage && { ...usage, completionTokens: -usage.completionTokens } };
     case "huge-usage":
-      return { model, usage: { ...usage, prompt_tokens: 1e15 } };
+      return { ...served, usage: usage && { ...usage, promptTokens: 1e15 } };
     default:
-      return { model, usage };
+      return served;
   }
-}
-
-/** The body of a whole answer. */
-export function wholeBody(id: string, model: string, { text, usage }: SimulatedReply, fault?: Fault): string {
-  if (fault?.kind === "invalid-json") return '{"choices": [';
-  if (fault?.kind === "error-in-200") return JSON.stringify({ error: { code: 502, message: "the model is down" } });
-  const choice = { index: 0, message: { role: "assistant", content: text }, finish_reason: "stop" };
-  return JSON.stringify({ id, object: "chat.completion", choices: [choice], ...told(model, usage, fault) });
-}
-
-/** The events of a streamed answer, in order, the closing one included. */
-export function streamedEvents(
-  id: string,
-  model: string,
-  { text, usage }: SimulatedReply,
-  includeUsage: boolean,
-  fault?: Fault,
-): string[] {
-  if (fault?.kind === "invalid-json") return ['data: {"choices": [\n\n'];
-  if (fault?.kind === "error-in-200")
-    return [event({ error: { code: 502, message: "the model is down" } }), "data: [DONE]\n\n"];
-  const { model: named, usage: counted } = told(model, usage, fault);
-  const chunk = (choices: readonly unknown[], more: object = {}): string =>
-    event({ id, object: "chat.completion.chunk", model: named, choices, ...more });
-  const pieces = text.match(/\s*\S+/g) ?? [text];
-  const events = [chunk([{ index: 0, delta: { role: "assistant", content: "" }, finish_reason: null }])];
-  for (const content of pieces) events.push(chunk([{ index: 0, delta: { content }, finish_reason: null }]));
-  events.push(chunk([{ index: 0, delta: {}, finish_reason: "stop" }]));
-  if (includeUsage && counted) events.push(chunk([], { usage: counted }));
-  return [...events, "data: [DONE]\n\n"];
-}
-
-function event(body: unknown): string {
-  return `data: ${JSON.stringify(body)}\n\n`;
 }

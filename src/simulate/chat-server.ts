@@ -1,21 +1,26 @@
 /**
- * A simulated provider over HTTP: OpenAI's chat format, streaming included, with the faults its script asks for.
- * For demonstrations, tests and benches; it listens on this machine only.
+ * A simulated provider over HTTP, in OpenAI's and in Anthropic's format, streaming included, with the faults its script asks
+ * for. For demonstrations, tests and benches; it listens on this machine only.
  */
 import { createServer } from "node:http";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { setTimeout as sleep } from "node:timers/promises";
 import { UsageError } from "../core/errors.ts";
-import { simulatedChat, streamedEvents, wholeBody } from "./chat-reply.ts";
-import type { SimulatedReply } from "./chat-reply.ts";
+import { anthropicWire } from "./anthropic-wire.ts";
+import { simulatedChat } from "./chat-reply.ts";
+import { openAiWire } from "./openai-wire.ts";
 import { simulatedModels } from "./pool.ts";
+import { respond } from "./respond.ts";
 import { faultOf } from "./script.ts";
 import type { Fault, Simulation } from "./script.ts";
+import type { ChatAsked, WireFormat } from "./wire-format.ts";
 
 export interface SimulatorCounts {
+  /** chats asked for, in a form that could be read */
   requests: number;
+  /** of them, answered whole */
   answered: number;
+  /** of them, met by a fault of the script */
   faults: number;
 }
 
@@ -26,28 +31,16 @@ export interface Simulator {
   close(): Promise<void>;
 }
 
-interface ChatBody {
-  readonly model: string;
-  readonly prompt: string;
-  readonly stream: boolean;
-  readonly includeUsage: boolean;
-}
-
-/** Starts it; port 0 = any free one. @throws UsageError when the port is taken */
+/** Starts it; port 0 = any free one. @throws UsageError when the port cannot be had */
 export async function startSimulator(simulation: Simulation, port = 0): Promise<Simulator> {
   const counts: SimulatorCounts = { requests: 0, answered: 0, faults: 0 };
   const answer = answerer(simulation, counts);
   const server = createServer((request, response) => {
     void answer(request, response).catch((error: unknown) => response.destroy(error as Error));
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", (cause) =>
-      reject(
-        new UsageError({ problem: cause.message, where: `port ${port}`, mend: "Choose another with --port", cause }),
-      ),
-    );
-    server.listen(port, "127.0.0.1", resolve);
-  });
+  // A client that comes back to a connection just as it is closed for idleness meets a reset: let it stay open.
+  server.keepAliveTimeout = 600_000;
+  await listen(server, port);
   return {
     baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
     counts,
@@ -58,120 +51,87 @@ export async function startSimulator(simulation: Simulation, port = 0): Promise<
   };
 }
 
-function answerer(
-  simulation: Simulation,
-  counts: SimulatorCounts,
-): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+async function listen(server: Server, port: number): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const refused = (cause: NodeJS.ErrnoException): void => {
+      const problem = cause.code === "EADDRINUSE" ? "the port is taken" : cause.message;
+      reject(new UsageError({ problem, where: `port ${port}`, mend: "Choose another; 0 = any free one.", cause }));
+    };
+    server.once("error", refused);
+    server.listen(port, "127.0.0.1", () => {
+      server.off("error", refused);
+      resolve();
+    });
+  });
+}
+
+const formats = new Map<string, WireFormat>([openAiWire, anthropicWire].map((format) => [format.path, format]));
+
+type Answerer = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+function answerer(simulation: Simulation, counts: SimulatorCounts): Answerer {
   const chat = simulatedChat(simulation);
-  const attempts = new Map<string, number>();
-  const mayFail = simulation.faults.length > 0;
+  const nextFault = faults(simulation);
   return async (request, response) => {
     const text = await bodyText(request);
-    if (request.method === "GET" && request.url === "/v1/models") return listModels(response);
-    if (request.method !== "POST" || request.url !== "/v1/chat/completions")
-      return refuse(response, 404, `there is no ${request.method} ${request.url} here`);
-    const body = chatBody(text);
-    if (body === undefined) return refuse(response, 400, "model and messages are needed, as JSON");
-    counts.requests++;
-    let fault: Fault | undefined;
-    if (mayFail) {
-      const place = `${body.model}\n${body.prompt}`;
-      const attempt = (attempts.get(place) ?? 0) + 1;
-      attempts.set(place, attempt);
-      fault = faultOf(simulation, body.model, body.prompt, attempt);
-      if (fault) counts.faults++;
-    }
-    const id = `sim-${counts.requests}`;
-    if (await send(response, id, body, chat(body.model, body.prompt), simulation, fault)) counts.answered++;
+    const { method, url = "" } = request;
+    if (method === "GET" && url === "/v1/models") return sendJson(response, 200, modelList);
+    const format = method === "POST" ? formats.get(url) : undefined;
+    if (format === undefined) return refuse(response, openAiWire, 404, `there is no ${method} ${url} here`);
+    const body = parsed(text);
+    if (body === undefined) return refuse(response, format, 400, "the body is not JSON");
+    const asked = format.asked(body);
+    if (asked === undefined) return refuse(response, format, 400, "model and messages are needed");
+    const id = `sim-${++counts.requests}`;
+    const fault = nextFault(asked);
+    if (fault) counts.faults++;
+    const served = { id, model: asked.model, ...chat(asked.model, asked.prompt) };
+    if (await respond(response, { format, asked, served, fault }, simulation)) counts.answered++;
   };
 }
 
-/** Whether a whole answer was sent. */
-async function send(
-  response: ServerResponse,
-  id: string,
-  body: ChatBody,
-  reply: SimulatedReply,
-  { firstTokenMs, perTokenMs }: Simulation,
-  fault: Fault | undefined,
-): Promise<boolean> {
-  if (fault?.kind === "hang") return false;
-  if (fault?.kind === "status") {
-    const after = fault.retryAfterSeconds;
-    refuse(response, fault.status, "scripted to fail", after === undefined ? {} : { "retry-after": String(after) });
-    return false;
-  }
-  const waitMs = firstTokenMs + (fault?.kind === "slow" ? 1000 * fault.seconds : 0);
-  if (waitMs > 0) await sleep(waitMs);
-  const pieces = body.stream
-    ? streamedEvents(id, body.model, reply, body.includeUsage, fault)
-    : [wholeBody(id, body.model, reply, fault)];
-  response.writeHead(200, { "content-type": body.stream ? "text/event-stream" : "application/json" });
-  if (fault?.kind === "cut") return cut(response, pieces);
-  if (fault?.kind === "drip") return await drip(response, pieces, fault.seconds);
-  for (const piece of pieces) {
-    if (response.destroyed) return false;
-    response.write(piece);
-    // oxlint-disable-next-line no-await-in-loop -- one piece after the other, at the model's pace
-    if (body.stream && perTokenMs > 0) await sleep(perTokenMs);
-  }
-  response.end();
-  return true;
+/** The fault for the next attempt at a prompt; without a script nothing is counted, so that nothing is kept. */
+function faults(simulation: Simulation): (asked: ChatAsked) => Fault | undefined {
+  if (simulation.faults.length === 0) return () => undefined;
+  const attempts = new Map<string, number>();
+  return ({ model, prompt }) => {
+    const place = `${model}\n${prompt}`;
+    const attempt = (attempts.get(place) ?? 0) + 1;
+    attempts.set(place, attempt);
+    return faultOf(simulation, model, prompt, attempt);
+  };
 }
 
-/** Half of the answer, then the line goes dead. */
-function cut(response: ServerResponse, pieces: readonly string[]): boolean {
-  const whole = pieces.join("");
-  response.write(whole.slice(0, Math.ceil(whole.length / 2)), () => response.destroy());
-  return false;
+const modelList = JSON.stringify({
+  object: "list",
+  data: simulatedModels.map(({ id }) => ({ id, object: "model", created: 0, owned_by: "simulated" })),
+});
+
+function refuse(response: ServerResponse, format: WireFormat, status: number, message: string): void {
+  sendJson(response, status, format.error(status, message));
 }
 
-/** The answer in ten parts, `seconds` in all. */
-async function drip(response: ServerResponse, pieces: readonly string[], seconds: number): Promise<boolean> {
-  const whole = pieces.join("");
-  const step = Math.ceil(whole.length / 10);
-  for (let at = 0; at < whole.length && !response.destroyed; at += step) {
-    response.write(whole.slice(at, at + step));
-    // oxlint-disable-next-line no-await-in-loop -- slowness is the point
-    await sleep(seconds * 100);
-  }
-  response.end();
-  return !response.destroyed;
+function sendJson(response: ServerResponse, status: number, body: string): void {
+  response.statusCode = status;
+  response.setHeader("content-type", "application/json");
+  response.end(body);
 }
 
-function listModels(response: ServerResponse): void {
-  const data = simulatedModels.map(({ id }) => ({ id, object: "model", owned_by: "simulated" }));
-  sendJson(response, 200, { object: "list", data });
-}
-
-function refuse(response: ServerResponse, status: number, message: string, headers: Record<string, string> = {}): void {
-  sendJson(response, status, { error: { message, type: "simulated" } }, headers);
-}
-
-function sendJson(response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {
-  response.writeHead(status, { "content-type": "application/json", ...headers });
-  response.end(JSON.stringify(body));
-}
-
+/** By events: nearly every body is one piece, and an iterator would cost more than the answer. */
 async function bodyText(request: IncomingMessage): Promise<string> {
   const parts: Buffer[] = [];
-  for await (const part of request) parts.push(part as Buffer);
-  return Buffer.concat(parts).toString();
+  return await new Promise((resolve, reject) => {
+    request.on("data", (part: Buffer) => parts.push(part));
+    request.on("end", () => resolve(parts.length === 1 ? String(parts[0]) : Buffer.concat(parts).toString()));
+    request.on("error", reject);
+  });
 }
 
-/** What is asked; the prompt is the last user message. Undefined when it is not a chat request. */
-function chatBody(text: string): ChatBody | undefined {
-  let parsed: unknown;
+function parsed(text: string): unknown {
   try {
-    parsed = JSON.parse(text);
+    return JSON.parse(text);
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
-  const { model, messages, stream, stream_options: options } = Object(parsed) as Record<string, unknown>;
-  if (typeof model !== "string" || !Array.isArray(messages)) return undefined;
-  const last = messages.findLast((message: unknown) => Object(message).role === "user") as { content?: unknown };
-  const prompt = Object(last).content;
-  if (typeof prompt !== "string") return undefined;
-  return { model, prompt, stream: stream === true, includeUsage: Object(options).include_usage === true };
 }

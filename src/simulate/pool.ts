@@ -1,6 +1,6 @@
 /**
  * The simulated pool: models whose skill per domain and cost per answer follow published tables, answering made-up
- * questions with known answers.
+ * multiple-choice questions with known keys. They answer as models do, in a sentence; who scores them has to read it.
  *
  *   P(right) = σ( logit(published accuracy) + kind offset − difficulty ),
  * where the kind offset is a fixed ±1 per model and kind of question, and the difficulty is shared by all models, so
@@ -8,12 +8,21 @@
  * factor of the question's length. Everything is drawn from named streams of one seed.
  */
 import { seededRandom } from "../math/random.ts";
+import type { Random } from "../math/random.ts";
+import { letters, multipleChoice } from "./multiple-choice.ts";
 import { domains, publishedModels } from "./paper-skills.ts";
 import type { PublishedModel } from "./paper-skills.ts";
-import { makeQuestions } from "./questions.ts";
+import { makeQuestion } from "./questions.ts";
 import type { Question } from "./questions.ts";
 
-export interface SimulatedQuestion extends Question {
+export interface SimulatedQuestion extends Pick<Question, "domain" | "kind"> {
+  /** as it is sent, choices and all */
+  readonly prompt: string;
+  /** without the choices */
+  readonly bareQuestion: string;
+  readonly choices: readonly string[];
+  /** the letter of the right choice */
+  readonly answer: string;
   /** from 1, inside its domain */
   readonly index: number;
   readonly difficulty: number;
@@ -21,6 +30,8 @@ export interface SimulatedQuestion extends Question {
 
 export interface SimulatedAnswer {
   readonly text: string;
+  /** what the text comes down to; "" when it names none */
+  readonly letter: string;
   readonly correct: boolean;
   readonly costUsd: number;
   readonly promptTokens: number;
@@ -30,22 +41,28 @@ export interface SimulatedAnswer {
 const kindSpread = 1;
 const difficultySpread = 1;
 
-/** The questions of all domains: `perDomain` each, distinct prompts, the same for the same seed. */
+/**
+ * The questions of all domains: `perDomain` each, distinct prompts, the same for the same seed. A domain that runs out of
+ * questions of some kind has fewer.
+ */
 export function simulatedQuestions(perDomain: number, seed: number): SimulatedQuestion[] {
   return domains.flatMap(({ id }) => {
     const random = seededRandom(seed, "questions", id);
-    const seen = new Set<string>();
-    const distinct = makeQuestions(id, perDomain * 4, random).filter(({ prompt }) => {
-      if (seen.has(prompt)) return false;
-      seen.add(prompt);
-      return true;
+    return distinctQuestions(id, perDomain, random).map(({ kind, prompt: bareQuestion, answer, steps }, i) => {
+      const difficulty = difficultySpread * random.normal() + 0.08 * (steps - 4);
+      const { letter, ...posed } = multipleChoice(bareQuestion, answer, seededRandom(seed, "choices", id, i + 1));
+      return { domain: id, kind, bareQuestion, ...posed, answer: letter, index: i + 1, difficulty };
     });
-    return distinct.slice(0, perDomain).map((question, i) => ({
-      ...question,
-      index: i + 1,
-      difficulty: difficultySpread * random.normal() + 0.08 * (question.steps - 4),
-    }));
   });
+}
+
+function distinctQuestions(domain: string, wanted: number, random: Random): Question[] {
+  const byPrompt = new Map<string, Question>();
+  for (let tried = 0; byPrompt.size < wanted && tried < 4 * wanted; tried++) {
+    const question = makeQuestion(domain, tried, random);
+    if (!byPrompt.has(question.prompt)) byPrompt.set(question.prompt, question);
+  }
+  return [...byPrompt.values()];
 }
 
 /** One model's answer to one question; the same for the same (seed, model, question). */
@@ -58,8 +75,10 @@ export function simulatedAnswer(model: PublishedModel, question: SimulatedQuesti
   const correct = random.uniform() < 1 / (1 + Math.exp(-logit));
   const meanCostUsd = model.totalCostUsd[domain]! / domains[domain]!.publishedPrompts;
   const costUsd = meanCostUsd * Math.exp(0.35 * random.normal() + 0.15 * question.difficulty);
+  const letter = correct ? question.answer : wrongLetter(question.answer, random.below(100));
   return {
-    text: correct ? question.answer : wrongAnswer(question.answer, random.below(9) + 1),
+    text: phrased(letter, question.choices, random.below(phrasings.length)),
+    letter,
     correct,
     costUsd: Number(costUsd.toPrecision(6)),
     promptTokens: Math.ceil(question.prompt.length / 4),
@@ -67,11 +86,23 @@ export function simulatedAnswer(model: PublishedModel, question: SimulatedQuesti
   };
 }
 
-/** A plausible answer that is not the right one. */
-function wrongAnswer(answer: string, shift: number): string {
-  if (/^-?\d+(\.\d+)?$/.test(answer)) return String(Number(answer) + shift);
-  if (/^[A-D]$/.test(answer)) return "ABCD"[("ABCD".indexOf(answer) + (shift % 3) + 1) % 4]!;
-  return answer.split("").toReversed().join("").replace(answer, `${answer}?`);
+/** Another letter; of a hundred wrong answers two name none at all. */
+function wrongLetter(right: string, draw: number): string {
+  return draw < 2 ? "" : letters[(letters.indexOf(right) + 1 + (draw % 3)) % letters.length]!;
+}
+
+/** How models put an answer, each of which a scorer has to read right. */
+const phrasings: readonly ((letter: string, choice: string) => string)[] = [
+  (letter) => letter,
+  (letter) => `The answer is (${letter}).`,
+  (letter, choice) => `Working through it step by step, only ${choice} fits.\n\n**Answer: ${letter}**`,
+  (letter, choice) => `That gives ${choice}.\n\nFinal answer: \\boxed{${letter}}`,
+  (letter, choice) => `Answer: ${letter}. ${choice}`,
+];
+
+function phrased(letter: string, choices: readonly string[], phrasing: number): string {
+  if (letter === "") return "None of these can be derived from what is given.";
+  return phrasings[phrasing]!(letter, choices[letters.indexOf(letter)]!);
 }
 
 export { publishedModels as simulatedModels };

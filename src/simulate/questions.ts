@@ -24,19 +24,17 @@ export const questionMakers: Readonly<Record<string, Readonly<Record<string, Mak
   "code-tracing": { pythonLoop, javascriptReduce },
   "bug-finding": { wrongLine, offByOne },
   science: { kineticEnergy, dilution },
-  exam: { medianChoice, interestChoice },
+  exam: { medianOf, simpleInterest },
   facts: { atomicNumber, letterPosition },
   instructions: { sortWords, reverseWords },
   "tool-use": { refundCall, bookingCall },
 };
 
-/** `count` questions of a domain, its kinds in turn. */
-export function makeQuestions(domain: string, count: number, random: Random): Question[] {
+/** The question of a domain at a place, from 0: its kinds come in turn. */
+export function makeQuestion(domain: string, place: number, random: Random): Question {
   const kinds = Object.entries(questionMakers[domain] ?? {});
-  return Array.from({ length: count }, (_, i) => {
-    const [kind, make] = kinds[i % kinds.length]!;
-    return { domain, kind, ...make(random) };
-  });
+  const [kind, make] = kinds[place % kinds.length]!;
+  return { domain, kind, ...make(random) };
 }
 
 function between(random: Random, low: number, high: number): number {
@@ -52,7 +50,7 @@ function remainder(random: Random): ReturnType<Maker> {
   const [base, exponent, modulus] = [between(random, 2, 97), between(random, 11, 400), between(random, 7, 997)];
   let value = 1;
   for (let i = 0; i < exponent; i++) value = (value * base) % modulus;
-  const prompt = `Let N = ${base}^${exponent}. Find the remainder when N is divided by ${modulus}. Give the integer only.`;
+  const prompt = `Let N = ${base}^${exponent}. Find the remainder when N is divided by ${modulus}.`;
   return { prompt, answer: String(value), steps: Math.log2(exponent) };
 }
 
@@ -60,7 +58,7 @@ function digitSum(random: Random): ReturnType<Maker> {
   const [from, to] = [between(random, 10, 400), between(random, 401, 2000)];
   let total = 0;
   for (let n = from; n <= to; n++) for (const digit of String(n)) total += Number(digit);
-  const prompt = `A clerk writes down every integer from ${from} to ${to}. What is the sum of all digits written? Answer with one number.`;
+  const prompt = `A clerk writes down every integer from ${from} to ${to}. What is the sum of all digits written?`;
   return { prompt, answer: String(total), steps: 6 };
 }
 
@@ -71,7 +69,7 @@ function linearEquation(random: Random): ReturnType<Maker> {
     between(random, -50, 50),
     between(random, 1, 9),
   ];
-  const prompt = `Solve for x: ${a + c}x + ${b} = ${c}x + ${a * x + b}. State the value of x.`;
+  const prompt = `Solve for x: ${a + c}x + ${b} = ${c}x + ${a * x + b}. What is x?`;
   return { prompt, answer: String(x), steps: 3 };
 }
 
@@ -126,33 +124,17 @@ function dilution(random: Random): ReturnType<Maker> {
   return { prompt, answer: String(molar), steps: 3 };
 }
 
-function choices(random: Random, right: number): { readonly text: string; readonly letter: string } {
-  const place = random.below(4);
-  const options = Array.from({ length: 4 }, (_, i) =>
-    i === place ? right : right + (i + 1) * between(random, 1, 9) * (i < place ? -1 : 1),
-  );
-  return { text: options.map((value, i) => `${"ABCD"[i]}. ${value}`).join("\n"), letter: "ABCD"[place]! };
-}
-
-function medianChoice(random: Random): ReturnType<Maker> {
+function medianOf(random: Random): ReturnType<Maker> {
   const values = Array.from({ length: 2 * between(random, 2, 5) + 1 }, () => between(random, 1, 99));
   const median = values.toSorted((a, b) => a - b)[(values.length - 1) / 2]!;
-  const { text, letter } = choices(random, median);
-  return {
-    prompt: `Statistics exam. What is the median of ${values.join(", ")}?\n${text}\nAnswer with the letter.`,
-    answer: letter,
-    steps: values.length,
-  };
+  const prompt = `Statistics exam. What is the median of ${values.join(", ")}?`;
+  return { prompt, answer: String(median), steps: values.length };
 }
 
-function interestChoice(random: Random): ReturnType<Maker> {
+function simpleInterest(random: Random): ReturnType<Maker> {
   const [principal, rate, years] = [100 * between(random, 1, 90), between(random, 1, 12), between(random, 1, 10)];
-  const { text, letter } = choices(random, (principal * rate * years) / 100);
-  return {
-    prompt: `Business exam. Simple interest on $${principal} at ${rate}% a year over ${years} years is:\n${text}\nAnswer with the letter.`,
-    answer: letter,
-    steps: 3,
-  };
+  const prompt = `Business exam. What is the simple interest on $${principal} at ${rate}% a year over ${years} years, in dollars?`;
+  return { prompt, answer: String((principal * rate * years) / 100), steps: 3 };
 }
 
 function atomicNumber(random: Random): ReturnType<Maker> {
@@ -177,7 +159,7 @@ function letterPosition(random: Random): ReturnType<Maker> {
 function sortWords(random: Random): ReturnType<Maker> {
   const list = some(random, words.nouns, between(random, 4, 9));
   return {
-    prompt: `Please write these words in alphabetical order, separated by commas and nothing else: ${list.join(", ")}`,
+    prompt: `Please write these words in alphabetical order, separated by commas: ${list.join(", ")}`,
     answer: list.toSorted().join(", "),
     steps: list.length,
   };
@@ -194,7 +176,7 @@ function reverseWords(random: Random): ReturnType<Maker> {
 
 function refundCall(random: Random): ReturnType<Maker> {
   const [order, amount] = [between(random, 10_000, 99_999), between(random, 5, 400)];
-  const prompt = `You are a support agent with the tools get_order(id), refund(id, amount) and escalate(id, reason). The customer of order ${order} was charged $${amount} twice and wants one charge back. Write the one tool call to make.`;
+  const prompt = `You are a support agent with the tools get_order(id), refund(id, amount) and escalate(id, reason). The customer of order ${order} was charged $${amount} twice and wants one charge back. Which tool call do you make?`;
   return { prompt, answer: `refund(${order}, ${amount})`, steps: 4 };
 }
 

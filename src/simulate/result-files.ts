@@ -13,15 +13,15 @@ export function* simulatedResultFiles(perDomain: number, seed: number): Generato
         const answer = simulatedAnswer(model, question, seed);
         return {
           index: question.index,
-          origin_query: question.prompt,
+          origin_query: question.bareQuestion,
           prompt: question.prompt,
           prompt_tokens: answer.promptTokens,
           completion_tokens: answer.completionTokens,
           cost: answer.costUsd,
           score: answer.correct ? 1 : 0,
-          prediction: answer.text,
+          prediction: answer.letter,
           ground_truth: question.answer,
-          raw_output: "",
+          raw_output: answer.text,
         };
       });
       yield { dataset: id, split: "simulated", model: model.id, stamp: "20260101_000000", records };

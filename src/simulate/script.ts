@@ -1,6 +1,6 @@
 /** What a simulated provider does wrong, and how slowly it answers: as written by the user, or by a test. */
 import { z } from "zod";
-import { seededRandom } from "../math/random.ts";
+import { draw } from "./draw.ts";
 
 export const faultKinds = [
   "status",
@@ -54,6 +54,6 @@ export function faultOf(
 ): Fault | undefined {
   return faults.find(({ kind, share, attempts = Infinity, models }, place) => {
     if (attempt > attempts || models?.includes(model) === false) return false;
-    return share === 1 || seededRandom(seed, "fault", place, kind, model, prompt).uniform() < share;
+    return share === 1 || draw(seed, "fault", place, kind, model, prompt) < share;
   });
 }

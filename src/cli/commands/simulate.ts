@@ -1,4 +1,4 @@
-/** signalbox simulate: an OpenAI-compatible endpoint with the demo's simulated models, for trying things without spending. */
+/** signalbox simulate: an endpoint with the demo's simulated models, for trying things without spending. */
 import { once } from "node:events";
 import { Command } from "commander";
 import { startSimulator } from "../../simulate/chat-server.ts";
@@ -21,11 +21,13 @@ The script says how slow it is and what goes wrong; all of it may be left out:
     - { kind: cut, share: 0.01, attempts: 2 }
     - { kind: wrong-model, models: [GPT-5] }
 Kinds: status, slow, hang, drip, cut, wrong-model, no-usage, negative-usage, huge-usage, invalid-json, error-in-200.
-It answers any model's name; those of GET /v1/models have skills of their own. It listens on this machine only.`;
+A fault takes share (of the prompts, by the seed), attempts (only the first so many) and models; else it strikes always.
+It answers any model's name; those of GET /v1/models have skills of their own on the demo's questions.
+POST /v1/chat/completions is OpenAI's format, POST /v1/messages Anthropic's. It listens on this machine only.`;
 
 export function simulateCommand(signal: AbortSignal): Command {
   return new Command("simulate")
-    .description("Serve the simulated models over an OpenAI-compatible API on this machine. Nothing is spent.")
+    .description("Serve the simulated models in OpenAI's and Anthropic's format on this machine. Nothing is spent.")
     .option("--port <number>", "where to listen; 0 = any free port", atLeast(0), 8099)
     .option("--script <file>", "YAML: pace and faults")
     .option("-q, --quiet", "no notes on stderr")

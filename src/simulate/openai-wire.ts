@@ -1,0 +1,56 @@
+/** OpenAI's chat completions, as most endpoints speak them. */
+import { lastPrompt, pieces } from "./wire-format.ts";
+import type { Served, SimulatedUsage, WireFormat } from "./wire-format.ts";
+
+export const openAiWire: WireFormat = {
+  path: "/v1/chat/completions",
+
+  asked(body) {
+    const { model, messages, stream, stream_options: options } = Object(body) as Record<string, unknown>;
+    const prompt = lastPrompt(messages);
+    if (typeof model !== "string" || prompt === undefined) return undefined;
+    const { include_usage: includeUsage } = Object(options) as { include_usage?: unknown };
+    return { model, prompt, stream: stream === true, includeUsage: includeUsage === true };
+  },
+
+  whole({ id, model, text, usage }) {
+    const choice = { index: 0, message: { role: "assistant", content: text }, finish_reason: "stop" };
+    return JSON.stringify({ id, object: "chat.completion", created, model, choices: [choice], usage: told(usage) });
+  },
+
+  events({ id, model, text, usage }: Served, includeUsage) {
+    const chunk = (choices: readonly unknown[], more: object = {}): string =>
+      event({ id, object: "chat.completion.chunk", created, model, choices, ...more });
+    const delta = (content: object, reason: string | null = null): string =>
+      chunk([{ index: 0, delta: content, finish_reason: reason }]);
+    return [
+      delta({ role: "assistant", content: "" }),
+      ...pieces(text).map((content) => delta({ content })),
+      delta({}, "stop"),
+      ...(includeUsage && usage ? [chunk([], { usage: told(usage) })] : []),
+      "data: [DONE]\n\n",
+    ];
+  },
+
+  error: (status, message) => JSON.stringify({ error: { message, type: "simulated", code: status } }),
+
+  errorEvent: (status, message) => `${event({ error: { message, code: status } })}data: [DONE]\n\n`,
+};
+
+/** Clients want a time; the same answer is to be the same text. */
+const created = 1_767_225_600;
+
+function told(usage: SimulatedUsage | undefined): object | undefined {
+  if (usage === undefined) return undefined;
+  const { promptTokens, completionTokens, costUsd } = usage;
+  return {
+    prompt_tokens: promptTokens,
+    completion_tokens: completionTokens,
+    total_tokens: promptTokens + completionTokens,
+    cost: costUsd,
+  };
+}
+
+function event(body: unknown): string {
+  return `data: ${JSON.stringify(body)}\n\n`;
+}
