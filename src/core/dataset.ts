@@ -35,6 +35,14 @@ export interface SourceFile {
   readonly url?: string;
   readonly sha256?: string;
   readonly bytes?: number;
+  /** address of a zip or tar.gz that holds `path`, where the source is packed */
+  readonly archive?: string;
+}
+
+/** The rows of one source file, before any is checked. */
+export interface SourceRows {
+  readonly path: string;
+  readonly rows: readonly unknown[];
 }
 
 /** The documented home of a data set. */
@@ -98,7 +106,12 @@ export interface DatasetDefinition<Row = any> {
   readonly gated?: string;
   /** the first is the default */
   readonly splits: Readonly<Record<string, DatasetSplit>>;
-  /** one row as the source writes it; only the fields that are read */
+  /**
+   * Rows as `schema` wants them, where one needs its neighbours, another file or its file's name (dialogues, rules, task
+   * names). Absent = the files' rows one after the other.
+   */
+  readonly gather?: (files: readonly SourceRows[]) => unknown[];
+  /** one row as the source writes it, or as `gather` gives it; only the fields that are read */
   readonly schema: z.ZodType<Row>;
   /** `position` from 1, for sources without ids */
   readonly toItem: (row: Row, position: number) => Item;

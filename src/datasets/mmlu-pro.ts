@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { defineDataset } from "../core/dataset.ts";
 import { choicePrompt } from "./choice-prompt.ts";
+import { letterKey } from "./letter-key.ts";
 import { lettered } from "./lettered.ts";
 
 const test = [{ path: "data/test-00000-of-00001.parquet", format: "parquet" }] as const;
@@ -41,7 +42,7 @@ export const mmluPro = defineDataset({
   }),
   prompt: (item) => choicePrompt(item, `multiple-choice question on ${item.tags?.["category"] ?? "an exam subject"}`),
   scorer: { evaluator: "letter", options: { letters: "A-J" } },
-  key: (answered) => ({ ...answered, choices: answered.choices ?? lettered(answered.record["options"]) }),
+  key: letterKey("options"),
   selfCheck: ({ answer }) => `Answer: ${answer}`,
   example: {
     question_id: 1,

@@ -1,9 +1,31 @@
 /** All data sets, one file each. A set's file, and its line here, are all it takes. */
 import type { DatasetDefinition } from "../core/dataset.ts";
 import { unknownName } from "../core/near-names.ts";
+import { arcChallenge } from "./arc-c.ts";
+import { dailydialog } from "./dailydialog.ts";
+import { emorynlp } from "./emorynlp.ts";
+import { gpqa } from "./gpqa.ts";
+import { mathbench } from "./mathbench.ts";
+import { medqa } from "./medqa.ts";
+import { meld } from "./meld.ts";
 import { mmluPro } from "./mmlu-pro.ts";
+import { riddlesense } from "./riddlesense.ts";
+import { truthfulqa } from "./truthfulqa.ts";
+import { winogrande } from "./winogrande.ts";
 
-export const datasets: readonly DatasetDefinition[] = [mmluPro];
+export const datasets: readonly DatasetDefinition[] = [
+  mmluPro,
+  gpqa,
+  medqa,
+  arcChallenge,
+  winogrande,
+  mathbench,
+  truthfulqa,
+  riddlesense,
+  emorynlp,
+  meld,
+  dailydialog,
+];
 
 /**
  * The set a name in results stands for: its id or an alias, spelled with any case and separators, or one of them before
