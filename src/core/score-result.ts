@@ -4,7 +4,7 @@ import type { ScoreResult, ScoreStatus } from "./evaluator.ts";
 type Extra = Pick<ScoreResult, "detail" | "parts" | "costUsd">;
 
 /** Graded: `score` from 0 to 1. */
-export function graded(score: number | boolean, prediction: string, extra: Extra = {}): ScoreResult {
+export function graded(score: number | boolean, prediction: string, extra?: Extra): ScoreResult {
   return { status: "scored", score: Number(score), prediction, ...extra };
 }
 

@@ -11,7 +11,8 @@ import { failedAnswer, graded, ungraded } from "../core/score-result.ts";
 import { beforeNextQuestion } from "./text/before-next-question.ts";
 import { chosenLetter } from "./text/chosen-letter.ts";
 import { letterRange } from "./text/letter-range.ts";
-import type { LetterQuestion } from "./text/read-letter.ts";
+import { letterQuestion } from "./text/letter-question.ts";
+import type { LetterQuestion } from "./text/letter-question.ts";
 import { referenceLetter } from "./text/reference-letter.ts";
 import { visibleText } from "./text/visible-text.ts";
 
@@ -46,12 +47,21 @@ export const letter = defineEvaluator({
   },
 });
 
+/** Many answers share their item's options, and all of a set its letters. */
+const questions = new WeakMap<object, LetterQuestion>();
+
 function questionOf(
-  { choices = [] }: Answered,
-  { letters, numbered }: { readonly letters: string; readonly numbered: boolean },
+  { choices }: Answered,
+  options: { readonly letters: string; readonly numbered: boolean },
 ): LetterQuestion {
-  const shownLetters = choices.map((choice) => choice.letter).join("");
-  return { letters: shownLetters || letterRange(letters), choices, numbered };
+  const shared = choices && choices.length > 0 ? choices : options;
+  let question = questions.get(shared);
+  if (question?.numbered !== options.numbered) {
+    const letters = shared === choices ? choices.map((choice) => choice.letter).join("") : letterRange(options.letters);
+    question = letterQuestion(letters, choices ?? [], options.numbered);
+    questions.set(shared, question);
+  }
+  return question;
 }
 
 function noText(response: string): ScoreResult {

@@ -22,12 +22,12 @@ const ready = new WeakMap<Scorer, Ready>();
 export function scoreAnswer(
   dataset: DatasetDefinition,
   given: Answered,
-  { rule = "own", ...tools }: ScoringTools & { readonly rule?: ScoringRule } = {},
+  tools: ScoringTools & { readonly rule?: ScoringRule } = {},
 ): ScoreResult | Promise<ScoreResult> {
   const answered = dataset.key ? dataset.key(given) : given;
   const { evaluator, options } = readyScorer(dataset, answered);
   // The reference compares the source's own key.
-  if (rule === "compat" && evaluator.compat)
+  if (tools.rule === "compat" && evaluator.compat)
     return evaluator.compat({ ...answered, truth: given.truth }, options, tools);
   return evaluator.score(answered, options, tools);
 }

@@ -119,11 +119,9 @@ describe("registries", () => {
   test.each(["evaluators", "datasets"])("every definition in src/%s is listed in its registry", async (room) => {
     const folder = fileURLToPath(new URL(`../../src/${room}/`, import.meta.url));
     const listed: readonly unknown[] = room === "evaluators" ? evaluators : datasets;
+    const mark = room === "evaluators" ? "score" : "id";
     const isDefinition = (value: unknown): boolean =>
-      typeof value === "object" &&
-      value !== null &&
-      "options" in value === (room === "evaluators") &&
-      ("score" in value || "toItem" in value);
+      typeof value === "object" && value !== null && mark in value && ("toItem" in value || "options" in value);
     const defined = new Set<unknown>();
     for (const file of readdirSync(folder).filter((name) => /^(?!registry).*(?<!\.test)\.ts$/.test(name))) {
       const module = (await import(folder + file)) as Record<string, unknown>;

@@ -4,12 +4,15 @@ import { answerSentences, finalAnswerHeading, lastAnswerMarker } from "./markers
 import type { Marked } from "./markers.ts";
 import { plainSegment } from "./plain-segment.ts";
 import { readLetter } from "./read-letter.ts";
-import type { LetterQuestion, LetterReading } from "./read-letter.ts";
+import type { LetterQuestion } from "./letter-question.ts";
+import type { LetterReading } from "./read-letter.ts";
 
 /** `marked`: something stood where an answer belongs, whether or not it could be read. */
 export interface ChosenLetter extends LetterReading {
   readonly marked: boolean;
 }
+
+const places = [lastAnswerMarker, finalAnswerHeading, lastSentence, boxPlace];
 
 const bare = /^[\s"'“‘*`_$([{]*([A-Za-z])[\s"'”’*`_$)\]}.]*$/;
 
@@ -23,12 +26,12 @@ export function chosenLetter(visible: string, question: LetterQuestion): ChosenL
   if (whole) return whole;
   let unread: LetterReading | undefined;
   let from = 0;
-  for (const place of [lastAnswerMarker, finalAnswerHeading, lastSentence, boxPlace]) {
+  for (const place of places) {
     const found = place(visible, question);
     if (!found || found.segment === "" || found.start < from) continue;
-    const reading = readLetter(found.segment, question);
-    if (reading.letter !== undefined) return { ...reading, marked: true };
-    unread = reading;
+    const { letter, why } = readLetter(found.segment, question);
+    if (letter !== undefined) return { letter, why, marked: true };
+    unread = { letter, why };
     from = found.start + 1;
   }
   const line = lineLetter(visible, question, from);

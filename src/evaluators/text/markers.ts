@@ -16,35 +16,39 @@ export interface Marked {
 const decoration = String.raw`[\s*_\`"'”’]*`;
 /** Sticky at the n of "answer": the word in any case, perhaps "is", the colon, all with markdown between. */
 const colonAfter = new RegExp(
-  String.raw`nswers?(?:\s+(?:choice|option|letter))?(?:\s*\([^)\n]{0,30}\))?(?:\s+is)?${decoration}[::]`,
+  String.raw`nswers?(?:\s+(?:choice|option|letter))?(?:\s*\([^)\n]{0,30}\))?(?:\s+is)?${decoration}[:\uFF1A]`,
   "iy",
 );
 const tagAfter = /nswer\s*>/iy;
 
 /** The last "answer:", "**Answer**:", "answer is:", `"answer": "…"` or `<answer>`. */
 export function lastAnswerMarker(text: string): Marked | undefined {
-  for (const at of placesOf(text, "nswer")) {
-    if (!/a/i.test(text[at - 1] ?? "") || /[a-z]/i.test(text[at - 2] ?? "")) continue;
-    const opensTag = text[at - 2] === "<";
-    const end = matchEnd(opensTag ? tagAfter : colonAfter, text, at);
-    if (end >= 0) return markedFrom(text, at - 1, end);
-  }
-  return undefined;
+  return lastPlace(text, markerAt);
+}
+
+function markerAt(text: string, at: number): Marked | undefined {
+  const first = text[at - 1];
+  if (first !== "a" && first !== "A") return undefined;
+  const before = text[at - 2];
+  if (before !== undefined && /[a-z]/i.test(before)) return undefined;
+  const end = matchEnd(before === "<" ? tagAfter : colonAfter, text, at);
+  return end < 0 ? undefined : markedFrom(text, at - 1, end);
 }
 
 const headingLine = /^[\s*_#>`"'-]*(?:the\s+)?(?:final\s+|correct\s+)?answer[\s*_`"'.。-]*$/i;
 
 /** The last line that is nothing but "Final answer" or "Answer", with the next line that is not empty. */
 export function finalAnswerHeading(text: string): Marked | undefined {
-  for (const at of placesOf(text, "nswer")) {
+  return lastPlace(text, (_, at) => {
     const start = text.lastIndexOf("\n", at) + 1;
     const lineEnd = endOfLine(text, at);
-    if (lineEnd < text.length && headingLine.test(text.slice(start, lineEnd))) return markedFrom(text, start, lineEnd);
-  }
-  return undefined;
+    const isHeading = lineEnd < text.length && headingLine.test(text.slice(start, lineEnd));
+    return isHeading ? markedFrom(text, start, lineEnd) : undefined;
+  });
 }
 
-const sentence = /\b(?:answers?|option|choice)\b(?:[^\S\n]+[^\s.:;!?]+){0,8}?[^\S\n]+(?:is|was|be)\b[^\S\n]*[::]?/gi;
+const sentence =
+  /\b(?:answers?|option|choice)\b(?:[^\S\n]+[^\s.:;!?]+){0,8}?[^\S\n]+(?:is|was|be)\b[^\S\n]*[:\uFF1A]?/gi;
 
 export interface Sentence extends Marked {
   /** from the noun to the verb: "option C is" */
@@ -59,17 +63,25 @@ export function answerSentences(text: string): Sentence[] {
   }));
 }
 
-/** Positions of `word` in lower or upper case, last to first. */
-function* placesOf(text: string, word: string): Generator<number> {
-  const upper = word.toUpperCase();
-  let low = text.lastIndexOf(word);
-  let high = text.lastIndexOf(upper);
-  while (low >= 0 || high >= 0) {
-    const at = Math.max(low, high);
-    yield at;
-    if (at === low) low = at === 0 ? -1 : text.lastIndexOf(word, at - 1);
-    else high = at === 0 ? -1 : text.lastIndexOf(upper, at - 1);
+/** What `read` makes of the last "nswer" or "NSWER" that it can read. */
+function lastPlace(text: string, read: (text: string, at: number) => Marked | undefined): Marked | undefined {
+  const low = lastSpelled(text, "nswer", 0, read);
+  // Capitals only count when they come later: a search of the whole text would cost more than all the rest.
+  return lastSpelled(text, "NSWER", low?.start ?? 0, read) ?? low;
+}
+
+function lastSpelled(
+  text: string,
+  word: string,
+  from: number,
+  read: (text: string, at: number) => Marked | undefined,
+): Marked | undefined {
+  if (!text.includes(word, from)) return undefined;
+  for (let at = text.lastIndexOf(word); at >= from; at = at > 0 ? text.lastIndexOf(word, at - 1) : -1) {
+    const found = read(text, at);
+    if (found) return found;
   }
+  return undefined;
 }
 
 function matchEnd(pattern: RegExp, text: string, at: number): number {

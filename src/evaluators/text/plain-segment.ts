@@ -4,6 +4,7 @@ const wrapper =
   /\\(?:text|textbf|textit|textrm|texttt|textsf|mathrm|mathbf|mathit|mathsf|mathtt|mathbb|mathcal|operatorname|mbox|boxed|fbox|bf|rm|emph|underline)\s*\{([^{}]*)\}/g;
 
 export function plainSegment(segment: string): string {
+  if (!/[*`$~_\\\uFF08\uFF09]/.test(segment)) return segment.trim();
   let text = segment;
   if (text.includes("\\")) {
     // From the inside out; each pass takes one layer, and no answer wears more than a few.
@@ -13,7 +14,7 @@ export function plainSegment(segment: string): string {
   }
   return text
     .replaceAll(/[*`$~]|(?<!\w)_+|_+(?!\w)/g, "")
-    .replaceAll(/[(]/g, "(")
-    .replaceAll(/[)]/g, ")")
+    .replaceAll("\uFF08", "(")
+    .replaceAll("\uFF09", ")")
     .trim();
 }

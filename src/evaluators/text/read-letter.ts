@@ -1,17 +1,9 @@
 /** Which option a short piece of text names: "C", "(c).", "\boxed{\text{C}}", "C) because …", the option's own words. */
-import type { Choice } from "../../core/evaluator.ts";
 import { lastBox } from "./boxed.ts";
+import { foldedText } from "./letter-question.ts";
+import type { LetterQuestion } from "./letter-question.ts";
 import { plainSegment } from "./plain-segment.ts";
 import { withoutRejected } from "./without-rejected.ts";
-
-/** What may be chosen. */
-export interface LetterQuestion {
-  /** upper-case, in order: "ABCD" */
-  readonly letters: string;
-  readonly choices: readonly Choice[];
-  /** the source numbers its options from 1, so that "2" names the second */
-  readonly numbered: boolean;
-}
 
 /** `letter` undefined: none, or two at once; `why` says which. */
 export interface LetterReading {
@@ -33,7 +25,7 @@ function readPlain(plain: string, question: LetterQuestion): LetterReading {
   if (plain === "") return none;
   return (
     // A letter alone is a letter, even where an option reads "C".
-    (plain.length > 1 ? byText(plain, question) : undefined) ??
+    (plain.length > 3 ? byText(plain, question) : undefined) ??
     leading(plain, question) ??
     byNumber(plain, question) ??
     inProse(withoutRejected(plain), question) ??
@@ -49,40 +41,35 @@ const leadingLetter = new RegExp(`^${opens}(?:${noun})?${opens}([A-Za-z])${follo
 const secondOffer = /^["'”’)\]}>]*\s*(or|and|&|\/|,)\s*(?:(?:option|choice)\s+)?["'“‘([{]*([A-Za-z])(?![\w'’]|\s+\w)/i;
 
 function leading(plain: string, question: LetterQuestion): LetterReading | undefined {
+  if (plain.length === 1) return single(plain.toUpperCase(), question);
   const match = leadingLetter.exec(plain);
   if (!match?.[1]) return leadingWithText(plain, question);
   const letter = match[1].toUpperCase();
-  if (!question.letters.includes(letter)) {
-    return { letter: undefined, why: `${letter} is none of the options ${question.letters}` };
-  }
+  const reading = single(letter, question);
+  if (reading?.letter === undefined || match[0].length === plain.length) return reading;
   const other = secondOffer.exec(withoutRejected(plain.slice(match[0].length)))?.[2]?.toUpperCase();
   if (other !== undefined && other !== letter && question.letters.includes(other)) return hedge(letter, other);
-  return { letter, why: "" };
+  return reading;
+}
+
+function single(letter: string, { letters }: LetterQuestion): LetterReading | undefined {
+  if (letters.includes(letter)) return { letter, why: "" };
+  return /[A-Z]/.test(letter) ? { letter: undefined, why: `${letter} is none of the options ${letters}` } : undefined;
 }
 
 /** "C a towel": the letter and its own text, with nothing between. */
-function leadingWithText(plain: string, { choices }: LetterQuestion): LetterReading | undefined {
+function leadingWithText(plain: string, question: LetterQuestion): LetterReading | undefined {
+  if (plain[1] !== " ") return undefined;
   const first = plain.slice(0, 1).toUpperCase();
-  const choice = choices.find(({ letter }) => letter === first);
-  if (!choice || !/^.\s/.test(plain)) return undefined;
-  return folded(plain.slice(1)) === folded(choice.text) ? { letter: first, why: "" } : undefined;
+  return byText(plain.slice(2), question)?.letter === first ? { letter: first, why: "" } : undefined;
 }
 
 /** The words of exactly one option, whatever their case, article and final stop. */
-function byText(plain: string, { choices }: LetterQuestion): LetterReading | undefined {
-  if (choices.length === 0) return undefined;
-  const wanted = folded(plain);
-  const hits = choices.filter(({ text }) => folded(plainSegment(text)) === wanted);
-  const [hit] = hits;
-  return hit && hits.length === 1 ? { letter: hit.letter, why: "" } : undefined;
-}
-
-function folded(text: string): string {
-  return text
-    .toLowerCase()
-    .replaceAll(/^[\s"'“‘(]+|[\s"'”’).!]+$/g, "")
-    .replace(/^(?:the|an?)\s+/, "")
-    .replaceAll(/\s+/g, " ");
+function byText(plain: string, { letterOfText, longestText }: LetterQuestion): LetterReading | undefined {
+  // Quotes, brackets and an article may stand around the words.
+  if (plain.length > longestText + 12) return undefined;
+  const letter = letterOfText.get(foldedText(plain));
+  return letter === undefined ? undefined : { letter, why: "" };
 }
 
 const numberChoice =
@@ -118,7 +105,7 @@ function inProse(text: string, question: LetterQuestion): LetterReading | undefi
   return { letter: hit.letter, why: "" };
 }
 
-const offerBefore = /(?<![\w'’-])([A-Z])["'”’)\]}]*\s*(?:or|and|&|\/)\s*(?:(?:option|choice)\s+)?["'“‘([{]*$/;
+const offerBefore = /(?<![\w'’-])([A-Z])["'”’)\]}?]*\s*(?:or|and|&|\/)\s*(?:(?:[Oo]ption|[Cc]hoice)\s+)?["'“‘([{]*$/;
 
 /** A and I are English words: as choices they stand at the very end. */
 function isNoWord(letter: string, rest: string): boolean {

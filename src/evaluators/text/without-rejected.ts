@@ -13,5 +13,6 @@ const after = new RegExp(
 );
 
 export function withoutRejected(text: string): string {
-  return text.replaceAll(before, " ").replaceAll(after, " ");
+  // Nothing shorter turns a letter down: "not A".
+  return text.length < 5 ? text : text.replaceAll(before, " ").replaceAll(after, " ");
 }
