@@ -20,9 +20,13 @@ export interface Kernels {
     out: number,
     outStride: number,
   ): void;
-  coarseScan(rows: number, n: number, stride: number, query: number, out: number): void;
-  /** How many rows were listed. `counts`: room for 4096 numbers. */
-  leadingRows(products: number, n: number, k: number, margin: number, counts: number, list: number): number;
+  interleaveBlock(rows: number, pairs: number, out: number): void;
+  /** Blocks of 32 rows, `pairs` of 16-bit numbers each. */
+  coarseScan(rows: number, blocks: number, pairs: number, query: number, out: number): void;
+  /** How many rows were listed. `scratch`: room for 4352 + n numbers. */
+  leadingRows(products: number, n: number, k: number, margin: number, scratch: number, list: number): number;
+  largestProduct(products: number, n: number): number;
+  softSums(products: number, n: number, largest: number, rate: number, outcomes: number, out: number): void;
   dotList(rows: number, stride: number, query: number, list: number, count: number, out: number): void;
   addGram(x: number, k: number, n: number, out: number): void;
   columnSums(rows: number, n: number, stride: number, sums: number): void;

@@ -42,6 +42,13 @@ test("a small index, a zero query, and more neighbours than rows", () => {
   expect([...nearestNeighbours(large, new Float32Array(100), 3).indices]).toEqual([0, 1, 2]);
 });
 
+test("rows too few to be dealt into groups are counted one by one", () => {
+  const m = unitRows(200, 1400, 0.5, 2);
+  const query = row(unitRows(6, 1400, 1, 2), 3);
+  const { indices } = nearestNeighbours(neighbourIndex(m), query, 20);
+  expect([...indices]).toEqual([...topK(residentDots(residentMatrix(m), query), 20)]);
+});
+
 test("queries that do not fit are refused", () => {
   const index = neighbourIndex(unitRows(3000, 100, 1, 1));
   expect(() => nearestNeighbours(index, new Float32Array(99), 3)).toThrow("a query of 99");

@@ -73,13 +73,25 @@ export function joinClusters(state: ClusterState, joining: JoiningModel, shrink:
 /** [n] the centroid each point belongs to, as k-means counts it: least ‖q − c‖², which is greatest q·c − ½‖c‖². */
 export function nearestCentroids(centroids: Matrix32, points: Matrix32): Int32Array {
   const similarity = similarities(centroids, points);
-  const half = Array.from({ length: centroids.rows }, (_, c) =>
-    row(centroids, c).reduce((sum, value) => sum + (value * value) / 2, 0),
-  );
+  const half = halfSquares(centroids);
   return Int32Array.from({ length: points.rows }, (_, i) => {
     const nearness = row(similarity, i).map((value, c) => value - half[c]!);
     return nearness.indexOf(nearness.reduce((best, value) => Math.max(best, value), -Infinity));
   });
+}
+
+/** Squares of centroids cost as much as their products with a query, so they are kept. */
+const keptHalfSquares = new WeakMap<Matrix32, Float64Array>();
+
+/** [K] ½‖c‖² */
+function halfSquares(centroids: Matrix32): Float64Array {
+  const kept = keptHalfSquares.get(centroids);
+  if (kept) return kept;
+  const half = Float64Array.from({ length: centroids.rows }, (_, c) =>
+    row(centroids, c).reduce((sum, value) => sum + (value * value) / 2, 0),
+  );
+  keptHalfSquares.set(centroids, half);
+  return half;
 }
 
 /** The training prompts in clusters, computed once for every router that asks for as many. */

@@ -17,10 +17,12 @@ import { estimateAt } from "../core/fitted-router.ts";
 import { defineRouter } from "../core/router.ts";
 import type { EstimateTable } from "../core/router.ts";
 import { beats, bradleyTerry } from "../math/bradley-terry.ts";
-import { residentMatrix, residentProduct } from "../math/dots.ts";
+import { residentDots, residentMatrix } from "../math/dots.ts";
 import type { Resident } from "../math/dots.ts";
 import { matrix, row } from "../math/matrix.ts";
 import type { Matrix, Matrix32 } from "../math/matrix.ts";
+import { softMean, softMeanOver } from "../math/soft-mean.ts";
+import type { SoftMean } from "../math/soft-mean.ts";
 import { asRow } from "./cluster-state.ts";
 import { choosePair, fixedThreshold, pairEstimates, pairOptions, pairShape, thresholdOption } from "./pair.ts";
 import type { PairState } from "./pair.ts";
@@ -74,68 +76,54 @@ export const routeLlmSw = defineRouter<z.infer<typeof options>, RouteLlmSwState>
   estimateMany: predict,
 });
 
-/** Queries a product at a time: n cosines each are kept meanwhile. */
-const blockRows = 256;
-
-/** The training prompts in the kernels' memory: copying them costs more than one query's products. */
-const residents = new WeakMap<Matrix32, Resident>();
-
-function residentOf(points: Matrix32): Resident {
-  const own = residents.get(points) ?? residentMatrix(points);
-  residents.set(points, own);
-  return own;
-}
-
 function predict(state: RouteLlmSwState, queries: Matrix32): EstimateTable {
   const suffices = new Float64Array(queries.rows).fill(NaN);
   if (state.weak < 0) return pairEstimates(state, suffices);
-  for (let from = 0; from < queries.rows; from += blockRows) {
-    const rows = Math.min(blockRows, queries.rows - from);
-    const data = queries.data.subarray(from * queries.cols, (from + rows) * queries.cols);
-    const cosines = residentProduct(residentOf(state.points), { rows, cols: queries.cols, data });
-    for (let i = 0; i < rows; i++) {
-      const weights = battleWeights(row(cosines, i), state.temperature);
-      suffices[from + i] = 1 - (state.battles === "pair" ? pairWinrate(state, weights) : ratedWinrate(state, weights));
-    }
-  }
+  const winrateOf = state.battles === "pair" ? pairWinrate : ratedWinrate;
+  for (let i = 0; i < queries.rows; i++) suffices[i] = 1 - winrateOf(state, row(queries, i));
   return pairEstimates(state, suffices);
 }
 
-/** [n] weights of the training prompts; all the same where no cosine is above 0. */
-export function battleWeights(cosines: Float32Array, temperature: number): Float64Array {
-  const weights = new Float64Array(cosines.length);
-  if (temperature > 0) {
-    for (let i = 0; i < weights.length; i++) weights[i] = Math.exp(cosines[i]! / temperature);
-    return weights;
-  }
-  let most = 0;
-  for (let i = 0; i < cosines.length; i++) if (cosines[i]! > most) most = cosines[i]!;
-  const perCosine = most > 0 ? Math.LN10 / most : 0;
-  for (let i = 0; i < weights.length; i++) weights[i] = 10 * Math.exp(cosines[i]! * perCosine);
-  return weights;
-}
+/** Per state, its training prompts in the kernels' memory: copying them costs more than one query's products. */
+const pairs = new WeakMap<RouteLlmSwState, SoftMean>();
+const residents = new WeakMap<RouteLlmSwState, Resident>();
 
 /** The weighted share of battles won by the strong model, ties as halves; NaN where the two never met. */
-export function pairWinrate(
-  { score, strong, weak }: Pick<RouteLlmSwState, "score" | "strong" | "weak">,
-  weights: Float64Array,
-): number {
-  let won = 0;
-  let total = 0;
-  for (let i = 0; i < weights.length; i++) {
+export function pairWinrate(state: RouteLlmSwState, query: Float32Array): number {
+  const over = pairs.get(state) ?? softMeanOver(state.points, battlesOf(state));
+  pairs.set(state, over);
+  return softMean(over, query, (largest) => rateOf(largest, state.temperature));
+}
+
+/** [n] 1 = the strong model won, ½ = a tie, 0 = it lost, NaN = one of the two was not collected. */
+function battlesOf({ score, strong, weak }: RouteLlmSwState): Float32Array {
+  return Float32Array.from({ length: score.rows }, (_, i) => {
     const lead = score.data[i * score.cols + strong]! - score.data[i * score.cols + weak]!;
-    if (lead !== lead) continue; // NaN: not both collected
-    won += weights[i]! * (lead > 0 ? 1 : lead === 0 ? 0.5 : 0);
-    total += weights[i]!;
-  }
-  return total > 0 ? won / total : NaN;
+    return (Math.sign(lead) + 1) / 2;
+  });
+}
+
+/** What a cosine counts for in the logarithm of a weight; nothing under the published rule where none is above 0. */
+function rateOf(largest: number, temperature: number): number {
+  if (temperature > 0) return 1 / temperature;
+  return largest > 0 ? Math.LN10 / largest : 0;
+}
+
+/** [n] weights of the training prompts, up to a factor: 10, or 1 with a temperature. */
+export function battleWeights(cosines: Float32Array, temperature: number): Float64Array {
+  const rate = rateOf(
+    cosines.reduce((most, value) => Math.max(most, value), -Infinity),
+    temperature,
+  );
+  return Float64Array.from(cosines, (cosine) => (temperature > 0 ? 1 : 10) * Math.exp(rate * cosine));
 }
 
 /** The same by ratings that the battles of all models agree on best. */
-export function ratedWinrate(
-  { score, strong, weak }: Pick<RouteLlmSwState, "score" | "strong" | "weak">,
-  weights: Float64Array,
-): number {
+export function ratedWinrate(state: RouteLlmSwState, query: Float32Array): number {
+  const resident = residents.get(state) ?? residentMatrix(state.points);
+  residents.set(state, resident);
+  const weights = battleWeights(residentDots(resident, query), state.temperature);
+  const { score, strong, weak } = state;
   const m = score.cols;
   const wins = matrix(m, m);
   for (let i = 0; i < weights.length; i++) {

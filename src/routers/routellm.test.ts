@@ -7,6 +7,7 @@ import { centralDifferences, matrixOf, relativeError } from "../../test/support/
 import { compileTables, tableSlopes, tablesAdam } from "./routellm-tables.ts";
 import type { Tables } from "./routellm-tables.ts";
 import { battleWeights, pairWinrate, ratedWinrate } from "./routellm-sw.ts";
+import type { RouteLlmSwState } from "./routellm-sw.ts";
 
 describe("the three tables (routers.md §4.10)", () => {
   const golden: Tables = {
@@ -99,25 +100,39 @@ function lossOf(
 }
 
 describe("the similarity-weighted ranking (routers.md §4.10)", () => {
-  const cosines = Float32Array.of(0.9, 0.5, 0.1);
+  /** A state whose prompts have these cosines to the query (1), and these scores of the weak and the strong model. */
+  const battles = (
+    cosines: readonly number[],
+    scores: readonly number[],
+    options: { battles: "pair" | "all"; temperature: number } = { battles: "pair", temperature: 0 },
+  ): RouteLlmSwState => ({
+    ...options,
+    strong: 1,
+    weak: 0,
+    points: { rows: cosines.length, cols: 1, data: Float32Array.from(cosines) },
+    score: { rows: cosines.length, cols: 2, data: Float64Array.from(scores) },
+    costUsd: Float64Array.of(1, 2),
+  });
+  const query = Float32Array.of(1);
+  const cosines = [0.9, 0.5, 0.1];
   // Strong wins, loses, ties.
-  const battles = { strong: 1, weak: 0, score: { rows: 3, cols: 2, data: Float64Array.of(0, 1, 1, 0, 1, 1) } };
+  const scores = [0, 1, 1, 0, 1, 1];
 
   test("golden: weights 100, 35.938137, 12.915497, winrate .715184", () => {
-    const weights = battleWeights(cosines, 0);
+    const weights = battleWeights(Float32Array.from(cosines), 0);
     [100, 35.938137, 12.915497].forEach((weight, i) => expect(weights[i]).toBeCloseTo(weight, 4));
-    expect(pairWinrate(battles, weights)).toBeCloseTo(0.715184, 6);
+    expect(pairWinrate(battles(cosines, scores), query)).toBeCloseTo(0.715184, 6);
   });
 
   test("the closed form is what the fit of two ratings comes to", () => {
     const random = seededRandom("ranking");
     for (let instance = 0; instance < 50; instance++) {
-      const weights = Float64Array.from({ length: 12 }, () => 1 + 99 * random.uniform());
-      const data = Float64Array.from({ length: 24 }, () => random.below(3) / 2);
-      const own = { strong: 1, weak: 0, score: { rows: 12, cols: 2, data } };
-      const share = pairWinrate(own, weights);
+      const logWeights = Array.from({ length: 12 }, () => 4 * random.uniform());
+      const outcomes = Array.from({ length: 24 }, () => random.below(3) / 2);
+      const own = battles(logWeights, outcomes, { battles: "pair", temperature: 1 });
+      const share = pairWinrate(own, query);
       // At 0 and 1 the ratings are infinitely far apart.
-      if (share > 0.01 && share < 0.99) expect(ratedWinrate(own, weights)).toBeCloseTo(share, 4);
+      if (share > 0.01 && share < 0.99) expect(ratedWinrate(own, query)).toBeCloseTo(share, 4);
     }
   });
 
@@ -126,8 +141,8 @@ describe("the similarity-weighted ranking (routers.md §4.10)", () => {
   });
 
   test("prompts that one of the two did not answer take no part", () => {
-    const holes = { ...battles, score: { rows: 3, cols: 2, data: Float64Array.of(0, 1, NaN, 0, 1, NaN) } };
-    expect(pairWinrate(holes, battleWeights(cosines, 0))).toBe(1);
+    expect(pairWinrate(battles(cosines, [0, 1, NaN, 0, 1, NaN]), query)).toBe(1);
+    expect(pairWinrate(battles(cosines, [NaN, 1, NaN, 0, 1, NaN]), query)).toBeNaN();
   });
 });
 

@@ -133,7 +133,7 @@ function clusterOf({ centroids }: ThompsonState, embedding: Float32Array): numbe
 
 function predict(state: ThompsonState, queries: Matrix32): EstimateTable {
   const m = state.right.cols;
-  const known = Array.from({ length: m }, (_, j) => state.support.data.some((n, cell) => cell % m === j && n > 0));
+  const known = Array.from({ length: m }, (_, j) => isKnown(state.support, j));
   const quality = matrix(queries.rows, m);
   const costUsd = matrix(queries.rows, m);
   nearestCentroids(state.centroids, queries).forEach((c, i) => {
@@ -144,6 +144,12 @@ function predict(state: ThompsonState, queries: Matrix32): EstimateTable {
     row(costUsd, i).set(row(state.costUsd, c));
   });
   return { quality, costUsd };
+}
+
+/** Whether any cluster holds an outcome of model j. */
+function isKnown(support: Matrix, j: number): boolean {
+  for (let cell = j; cell < support.data.length; cell += support.cols) if (support.data[cell]! > 0) return true;
+  return false;
 }
 
 type Counts = Pick<ThompsonState, "right" | "wrong" | "rightAtFirst" | "wrongAtFirst" | "support">;

@@ -9,5 +9,6 @@ export { fixedProducts, fixedSums, fixRows, scaleColumns } from "./fixed-point";
 export { logisticSlopes } from "./logistic-slopes";
 export { quantiseRows } from "./quantise";
 export { centreRows, columnSums } from "./centre";
-export { coarseScan, dotList, leadingRows } from "./scan";
+export { coarseScan, dotList, interleaveBlock, leadingRows } from "./scan";
 export { addGram } from "./gram";
+export { largestProduct, softSums } from "./soft-sums";
