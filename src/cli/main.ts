@@ -5,6 +5,7 @@ import { Command, CommanderError } from "commander";
 import { InterruptedError, SignalboxError, exitCodes } from "../core/errors.ts";
 import { version } from "../version.ts";
 import { analyzeCommand } from "./commands/analyze.ts";
+import { checkCommand } from "./commands/check.ts";
 import { collectCommand } from "./commands/collect.ts";
 import { compareCommand } from "./commands/compare.ts";
 import { demoCommand } from "./commands/demo.ts";
@@ -14,6 +15,7 @@ import { evaluatorsCommand } from "./commands/evaluators.ts";
 import { exportCommand } from "./commands/export.ts";
 import { fetchCommand } from "./commands/fetch.ts";
 import { fitCommand } from "./commands/fit.ts";
+import { initCommand } from "./commands/init.ts";
 import { inspectCommand } from "./commands/inspect.ts";
 import { poolCommand } from "./commands/pool.ts";
 import { recordCommand } from "./commands/record.ts";
@@ -65,6 +67,8 @@ function buildProgram(signal: AbortSignal): Command {
     embedCommand,
     encoderCommand,
     fetchCommand,
+    initCommand,
+    checkCommand,
     collectCommand,
     recordCommand,
     simulateCommand,

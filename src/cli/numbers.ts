@@ -9,6 +9,13 @@ export function anyNumber(value: string): number {
   return parsed;
 }
 
+/** Any number above 0. */
+export function positiveNumber(value: string): number {
+  const parsed = anyNumber(value);
+  if (parsed <= 0) throw new InvalidArgumentError(`"${value}" is not above 0.`);
+  return parsed;
+}
+
 /** A whole number from 0 up. */
 export function wholeNumber(value: string): number {
   const parsed = Number(value);

@@ -15,8 +15,8 @@ import type { CacheUse } from "./engine/call-cache.ts";
 import type { PlannedCall } from "./engine/caller.ts";
 import type { CallEngine } from "./engine/engine.ts";
 import { localEngine } from "./engine/local-engine.ts";
-import { plannedCalls, totalsOf } from "./engine/plan.ts";
-import type { LoadedDataset, PlanTotals } from "./engine/plan.ts";
+import { plannedCalls } from "./engine/plan.ts";
+import type { LoadedDataset } from "./engine/plan.ts";
 import { runCalls } from "./engine/run-calls.ts";
 import type { Lane, LaneSummary } from "./engine/run-calls.ts";
 import { Budget } from "./flow/budget.ts";
@@ -37,8 +37,8 @@ export interface CollectOptions {
   readonly engine?: CallEngine | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onOutcome?: ((record: JournalRecord) => void) | undefined;
-  /** Told the number of calls to be made, before the first. */
-  readonly onPlan?: ((calls: number) => void) | undefined;
+  /** Told the number of calls to be made by model, before the first. */
+  readonly onPlan?: ((calls: ReadonlyMap<string, number>) => void) | undefined;
 }
 
 export interface Collected {
@@ -51,7 +51,7 @@ export interface Collected {
 
 /** Price of each model by name; undefined where none is known and that is allowed. @throws UsageError */
 export async function pricesOf(
-  { models, prices }: CollectConfig,
+  { models, prices }: Pick<CollectConfig, "models" | "prices">,
   allowUnpriced: boolean,
 ): Promise<Map<string, Price | undefined>> {
   const list = await shippedPrices();
@@ -65,20 +65,6 @@ export async function pricesOf(
       }
     }),
   );
-}
-
-/** What would be asked, by model: for a dry run. Nothing is sent. */
-export async function planTotals(
-  config: CollectConfig,
-  datasets: readonly LoadedDataset[],
-  allowUnpriced: boolean,
-): Promise<{ readonly name: string; readonly totals: PlanTotals; readonly price: Price | undefined }[]> {
-  const prices = await pricesOf(config, allowUnpriced);
-  return config.models.map((model) => {
-    const price = prices.get(model.name);
-    const calls = plannedCalls(model, datasets, config.run.samples, price);
-    return { name: model.name, totals: totalsOf(calls, () => true, price !== undefined), price };
-  });
 }
 
 /**
@@ -100,9 +86,8 @@ export async function collect(
       const isSaved = (key: string): boolean => journal.before.done.has(key);
       const all = (model: ModelConfig): Generator<PlannedCall> =>
         plannedCalls(model, datasets, config.run.samples, prices.get(model.name));
-      const planned = new Set(config.models.flatMap((model) => Array.from(all(model), ({ key }) => key)));
-      const kept = [...planned].filter(isSaved).length;
-      options.onPlan?.(planned.size - kept);
+      const { planned, open } = countPlan(config.models, all, isSaved);
+      options.onPlan?.(open);
       const callerOf = await engine.start({ output: options.output, isSaved });
       const spent = await spentBefore(path);
       const whole = new Budget(config.run.budgetUsd ?? Infinity, sum(spent.values()));
@@ -119,11 +104,29 @@ export async function collect(
       isDone = true;
       const prompts = datasets.flatMap((dataset) => dataset.prompts);
       const files = await writeRecorded(options.output, path, prompts, planned, "answers");
+      const kept = planned.size - sum(open.values());
       return { models, kept, files, journal: path };
     });
   } finally {
     await engine.close(isDone);
   }
+}
+
+/** Keys of all calls, and how many are still to be made, by model. */
+function countPlan(
+  models: readonly ModelConfig[],
+  callsOf: (model: ModelConfig) => Iterable<PlannedCall>,
+  isSaved: (key: string) => boolean,
+): { planned: Set<string>; open: Map<string, number> } {
+  const planned = new Set<string>();
+  const open = new Map(models.map(({ name }) => [name, 0]));
+  for (const model of models) {
+    for (const call of callsOf(model)) {
+      planned.add(call.key);
+      if (!isSaved(call.key)) open.set(model.name, (open.get(model.name) ?? 0) + 1);
+    }
+  }
+  return { planned, open };
 }
 
 function costBy(price: Price | undefined): Lane["costOf"] {

@@ -1,17 +1,15 @@
 /** signalbox collect: every model on every prompt, each call paid once, resumable at any moment. */
-import { dirname, resolve } from "node:path";
 import { Command } from "commander";
 import { plural } from "../../core/plural.ts";
-import { collect, planTotals } from "../../collect/collect.ts";
+import { collect } from "../../collect/collect.ts";
 import type { Collected } from "../../collect/collect.ts";
-import { readCollectConfig } from "../../collect/config.ts";
-import type { CollectConfig } from "../../collect/config.ts";
-import { loadDatasets } from "../../collect/load-datasets.ts";
 import { checkedBaseUrl } from "../../collect/record-hosted.ts";
 import { usd } from "../../report/format.ts";
 import { cachePlace, withCache, withCacheOptions } from "../cache-choice.ts";
 import type { CacheOptions } from "../cache-choice.ts";
+import { checkSetup, openSetup } from "../collect-setup.ts";
 import { note, print, startProgress } from "../terminal.ts";
+import { printChecked } from "./check.ts";
 
 const examples = `
 Examples:
@@ -44,28 +42,25 @@ export function collectCommand(signal: AbortSignal): Command {
 }
 
 async function run(options: CollectCommandOptions, signal: AbortSignal): Promise<void> {
-  const config = await readCollectConfig(options.config);
+  const setup = await openSetup(options.config);
+  if (options.dryRun) return printChecked(await checkSetup(setup, options), options.json ?? false);
+  const { config, datasets, folder, output, notes } = setup;
   for (const { baseUrl } of config.models) if (baseUrl !== undefined) checkedBaseUrl(baseUrl);
-  const folder = dirname(resolve(options.config));
-  const datasets = await loadDatasets(config.datasets, folder);
   const allowUnpriced = options.allowUnpriced ?? false;
-  if (options.dryRun) {
-    const totals = await planTotals(config, datasets, allowUnpriced);
-    return print(options.json ? JSON.stringify(totals) : planText(config, totals));
-  }
   const quiet = options.quiet ?? false;
+  if (!quiet) for (const text of notes) note(text);
   const progress = startProgress("collecting", quiet);
   let [planned, finished, failed, costUsd] = [0, 0, 0, 0];
   try {
     const use = { ...options, cacheOptional: options.cacheOptional ?? config.cacheOptional };
     const collected = await withCache(cachePlace(options, config, folder), use, (cache) =>
       collect(config, datasets, {
-        output: resolve(folder, config.output),
+        output,
         environment: process.env,
         allowUnpriced,
         cache,
         signal,
-        onPlan: (calls) => (planned = calls),
+        onPlan: (calls) => (planned = [...calls.values()].reduce((sum, own) => sum + own, 0)),
         onOutcome: (record) => {
           finished++;
           if (record.status === "fail") failed++;
@@ -82,19 +77,6 @@ async function run(options: CollectCommandOptions, signal: AbortSignal): Promise
     progress.stop();
     if (signal.aborted && !quiet) note("what was answered is saved: run the same command to go on");
   }
-}
-
-type Totals = Awaited<ReturnType<typeof planTotals>>;
-
-function planText({ run: { budgetUsd } }: CollectConfig, plan: Totals): string {
-  const lines = plan.map(({ name, totals: { calls, inputTokens, outputTokens, mostUsd }, price }) => {
-    const cost = price ? `at most ${usd(mostUsd)} USD (${price.source}, ${price.asOf})` : "no price";
-    return `${name}: ${plural(calls, "call")}, up to ${inputTokens.toLocaleString("en-US")} tokens in and ${outputTokens.toLocaleString("en-US")} out, ${cost}`;
-  });
-  const most = plan.reduce((sum, { totals }) => sum + totals.mostUsd, 0);
-  const budget = budgetUsd === undefined ? "no budget is set" : `the budget is ${budgetUsd} USD`;
-  const total = Number.isNaN(most) ? "the total is not known" : `at most ${usd(most)} USD in all`;
-  return [...lines, `${total}; ${budget}. Nothing was sent.`].join("\n");
 }
 
 function summary({ models, kept, files }: Collected): string {

@@ -25,10 +25,15 @@ A fault takes share (of the prompts, by the seed), attempts (only the first so m
 It answers any model's name; those of GET /v1/models have skills of their own on the demo's questions.
 POST /v1/chat/completions is OpenAI's format, POST /v1/messages Anthropic's. It listens on this machine only.`;
 
+const usualPort = 8099;
+
+/** Where it listens when no port is given. */
+export const simulatorAddress = `http://127.0.0.1:${usualPort}/v1`;
+
 export function simulateCommand(signal: AbortSignal): Command {
   return new Command("simulate")
     .description("Serve the simulated models in OpenAI's and Anthropic's format on this machine. Nothing is spent.")
-    .option("--port <number>", "where to listen; 0 = any free port", atLeast(0), 8099)
+    .option("--port <number>", "where to listen; 0 = any free port", atLeast(0), usualPort)
     .option("--script <file>", "YAML: pace and faults")
     .option("-q, --quiet", "no notes on stderr")
     .addHelpText("after", examples)

@@ -22,15 +22,6 @@ const tokensPerMessage = 8;
 /** Reserved for an answer whose length is not limited. */
 const longAnswer = 4096;
 
-/** What the plan of one model comes to. */
-export interface PlanTotals {
-  readonly calls: number;
-  readonly inputTokens: number;
-  readonly outputTokens: number;
-  /** at most, USD; NaN without a price */
-  readonly mostUsd: number;
-}
-
 /** The calls of one model; `price` undefined = not priced, nothing is reserved. */
 export function* plannedCalls(
   model: ModelConfig,
@@ -76,22 +67,4 @@ function guessTokens({ messages, parameters }: ChatRequest): { inputTokens: numb
     inputTokens: Math.ceil(characters / charactersPerToken) + tokensPerMessage * messages.length,
     outputTokens: parameters.maxOutputTokens ?? longAnswer,
   };
-}
-
-/** Sums over calls that `isOpen`. */
-export function totalsOf(
-  calls: Iterable<PlannedCall>,
-  isOpen: (key: string) => boolean,
-  isPriced: boolean,
-): PlanTotals {
-  const totals = { calls: 0, inputTokens: 0, outputTokens: 0, mostUsd: isPriced ? 0 : NaN };
-  for (const { key, request, mostUsd } of calls) {
-    if (!isOpen(key)) continue;
-    const { inputTokens, outputTokens } = guessTokens(request);
-    totals.calls++;
-    totals.inputTokens += inputTokens;
-    totals.outputTokens += outputTokens;
-    totals.mostUsd += mostUsd;
-  }
-  return totals;
 }
