@@ -27,32 +27,38 @@ export interface Question {
 const rule = "signalbox question 1";
 
 /**
- * Digests of questions to one model: messages → 43 characters. Two ways to write the same parameters (another order, one left
- * out or undefined, a slash at the end of the address) are one question.
+ * The digest of who is asked and how. Two ways to write the same parameters (another order, one left out or undefined, a slash
+ * at the end of the address) are one.
  */
-export function questionDigester({
-  provider,
-  baseUrl,
-  model,
-  parameters,
-}: Asked): (messages: readonly ChatMessage[]) => string {
+export function askedDigest({ provider, baseUrl, model, parameters }: Asked): string {
   const address = baseUrl.replace(/\/+$/, "");
-  const identity = `${JSON.stringify([rule, provider, address, model, sorted(parameters)])}\n`;
-  return (messages) => {
-    const texts = messages.map(({ role, content }) => [role, content]);
-    return hash("sha256", identity + JSON.stringify(texts), "base64url");
-  };
+  return digest(JSON.stringify([rule, provider, address, model, sorted(parameters)]));
+}
+
+/** The digest of what is said. */
+export function messagesDigest(messages: readonly ChatMessage[]): string {
+  return digest(JSON.stringify(messages.map(({ role, content }) => [role, content])));
+}
+
+/** The digest of a question, from the digests of its two halves: a plan asks many models the same. */
+export function questionDigest(asked: string, messages: string): string {
+  return digest(`${asked} ${messages}`);
+}
+
+function digest(text: string): string {
+  return hash("sha256", text, "base64url");
 }
 
 /** The key of one sample. Samples of one question stand together. */
-export function answerKey(digest: string, sample: number): string {
-  return `${digest}.${sample}`;
+export function answerKey(question: string, sample: number): string {
+  return `${question}.${sample}`;
 }
 
 /** The key of a question. */
 export function keyOfQuestion({ provider, baseUrl, request, sample }: Question): string {
   const { model, parameters, messages } = request;
-  return answerKey(questionDigester({ provider, baseUrl, model, parameters })(messages), sample);
+  const asked = askedDigest({ provider, baseUrl, model, parameters });
+  return answerKey(questionDigest(asked, messagesDigest(messages)), sample);
 }
 
 /** A value with the names of its groups in order, at every depth, and without what is undefined. */

@@ -9,22 +9,21 @@ import type { Price } from "../prices/price.ts";
 import { findPrice } from "../prices/find-price.ts";
 import { shippedDay, shippedPrices } from "../prices/shipped.ts";
 import { makeFolder } from "../store/make-folder.ts";
-import type { CollectConfig, ModelConfig } from "./config.ts";
+import type { CollectConfig } from "./config.ts";
 import { callCaches } from "./engine/call-cache.ts";
 import type { CacheUse } from "./engine/call-cache.ts";
-import type { PlannedCall } from "./engine/caller.ts";
 import type { CallEngine } from "./engine/engine.ts";
 import { localEngine } from "./engine/local-engine.ts";
-import { plannedCalls } from "./engine/plan.ts";
+import { plannedCalls, plannedPlaces } from "./engine/plan.ts";
 import type { LoadedDataset } from "./engine/plan.ts";
 import { runCalls } from "./engine/run-calls.ts";
 import type { Lane, LaneSummary } from "./engine/run-calls.ts";
 import { Budget } from "./flow/budget.ts";
 import { withJournal } from "./journal/journal.ts";
 import type { JournalRecord } from "./journal/record.ts";
-import { journalRecords } from "./journal/scan.ts";
 import { askedOf } from "./model-provider.ts";
 import { writeRecorded } from "./write-recorded.ts";
+import type { RecordedFile } from "./write-recorded.ts";
 
 export interface CollectOptions {
   readonly output: string;
@@ -84,12 +83,11 @@ export async function collect(
     const path = join(options.output, "journal.jsonl");
     return await withJournal(path, async (journal) => {
       const isSaved = (key: string): boolean => journal.before.done.has(key);
-      const all = (model: ModelConfig): Generator<PlannedCall> =>
-        plannedCalls(model, datasets, config.run.samples, prices.get(model.name));
-      const { planned, open } = countPlan(config.models, all, isSaved);
+      const files = plannedFiles(config, datasets);
+      const { kept, open } = countPlan(files, isSaved);
       options.onPlan?.(open);
       const callerOf = await engine.start({ output: options.output, isSaved });
-      const spent = await spentBefore(path);
+      const spent = journal.before.spentUsd;
       const whole = new Budget(config.run.budgetUsd ?? Infinity, sum(spent.values()));
       const cacheOf = options.cache && callCaches(options.cache);
       const lanes = config.models.map((model): Lane => ({
@@ -98,35 +96,15 @@ export async function collect(
         costOf: costBy(prices.get(model.name)),
         budgets: [new Budget(model.budgetUsd ?? Infinity, spent.get(model.name) ?? 0), whole],
         cache: cacheOf?.(askedOf(model)),
-        calls: only(all(model), ({ key }) => !isSaved(key)),
+        calls: plannedCalls(model, datasets, config.run.samples, prices.get(model.name), (key) => !isSaved(key)),
       }));
       const models = await runCalls(lanes, journal, options);
       isDone = true;
-      const prompts = datasets.flatMap((dataset) => dataset.prompts);
-      const files = await writeRecorded(options.output, path, prompts, planned, "answers");
-      const kept = planned.size - sum(open.values());
-      return { models, kept, files, journal: path };
+      return { models, kept, files: await writeRecorded(options.output, path, files, "answers"), journal: path };
     });
   } finally {
     await engine.close(isDone);
   }
-}
-
-/** Keys of all calls, and how many are still to be made, by model. */
-function countPlan(
-  models: readonly ModelConfig[],
-  callsOf: (model: ModelConfig) => Iterable<PlannedCall>,
-  isSaved: (key: string) => boolean,
-): { planned: Set<string>; open: Map<string, number> } {
-  const planned = new Set<string>();
-  const open = new Map(models.map(({ name }) => [name, 0]));
-  for (const model of models) {
-    for (const call of callsOf(model)) {
-      planned.add(call.key);
-      if (!isSaved(call.key)) open.set(model.name, (open.get(model.name) ?? 0) + 1);
-    }
-  }
-  return { planned, open };
 }
 
 function costBy(price: Price | undefined): Lane["costOf"] {
@@ -134,18 +112,32 @@ function costBy(price: Price | undefined): Lane["costOf"] {
     usage && price ? { costUsd: costUsd(usage, price), costSource: "priced" } : { costUsd: NaN, costSource: "none" };
 }
 
-function* only<Item>(items: Iterable<Item>, wanted: (item: Item) => boolean): Generator<Item> {
-  for (const item of items) if (wanted(item)) yield item;
+/** The result files that the plan will make. */
+function plannedFiles({ models, run }: CollectConfig, datasets: readonly LoadedDataset[]): RecordedFile[] {
+  return datasets.flatMap((loaded) =>
+    models.map((model): RecordedFile => {
+      const { id: dataset, split } = loaded.config;
+      return { dataset, split, model: model.name, calls: () => plannedPlaces(model, loaded, run.samples) };
+    }),
+  );
 }
 
-/** USD of earlier runs by model, from the journal. */
-async function spentBefore(path: string): Promise<Map<string, number>> {
-  const spent = new Map<string, number>();
-  for await (const record of journalRecords(path)) {
-    if (record.status !== "done" || record.cached || Number.isNaN(record.costUsd)) continue;
-    spent.set(record.model, (spent.get(record.model) ?? 0) + record.costUsd);
+/** How many calls earlier runs have answered, and how many are still to be made, by model. */
+function countPlan(
+  files: readonly RecordedFile[],
+  isSaved: (key: string) => boolean,
+): { readonly kept: number; readonly open: ReadonlyMap<string, number> } {
+  let kept = 0;
+  const open = new Map<string, number>();
+  for (const { model, calls } of files) {
+    let count = 0;
+    for (const { key } of calls()) {
+      if (isSaved(key)) kept++;
+      else count++;
+    }
+    open.set(model, (open.get(model) ?? 0) + count);
   }
-  return spent;
+  return { kept, open };
 }
 
 function sum(values: Iterable<number>): number {

@@ -21,7 +21,7 @@ export async function loadDatasets(configs: readonly DatasetConfig[], folder: st
       const all = (await promptsIn(path, config)) ?? (await promptsOfResults(path, config));
       if (all.length === 0)
         throw new UsageError({ problem: "holds no prompt", where: path, mend: "Check path and id of the data set." });
-      return { config, prompts: all.slice(0, config.limit) };
+      return { config, prompts: all.slice(0, config.limit).toSorted((a, b) => a.index - b.index) };
     }),
   );
 }

@@ -20,6 +20,7 @@ import { withJournal } from "./journal/journal.ts";
 import { placedPrompts } from "./prompts.ts";
 import type { PlacedPrompt } from "./prompts.ts";
 import { writeRecorded } from "./write-recorded.ts";
+import type { RecordedFile } from "./write-recorded.ts";
 
 export interface HostedRouter {
   readonly provider: ChatProvider;
@@ -99,8 +100,7 @@ export async function recordHosted(
       signal: options.signal,
       onOutcome: () => options.onProgress?.(++finished, open.length, hosted.name),
     });
-    const keys = new Set(plan.map(({ key }) => key));
-    const files = await writeRecorded(options.output, path, prompts, keys, "moments");
+    const files = await writeRecorded(options.output, path, filesOf(plan, prompts), "moments");
     return {
       asked: open.length,
       kept: plan.length - open.length,
@@ -120,6 +120,23 @@ function planOf(prompts: readonly PlacedPrompt[], hosted: HostedRouter): Planned
     const identity = JSON.stringify([baseUrl, request, dataset, split, index]);
     const key = createHash("sha256").update(identity).digest("base64url");
     return { key, dataset, split, index, model: name, sample: 0, request, tokensGuess: 0, mostUsd: 0 };
+  });
+}
+
+/** The plan by result file; the calls in the order of the prompts' indices. */
+function filesOf(plan: readonly PlannedCall[], prompts: readonly PlacedPrompt[]): Iterable<RecordedFile> {
+  const files = new Map<string, { key: string; prompt: PlacedPrompt }[]>();
+  for (const [i, prompt] of prompts.entries()) {
+    const name = JSON.stringify([prompt.dataset, prompt.split]);
+    const calls = files.get(name) ?? [];
+    files.set(name, calls);
+    calls.push({ key: plan[i]?.key ?? "", prompt });
+  }
+  const model = plan[0]?.model ?? "";
+  return [...files.values()].map((calls): RecordedFile => {
+    const { dataset = "", split = "" } = calls[0]?.prompt ?? {};
+    const sorted = calls.toSorted((a, b) => a.prompt.index - b.prompt.index);
+    return { dataset, split, model, calls: () => sorted };
   });
 }
 

@@ -74,7 +74,9 @@ async function written(
   await withJournal(journal, async ({ append }) => {
     for (const record of records) await append(record);
   });
-  const [file] = await writeRecorded(folder, journal, prompts, new Set(prompts.map(({ index }) => keyOf(index))), kind);
+  const calls = prompts.map((prompt) => ({ key: keyOf(prompt.index), prompt }));
+  const { dataset, split, model } = call;
+  const [file] = await writeRecorded(folder, journal, [{ dataset, split, model, calls: () => calls }], kind);
   return JSON.parse(await readFile(file!, "utf8")) as { records: Record<string, unknown>[] };
 }
 
@@ -116,3 +118,26 @@ test("an answer wins over a failure of another run", async () => {
 async function openAll(): ReturnType<typeof openData> {
   return await openData(folder, { unscored: "zero", snapshot: "off" });
 }
+
+test("a file larger than a page of the journal, its answers in any order, is written whole and in its own order", async () => {
+  const many = Array.from({ length: 900 }, (_, i) => ({ dataset: "toy", split: "test", index: i + 1, text: `${i}?` }));
+  const journal = join(folder, "journal.jsonl");
+  const order = many.map(({ index }) => index).toSorted((a, b) => ((a * 541) % 900) - ((b * 541) % 900));
+  await withJournal(journal, async ({ append }) => {
+    await Promise.all(order.map((index) => append(done(index, { text: `${index} ${"☂".repeat(index % 700)}` }))));
+  });
+  const calls = many.map((prompt) => ({ key: keyOf(prompt.index), prompt }));
+  const nothing = { dataset: "other", split: "test", model: "a", calls: () => [{ key: "x", prompt: many[0]! }] };
+  const files = await writeRecorded(
+    folder,
+    journal,
+    [{ dataset: "toy", split: "test", model: "a", calls: () => calls }, nothing],
+    "answers",
+  );
+  expect(files).toHaveLength(1);
+  const { records, counts, cost } = JSON.parse(await readFile(files[0]!, "utf8"));
+  expect([counts, cost]).toEqual([900, 450]);
+  expect(records.map((record: { raw_output: string }) => Number.parseInt(record.raw_output, 10))).toEqual(
+    many.map(({ index }) => index),
+  );
+});

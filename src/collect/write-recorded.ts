@@ -5,9 +5,10 @@
  * time of each answer, because its days are told apart.
  */
 import { writeResultFile } from "../store/write-result-file.ts";
-import type { ResultFile, ResultRecord } from "../store/write-result-file.ts";
+import type { ResultRecord } from "../store/write-result-file.ts";
+import { countingRecords } from "./journal/lines.ts";
+import type { CountingRecords } from "./journal/lines.ts";
 import type { JournalRecord, SucceededCall } from "./journal/record.ts";
-import { journalRecords } from "./journal/scan.ts";
 import type { PlacedPrompt } from "./prompts.ts";
 
 /** `moments`: with the time and latency of each answer, and the last one's time in the file's name. */
@@ -16,48 +17,59 @@ export type RecordedKind = "answers" | "moments";
 /** In the name of every file of answers, so that a later run replaces it: the layout wants a time, and no time is the answers'. */
 const nominalStamp = "20000101_000000";
 
+/** The calls of one result file, in its order; gone through more than once. */
+export interface RecordedFile {
+  readonly dataset: string;
+  readonly split: string;
+  readonly model: string;
+  readonly calls: () => Iterable<{ readonly key: string; readonly prompt: PlacedPrompt }>;
+}
+
 /**
- * Writes the last outcome of every planned call; answered ones win over failures.
+ * Writes the last outcome of every call; answered ones win over failures. A file none of whose calls has an outcome is not
+ * written. Records are read from the journal one by one, so a file may be larger than memory.
  * @returns the paths written
  */
 export async function writeRecorded(
   output: string,
   journal: string,
-  prompts: readonly PlacedPrompt[],
-  plannedKeys: ReadonlySet<string>,
+  files: Iterable<RecordedFile>,
   kind: RecordedKind,
 ): Promise<string[]> {
-  const latest = new Map<string, JournalRecord>();
-  for await (const record of journalRecords(journal)) {
-    if (plannedKeys.has(record.key) && latest.get(record.key)?.status !== "done") latest.set(record.key, record);
+  const counting = await countingRecords(journal);
+  try {
+    const paths: string[] = [];
+    for (const { dataset, split, model, calls } of files) {
+      const records = (): AsyncGenerator<ResultRecord> => resultRecords(calls(), counting, kind);
+      // oxlint-disable-next-line no-await-in-loop -- one file after the other bounds the memory
+      const stamp = kind === "answers" ? nominalStamp : await lastStamp(records());
+      // oxlint-disable-next-line no-await-in-loop
+      if (counting.hasAny(calls()))
+        paths.push(await writeResultFile(output, { dataset, split, model, stamp, records }));
+    }
+    return paths;
+  } finally {
+    await counting.close();
   }
-  const promptOf = new Map(prompts.map((prompt) => [placeKey(prompt), prompt]));
-  const byFile = new Map<string, JournalRecord[]>();
-  for (const record of latest.values()) {
-    const file = JSON.stringify([record.dataset, record.split, record.model]);
-    byFile.set(file, [...(byFile.get(file) ?? []), record]);
-  }
-  const files = [...byFile.values()].map((records) => fileOf(records, promptOf, kind));
-  const paths: string[] = [];
-  // oxlint-disable-next-line no-await-in-loop -- few files, one after the other
-  for (const file of files) paths.push(await writeResultFile(output, file));
-  return paths;
 }
 
-function fileOf(
-  records: readonly JournalRecord[],
-  promptOf: ReadonlyMap<string, PlacedPrompt>,
+async function* resultRecords(
+  calls: ReturnType<RecordedFile["calls"]>,
+  counting: CountingRecords,
   kind: RecordedKind,
-): ResultFile {
-  const sorted = records.toSorted((a, b) => a.index - b.index || a.sample - b.sample);
-  const { dataset = "", split = "", model = "" } = sorted[0] ?? {};
-  const at = sorted.reduce((last, record) => (record.at > last ? record.at : last), "");
-  const lines = sorted.map((record) => resultRecord(record, promptOf.get(placeKey(record)), kind));
-  return { dataset, split, model, stamp: kind === "moments" ? stampOf(at) : nominalStamp, records: lines };
+): AsyncGenerator<ResultRecord> {
+  for (const { key, prompt } of calls) {
+    // oxlint-disable-next-line no-await-in-loop -- mostly from the page just read
+    const record = await counting.of(key);
+    if (record) yield resultRecord(record, prompt, kind);
+  }
 }
 
-function placeKey({ dataset, split, index }: Pick<PlacedPrompt, "dataset" | "split" | "index">): string {
-  return JSON.stringify([dataset, split, index]);
+/** The time of the last call, as it stands in a file's name. */
+async function lastStamp(records: AsyncIterable<ResultRecord>): Promise<string> {
+  let last = "";
+  for await (const { asked_at: at = "" } of records) if (at > last) last = at;
+  return stampOf(last);
 }
 
 /** "2026-11-24T12:34:56.789Z" → "20261124_123456" */
@@ -65,8 +77,8 @@ function stampOf(at: string): string {
   return at.slice(0, 19).replace(/[-:]/g, "").replace("T", "_");
 }
 
-function resultRecord(record: JournalRecord, asked: PlacedPrompt | undefined, kind: RecordedKind): ResultRecord {
-  const { text: prompt = "", query = prompt, groundTruth = "", record: item } = asked ?? {};
+function resultRecord(record: JournalRecord, asked: PlacedPrompt, kind: RecordedKind): ResultRecord {
+  const { text: prompt, query = prompt, groundTruth = "", record: item } = asked;
   const common = {
     index: record.index,
     origin_query: query,

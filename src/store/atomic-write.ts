@@ -1,7 +1,7 @@
 /** Files that are there whole or not at all: temporary file in the same folder, fsync, rename, fsync of the folder. */
 import { existsSync, statSync } from "node:fs";
 import { randomBytes } from "node:crypto";
-import { open, rename, rm } from "node:fs/promises";
+import { open, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { SignalboxError } from "../core/errors.ts";
 
@@ -11,10 +11,11 @@ export class WriteError extends SignalboxError {
 }
 
 /**
- * Writes `data` to `path`, replacing what is there. After a crash at any moment `path` holds the old content or the new.
+ * Writes `data` to `path`, replacing what is there; much of it in pieces, so that it need not be in memory at once.
+ * After a crash at any moment `path` holds the old content or the new.
  * @throws WriteError when the folder is absent, not a folder, or not writable, or the disk is full; the old file stays.
  */
-export async function writeFileAtomic(path: string, data: string | Uint8Array): Promise<void> {
+export async function writeFileAtomic(path: string, data: string | Uint8Array | AsyncIterable<string>): Promise<void> {
   const target = resolve(path);
   const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.${randomBytes(6).toString("hex")}.tmp`);
   try {
@@ -46,10 +47,10 @@ export async function requireWritableFile(path: string): Promise<void> {
 }
 
 /** Writes a new file and forces it to disk. Fails when the file exists. */
-export async function writeSynced(path: string, data: string | Uint8Array): Promise<void> {
+export async function writeSynced(path: string, data: string | Uint8Array | AsyncIterable<string>): Promise<void> {
   const file = await open(path, "wx");
   try {
-    await file.writeFile(data);
+    await writeFile(file, data);
     await file.sync();
   } finally {
     await file.close();

@@ -53,9 +53,35 @@ const beforeStatus = '","status":"';
 /** The length of a line's fixed head, status included. */
 export const headLength = beforeKey.length + keyLength + beforeStatus.length + 4;
 
-/** The record as a line, without its end. NaN is written as null. */
-export function lineOf({ key, status, ...rest }: JournalRecord): string {
-  return JSON.stringify({ key, status, ...rest });
+/** The record as a line, without its end; what a scan wants to know stands first. NaN is written as null. */
+export function lineOf(record: JournalRecord): string {
+  if (record.status === "fail") {
+    const { key, status, ...rest } = record;
+    return JSON.stringify({ key, status, ...rest });
+  }
+  const { key, status, model, costUsd, cached, ...rest } = record;
+  return JSON.stringify({ key, status, model, costUsd, cached, ...rest });
+}
+
+/** What an answer was billed in the run it stands for: nothing when it came from the cache; NaN where it is not known. */
+export interface Bill {
+  readonly model: string;
+  readonly billedUsd: number;
+}
+
+const billPattern = /^,"model":("(?:[^"\\]|\\.)*"),"costUsd":([^,]+),"cached":(true|false),/;
+/** Characters behind the head in which a bill is looked for; a longer name takes the slow way. */
+const billLength = 300;
+
+/** The bill in an answer's line, the rest of which is parsed only where it does not stand first. */
+export function billOf(bytes: Buffer): Bill {
+  const found = billPattern.exec(bytes.toString("utf8", headLength + 1, headLength + 1 + billLength));
+  if (found) {
+    const [, model = "", costUsd = "", cached] = found; // Number("null") is NaN: not known
+    return { model: JSON.parse(model) as string, billedUsd: cached === "true" ? 0 : Number(costUsd) };
+  }
+  const { model, costUsd, cached } = recordOf(bytes.toString("utf8")) as SucceededCall;
+  return { model, billedUsd: cached ? 0 : costUsd };
 }
 
 /** Key and status of a line's head; undefined when it is not one. */

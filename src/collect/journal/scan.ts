@@ -1,26 +1,17 @@
 /** Reads a journal: which calls are done, where its sound part ends, and its records one by one. */
-import { open } from "node:fs/promises";
 import { DataError } from "../../core/errors.ts";
-import { headLength, headOf, recordOf } from "./record.ts";
+import { wholeLines } from "./lines.ts";
+import type { Line } from "./lines.ts";
+import { billOf, headLength, headOf, recordOf } from "./record.ts";
 import type { JournalRecord } from "./record.ts";
-
-const newline = 10;
-const chunkBytes = 4 * 2 ** 20;
-
-/** A line that stands in the file whole, its end included. */
-interface Line {
-  /** from 1 */
-  readonly number: number;
-  /** position of its first byte */
-  readonly start: number;
-  readonly bytes: Buffer;
-}
 
 export interface JournalScan {
   /** keys of calls that gave an answer */
   readonly done: Set<string>;
   /** keys of calls whose last line is a failure */
   readonly failed: Set<string>;
+  /** USD billed for those answers, by model, as far as costs are known */
+  readonly spentUsd: ReadonlyMap<string, number>;
   /** bytes of whole lines; what stands behind them is the torn end of a killed write */
   readonly soundBytes: number;
   readonly lines: number;
@@ -33,6 +24,7 @@ export interface JournalScan {
 export async function scanJournal(path: string): Promise<JournalScan> {
   const done = new Set<string>();
   const failed = new Set<string>();
+  const spentUsd = new Map<string, number>();
   let soundBytes = 0;
   let lines = 0;
   let doubtful: Line | undefined;
@@ -46,11 +38,13 @@ export async function scanJournal(path: string): Promise<JournalScan> {
     if (head.status === "done") {
       done.add(head.key);
       failed.delete(head.key);
+      const { model, billedUsd } = billOf(line.bytes);
+      if (billedUsd > 0) spentUsd.set(model, (spentUsd.get(model) ?? 0) + billedUsd);
     } else if (!done.has(head.key)) failed.add(head.key);
     soundBytes = line.start + line.bytes.length + 1;
     lines++;
   }
-  return { done, failed, soundBytes, lines };
+  return { done, failed, spentUsd, soundBytes, lines };
 }
 
 const closingBrace = 125;
@@ -82,30 +76,4 @@ function notOurs(path: string, line: number): DataError {
     where: `${path}, line ${line}`,
     mend: "Restore the file from a copy, or remove that line: the call it stood for will be made again.",
   });
-}
-
-async function* wholeLines(path: string): AsyncGenerator<Line> {
-  const file = await open(path, "r");
-  try {
-    let rest = Buffer.alloc(0);
-    let position = 0; // of the first byte of `rest`
-    let number = 0;
-    for (;;) {
-      const chunk = Buffer.allocUnsafe(chunkBytes);
-      // oxlint-disable-next-line no-await-in-loop -- one chunk after the other is the point
-      const { bytesRead } = await file.read(chunk, 0, chunkBytes, position + rest.length);
-      if (bytesRead === 0) return;
-      const bytes =
-        rest.length === 0 ? chunk.subarray(0, bytesRead) : Buffer.concat([rest, chunk.subarray(0, bytesRead)]);
-      let from = 0;
-      for (let end = bytes.indexOf(newline); end !== -1; end = bytes.indexOf(newline, from)) {
-        yield { number: ++number, start: position + from, bytes: bytes.subarray(from, end) };
-        from = end + 1;
-      }
-      rest = bytes.subarray(from);
-      position += from;
-    }
-  } finally {
-    await file.close();
-  }
 }
