@@ -1,10 +1,14 @@
 /** All data sets, one file each. A set's file, and its line here, are all it takes. */
 import type { DatasetDefinition } from "../core/dataset.ts";
 import { unknownName } from "../core/near-names.ts";
+import { aime } from "./aime.ts";
 import { arcChallenge } from "./arc-c.ts";
 import { dailydialog } from "./dailydialog.ts";
 import { emorynlp } from "./emorynlp.ts";
+import { finqa } from "./finqa.ts";
 import { gpqa } from "./gpqa.ts";
+import { livemathbench } from "./livemathbench.ts";
+import { math500 } from "./math500.ts";
 import { mathbench } from "./mathbench.ts";
 import { medqa } from "./medqa.ts";
 import { meld } from "./meld.ts";
@@ -25,6 +29,10 @@ export const datasets: readonly DatasetDefinition[] = [
   emorynlp,
   meld,
   dailydialog,
+  aime,
+  math500,
+  livemathbench,
+  finqa,
 ];
 
 /**

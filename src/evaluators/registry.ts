@@ -1,9 +1,11 @@
 /** All evaluators, one file a family. A family's file, and its line here, are all it takes. */
 import type { Evaluator } from "../core/evaluator.ts";
 import { unknownName } from "../core/near-names.ts";
+import { boxedMaths } from "./boxed-maths.ts";
 import { letter } from "./letter.ts";
+import { numeric } from "./numeric.ts";
 
-export const evaluators: readonly Evaluator[] = [letter];
+export const evaluators: readonly Evaluator[] = [letter, boxedMaths, numeric];
 
 /** @throws UsageError with the near names for an unknown one. */
 export function evaluatorByName(name: string): Evaluator {

@@ -2,7 +2,9 @@
 import type { DatasetDefinition, Scorer } from "../core/dataset.ts";
 import type { Answered, Evaluator, ScoreResult, ScoringTools } from "../core/evaluator.ts";
 import { UsageError } from "../core/errors.ts";
+import { failureText } from "../core/failure-text.ts";
 import { issueWords } from "../core/issue-words.ts";
+import { ungraded } from "../core/score-result.ts";
 import { evaluatorByName } from "../evaluators/registry.ts";
 
 /** "own": ours; "compat": the reference's rule, where the family has one. */
@@ -29,6 +31,7 @@ export function scoreAnswer(
   // The reference compares the source's own key.
   if (tools.rule === "compat" && evaluator.compat)
     return evaluator.compat({ ...answered, truth: given.truth }, options, tools);
+  if (failureText(given.response)) return ungraded("generation-error", given.response.slice(0, 120));
   return evaluator.score(answered, options, tools);
 }
 

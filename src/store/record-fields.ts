@@ -1,5 +1,6 @@
 /** One record of a result file, checked and reduced to what the table keeps. The layout is LLMRouterBench's. */
 import { DataError } from "../core/errors.ts";
+import { failureText } from "../core/failure-text.ts";
 import { cellStatus } from "../core/outcome-table.ts";
 import type { CellStatus } from "../core/outcome-table.ts";
 
@@ -36,9 +37,6 @@ const known = new Set([
   "extra_fields",
 ]);
 
-const failurePrefixes = ["Processing failed:", "Unexpected error:", "Generation failed:"];
-const longestPrefix = 64;
-
 /**
  * The fields of the record at `position` (from 1, counted in `unit`s) of `file`.
  * @throws DataError naming file, position and index when a field cannot be what it claims.
@@ -74,13 +72,6 @@ export function recordFields(raw: unknown, position: number, file: string, unit 
     completionTokens,
     latencySeconds: latencyOf(record["extra_fields"]),
   };
-}
-
-/** Whether an answer is the text of a failed call. Only the beginning is looked at. */
-export function failureText(output: unknown): boolean {
-  if (typeof output !== "string" || output === "") return false;
-  const start = output.slice(0, longestPrefix).trimStart();
-  return failurePrefixes.some((prefix) => start.startsWith(prefix));
 }
 
 /** Any JSON value as text: strings as they are, null and absent as "". */
