@@ -47,7 +47,11 @@ const importTable: Readonly<Record<string, RoomRule>> = {
     packages: ["@duckdb/node-api", "@huggingface/transformers", "p-queue", "undici", "zod"],
     node: true,
   },
-  collect: { rooms: ["cache", "core", "math", "prices", "providers", "store"], packages: ["zod"], node: true },
+  collect: {
+    rooms: ["cache", "core", "math", "prices", "providers", "queue", "store"],
+    packages: ["ioredis", "zod"],
+    node: true,
+  },
   queue: { rooms: ["core"], packages: ["bullmq", "ioredis", "zod"], node: true },
   experiment: {
     rooms: ["core", "encoders", "math", "metrics", "parallel", "routers", "store", "text", "version.ts"],
@@ -75,6 +79,7 @@ const importTable: Readonly<Record<string, RoomRule>> = {
       "evaluators",
       "experiment",
       "providers",
+      "queue",
       "report",
       "routers",
       "scoring",

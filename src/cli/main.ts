@@ -21,6 +21,7 @@ import { poolCommand } from "./commands/pool.ts";
 import { recordCommand } from "./commands/record.ts";
 import { routeCommand } from "./commands/route.ts";
 import { simulateCommand } from "./commands/simulate.ts";
+import { workerCommand } from "./commands/worker.ts";
 import { note, printError } from "./terminal.ts";
 
 const help = `
@@ -70,6 +71,7 @@ function buildProgram(signal: AbortSignal): Command {
     initCommand,
     checkCommand,
     collectCommand,
+    workerCommand,
     recordCommand,
     simulateCommand,
     exportCommand,

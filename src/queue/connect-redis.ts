@@ -9,9 +9,10 @@ const longestWaitMs = 1000;
 /**
  * Connects. The password, if there is one, is shown in no message.
  * @param url redis:// or rediss://, with the number of the database as path
+ * @param password where the address has none
  * @throws UsageError when it is no such address; QueueError when nobody answers there, or the password is refused
  */
-export async function connectRedis(url: string): Promise<Redis> {
+export async function connectRedis(url: string, password?: string): Promise<Redis> {
   const place = placeOf(url);
   const Client = await loadClient();
   let isOpen = false;
@@ -20,6 +21,7 @@ export async function connectRedis(url: string): Promise<Redis> {
     connectTimeout: connectMs,
     // A command is never given up: what it carries has been paid for.
     maxRetriesPerRequest: null,
+    ...(password !== undefined && { password }),
     // The first connection fails at once; a later one is tried again for as long as the run lasts.
     retryStrategy: (attempt) => (isOpen ? Math.min(50 * attempt, longestWaitMs) : null),
   });

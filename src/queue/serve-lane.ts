@@ -1,4 +1,5 @@
 /** One queue of one run, served by this process. */
+import { setMaxListeners } from "node:events";
 import type { Job, Worker } from "bullmq";
 import type { Redis } from "ioredis";
 import { claimKey, jobIdOf, jobPrefix, readyKey, resultsKey } from "./keys.ts";
@@ -28,6 +29,8 @@ export async function serveLane(redis: Redis, served: LaneToServe): Promise<Serv
   const { Worker: BullWorker, WaitingError } = await loadBullMq();
   const { lane, info, handler } = served;
   const stop = new AbortController();
+  // Every job at hand listens; that is no leak.
+  setMaxListeners(0, stop.signal);
   const desk = new Deliveries(redis, served);
   const process = async (job: Job<string>, token: string | undefined): Promise<void> => {
     const name = job.id ?? "";

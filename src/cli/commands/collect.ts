@@ -3,11 +3,14 @@ import { Command } from "commander";
 import { plural } from "../../core/plural.ts";
 import { collect } from "../../collect/collect.ts";
 import type { Collected } from "../../collect/collect.ts";
+import { queueEngine } from "../../collect/engine/queue-engine.ts";
 import { checkedBaseUrl } from "../../collect/record-hosted.ts";
 import { usd } from "../../report/format.ts";
 import { cachePlace, withCache, withCacheOptions } from "../cache-choice.ts";
 import type { CacheOptions } from "../cache-choice.ts";
 import { checkSetup, openSetup } from "../collect-setup.ts";
+import { queueChoice, withEngineOptions } from "../engine-choice.ts";
+import type { EngineOptions } from "../engine-choice.ts";
 import { note, print, startProgress } from "../terminal.ts";
 import { printChecked } from "./check.ts";
 
@@ -16,12 +19,13 @@ Examples:
   $ signalbox collect --dry-run                    calls, tokens and the most it can cost, by model; nothing is sent
   $ signalbox collect                              reads signalbox.yaml
   $ signalbox collect --config other.yaml --json
+  $ signalbox collect --engine bullmq --redis redis://queue.example:6379      calls are made by "signalbox worker"
 
 Answers paid for before, by whatever run, come from the cache (a folder of yours, or Redis) and cost nothing again.
 Every answer is on disk before it counts. Stop it at any moment, or pull the plug: the same command asks only what is missing.
 A failed call stays a failure, with its reason, and is tried again by the next run. Answers are collected unscored.`;
 
-interface CollectCommandOptions extends CacheOptions {
+interface CollectCommandOptions extends CacheOptions, EngineOptions {
   readonly config: string;
   readonly dryRun?: boolean;
   readonly allowUnpriced?: boolean;
@@ -30,7 +34,7 @@ interface CollectCommandOptions extends CacheOptions {
 }
 
 export function collectCommand(signal: AbortSignal): Command {
-  return withCacheOptions(new Command("collect"))
+  return withEngineOptions(withCacheOptions(new Command("collect")))
     .description("Ask every model every prompt, as signalbox.yaml says, and keep every answer.")
     .option("--config <file>", "what to collect", "signalbox.yaml")
     .option("--dry-run", "say what it would take, and send nothing")
@@ -49,6 +53,7 @@ async function run(options: CollectCommandOptions, signal: AbortSignal): Promise
   const allowUnpriced = options.allowUnpriced ?? false;
   const quiet = options.quiet ?? false;
   if (!quiet) for (const text of notes) note(text);
+  const queue = queueChoice(options);
   const progress = startProgress("collecting", quiet);
   let [planned, finished, failed, costUsd] = [0, 0, 0, 0];
   try {
@@ -59,6 +64,7 @@ async function run(options: CollectCommandOptions, signal: AbortSignal): Promise
         environment: process.env,
         allowUnpriced,
         cache,
+        engine: queue && queueEngine({ ...queue, onNote: quiet ? undefined : note }),
         signal,
         onPlan: (calls) => (planned = [...calls.values()].reduce((sum, own) => sum + own, 0)),
         onOutcome: (record) => {

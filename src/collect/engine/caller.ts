@@ -18,6 +18,9 @@ export type CallOutcome =
   | Pick<SucceededCall, "status" | "completion" | "attempts" | "at" | "cached">
   | Pick<FailedCall, "status" | "failure" | "httpStatus" | "reason" | "attempts" | "at">;
 
+/** What it takes to make a call, wherever that is. */
+export type AskedCall = Pick<PlannedCall, "key" | "request" | "tokensGuess">;
+
 export interface Caller {
   /** so many calls are handed over at once */
   readonly concurrency: number;
@@ -25,7 +28,7 @@ export interface Caller {
    * Makes the call, retries included. Rejects with EndpointError when every further call would fare no better (key or account
    * refused), and with the signal's reason when it is aborted.
    */
-  call(call: PlannedCall, signal: AbortSignal | undefined): Promise<CallOutcome>;
+  call(call: AskedCall, signal: AbortSignal | undefined): Promise<CallOutcome>;
   /** Told once the outcome stands in the journal: what was kept of it elsewhere may go. */
   readonly saved?: ((key: string) => void) | undefined;
 }

@@ -4,7 +4,7 @@ import type { CallDeadlines, ChatCompletion, ChatProvider } from "../../core/cha
 import { EndpointError } from "../../providers/endpoint-error.ts";
 import { withRetries } from "../../providers/with-retries.ts";
 import type { Pace } from "../flow/rate-limiter.ts";
-import type { Caller, CallOutcome, PlannedCall } from "./caller.ts";
+import type { AskedCall, Caller, CallOutcome } from "./caller.ts";
 
 export interface LocalCallerOptions {
   readonly provider: ChatProvider;
@@ -24,7 +24,7 @@ export function localCaller(options: LocalCallerOptions): Caller {
 const hopeless = new Set([401, 402, 403]);
 
 async function ask(
-  call: Pick<PlannedCall, "key" | "request" | "tokensGuess">,
+  call: AskedCall,
   { provider, pace, retries, firstWaitMs, deadlines: own }: LocalCallerOptions,
   signal: AbortSignal | undefined,
 ): Promise<CallOutcome> {

@@ -2,6 +2,7 @@
  * Makes planned calls: each model at its own concurrency and pace, money reserved before and settled after, every outcome in
  * the journal before it counts. Calls are drawn one by one, so a plan of a million needs no memory for a million.
  */
+import { setMaxListeners } from "node:events";
 import type { ChatCompletion, CostSource } from "../../core/chat.ts";
 import { throwIfAborted } from "../../core/errors.ts";
 import { isOtherModel } from "../other-model.ts";
@@ -56,6 +57,8 @@ export async function runCalls(lanes: readonly Lane[], journal: Journal, options
   throwIfAborted(options.signal, "collecting");
   const stop = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
+  // Every call under way listens; that is no leak.
+  setMaxListeners(0, signal);
   const summaries = await Promise.all(
     lanes.map((lane) => runLane(lane, journal, { ...options, signal }, (error) => stop.abort(error))),
   );

@@ -2,12 +2,8 @@
  * Keeps calls to one model under its limits: so many requests and so many tokens in any minute, less after a 429.
  * Calls pass in the order they came. Virtual scheduling (GCRA): one number per limit says when the next call is due.
  */
-export interface RateLimits {
-  /** at most so many calls in any 60 s */
-  readonly requestsPerMinute?: number | undefined;
-  /** at most so many tokens in any 60 s, input and output */
-  readonly tokensPerMinute?: number | undefined;
-}
+import { bucketShapes, paceRecovery, slowestPace } from "./bucket-shapes.ts";
+import type { BucketShape, RateLimits } from "./bucket-shapes.ts";
 
 /** Milliseconds of a clock that never goes back, and a way to wait on it. */
 export interface Clock {
@@ -24,13 +20,6 @@ export interface Pace {
   succeeded(): void;
 }
 
-const minuteMs = 60_000;
-/** This share of a minute's allowance may go out at once; the rest is spread. */
-const burstShare = 1 / 12;
-/** After a 429 the pace halves, down to this share of the limits; with every success it comes back by some per cent. */
-const slowest = 1 / 64;
-const recovery = 1.05;
-
 export class RateLimiter implements Pace {
   readonly #buckets: readonly Bucket[];
   readonly #clock: Clock;
@@ -38,12 +27,9 @@ export class RateLimiter implements Pace {
   #pausedUntil = -Infinity;
   #pace = 1;
 
-  constructor({ requestsPerMinute, tokensPerMinute }: RateLimits, clock: Clock) {
+  constructor(limits: RateLimits, clock: Clock) {
     this.#clock = clock;
-    this.#buckets = [
-      ...(requestsPerMinute === undefined ? [] : [bucketOf(requestsPerMinute, () => 1)]),
-      ...(tokensPerMinute === undefined ? [] : [bucketOf(tokensPerMinute, (tokens) => tokens)]),
-    ];
+    this.#buckets = bucketShapes(limits).map((shape) => ({ ...shape, dueMs: -Infinity }));
   }
 
   /** The share of the limits that is used at present, 1 when nothing was refused lately. */
@@ -73,11 +59,11 @@ export class RateLimiter implements Pace {
   /** A 429: nothing goes out before `retryAfterMs`, and then at half the pace. */
   refused(retryAfterMs = 0): void {
     this.#pausedUntil = Math.max(this.#pausedUntil, this.#clock.now() + retryAfterMs);
-    this.#pace = Math.max(slowest, this.#pace / 2);
+    this.#pace = Math.max(slowestPace, this.#pace / 2);
   }
 
   succeeded(): void {
-    this.#pace = Math.min(1, this.#pace * recovery);
+    this.#pace = Math.min(1, this.#pace * paceRecovery);
   }
 
   async #untilDue(tokens: number, signal: AbortSignal | undefined): Promise<void> {
@@ -102,18 +88,7 @@ export class RateLimiter implements Pace {
   }
 }
 
-interface Bucket {
-  readonly msPerUnit: number;
-  readonly burstMs: number;
-  cost(tokens: number): number;
+interface Bucket extends BucketShape {
   /** when the bucket is empty again */
   dueMs: number;
-}
-
-/** Burst and steady flow together stay within the limit in any minute. */
-function bucketOf(perMinute: number, cost: (tokens: number) => number): Bucket {
-  const burst = Math.max(1, Math.floor(perMinute * burstShare));
-  const steady = Math.max(perMinute - burst, perMinute / 2);
-  const msPerUnit = minuteMs / steady;
-  return { msPerUnit, burstMs: (burst - 1) * msPerUnit, cost, dueMs: -Infinity };
 }
