@@ -1,8 +1,8 @@
 /** Worker threads for independent work. A thin wrapper on piscina that finds the built worker file and closes itself. */
-import { existsSync } from "node:fs";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { pathToFileURL } from "node:url";
 import { Piscina } from "piscina";
-import { InterruptedError, PrerequisiteError } from "../core/errors.ts";
+import { InterruptedError } from "../core/errors.ts";
+import { builtFile } from "./built-file.ts";
 import { resultOf } from "./job.ts";
 
 export interface WorkerPool extends AsyncDisposable {
@@ -29,7 +29,7 @@ export interface RunOptions {
  */
 export function createPool(workerUrl: URL, { threads }: { readonly threads: number }): WorkerPool {
   const pool = new Piscina({
-    filename: pathToFileURL(builtWorker(workerUrl)).href,
+    filename: pathToFileURL(builtFile(workerUrl)).href,
     minThreads: threads,
     maxThreads: threads,
   });
@@ -53,16 +53,4 @@ export function createPool(workerUrl: URL, { threads }: { readonly threads: numb
       }
     },
   };
-}
-
-/** The JavaScript file behind a worker URL. */
-function builtWorker(workerUrl: URL): string {
-  const path = fileURLToPath(workerUrl);
-  if (!path.endsWith(".ts")) return path;
-  const neighbour = path.replace(/\.ts$/, ".js");
-  if (existsSync(neighbour)) return neighbour;
-  const cut = neighbour.lastIndexOf("/src/");
-  const built = cut < 0 ? neighbour : `${neighbour.slice(0, cut)}/dist/${neighbour.slice(cut + "/src/".length)}`;
-  if (existsSync(built)) return built;
-  throw new PrerequisiteError({ problem: "the built worker is absent", where: built, mend: "Run: npm run build" });
 }

@@ -1,0 +1,12 @@
+/** Run by pyodide-sandbox.ts once per version of Pyodide and Node: writes the memory of a loaded Python to the file named. */
+import { rename, writeFile } from "node:fs/promises";
+
+const [, , pyodideUrl = "", path = ""] = process.argv;
+const { loadPyodide } = (await import(pyodideUrl)) as typeof import("pyodide");
+// Private interface of Pyodide, held by the version in the lock file.
+const options = { _makeSnapshot: true } as object;
+const python = (await loadPyodide(options)) as unknown as { makeMemorySnapshot(): Uint8Array };
+const part = `${path}.${process.pid}`;
+await writeFile(part, python.makeMemorySnapshot());
+await rename(part, path);
+process.exit(0);

@@ -1,0 +1,33 @@
+/** What the sandbox and its child process say to each other: one JSON line a message, over the child's stdin and stdout. */
+import type { SandboxOutcome, SandboxRequest } from "../../core/sandbox.ts";
+
+/** From the sandbox: run this. */
+export interface RunMessage extends SandboxRequest {
+  readonly id: number;
+}
+
+/** From the child: Python is loaded and waits for a program … */
+export interface ReadyMessage {
+  readonly kind: "ready";
+}
+
+/** … or a program has ended. */
+export interface DoneMessage {
+  readonly kind: "done";
+  readonly id: number;
+  readonly outcome: SandboxOutcome;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly wallMs: number;
+  readonly detail: string;
+}
+
+export type ChildMessage = ReadyMessage | DoneMessage;
+
+/** Given to the child on its command line, as JSON. */
+export interface ChildSetup {
+  /** file URL of pyodide.mjs */
+  readonly pyodideUrl: string;
+  /** path of the memory snapshot; absent = load from the start */
+  readonly snapshot?: string;
+}
