@@ -58,6 +58,7 @@ const importTable: Readonly<Record<string, RoomRule>> = {
     packages: ["zod"],
     node: true,
   },
+  sandbox: { rooms: ["core", "parallel"], packages: ["pyodide"], node: true },
   scoring: {
     rooms: ["core", "datasets", "evaluators", "math", "providers", "store"],
     packages: ["zod"],
@@ -82,6 +83,7 @@ const importTable: Readonly<Record<string, RoomRule>> = {
       "queue",
       "report",
       "routers",
+      "sandbox",
       "scoring",
       "simulate",
       "store",

@@ -11,7 +11,9 @@ import { closeHostDoors, freezeBuiltIns, limitMemory } from "./hardening.ts";
 import type { ChildMessage, ChildSetup, RunMessage } from "./protocol.ts";
 import { runProgram } from "./run-program.ts";
 
-const { pyodideUrl, snapshot } = JSON.parse(process.argv[2] ?? "{}") as ChildSetup;
+const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+const { value: first } = await lines.next();
+const { pyodideUrl, snapshot } = JSON.parse(String(first)) as ChildSetup;
 const image = snapshot === undefined ? undefined : readFileSync(snapshot);
 const setMemoryLimit = limitMemory();
 closeHostDoors();
@@ -23,7 +25,7 @@ const { loadPyodide } = (await import(pyodideUrl)) as typeof import("pyodide");
 let python = await freshPython();
 freezeBuiltIns();
 say({ kind: "ready" });
-for await (const line of createInterface({ input: process.stdin })) {
+for await (const line of lines) {
   answer(JSON.parse(line) as RunMessage);
   // oxlint-disable-next-line no-await-in-loop -- one program after the other
   python = await freshPython();

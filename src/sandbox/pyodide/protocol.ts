@@ -24,10 +24,17 @@ export interface DoneMessage {
 
 export type ChildMessage = ReadyMessage | DoneMessage;
 
-/** Given to the child on its command line, as JSON. */
+/** The first line given to the child. */
 export interface ChildSetup {
   /** file URL of pyodide.mjs */
   readonly pyodideUrl: string;
   /** path of the memory snapshot; absent = load from the start */
   readonly snapshot?: string;
+}
+
+/** Given to the process that makes the snapshot, on its stdin. */
+export interface SnapshotOrder {
+  readonly pyodideUrl: string;
+  /** where to write it */
+  readonly path: string;
 }

@@ -14,7 +14,7 @@ import { PrerequisiteError } from "../../core/errors.ts";
 import type { Sandbox, SandboxReply, SandboxRequest } from "../../core/sandbox.ts";
 import { builtFile } from "../../parallel/built-file.ts";
 import { slots } from "../slots.ts";
-import type { ChildSetup } from "./protocol.ts";
+import type { ChildSetup, SnapshotOrder } from "./protocol.ts";
 import { startPythonChild } from "./python-child.ts";
 import type { PythonChild } from "./python-child.ts";
 
@@ -52,9 +52,8 @@ async function snapshotOf(pyodideUrl: string, version: string, cacheFolder: stri
   const path = join(cacheFolder, `pyodide-${version}-node-${process.versions.node}.snapshot`);
   if (existsSync(path)) return path;
   const script = builtFile(new URL("./make-snapshot.ts", import.meta.url));
-  const child = spawn(process.execPath, ["--no-warnings", script, pyodideUrl, path], {
-    stdio: ["ignore", "ignore", "pipe"],
-  });
+  const child = spawn(process.execPath, ["--no-warnings", script], { env: {}, stdio: ["pipe", "ignore", "pipe"] });
+  child.stdin.end(JSON.stringify({ pyodideUrl, path } satisfies SnapshotOrder));
   let words = "";
   child.stderr.on("data", (part: Buffer) => (words = (words + part.toString()).slice(-2000)));
   await once(child, "close");

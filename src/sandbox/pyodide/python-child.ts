@@ -21,11 +21,12 @@ const programsPerChild = 64;
 
 export function startPythonChild(script: string, setup: ChildSetup, readable: readonly string[]): PythonChild {
   const { command, args } = hardenedNode(readable);
-  const child = spawn(command, [...args, script, JSON.stringify(setup)], {
+  const child = spawn(command, [...args, script], {
     env: {},
     cwd: "/",
     stdio: ["pipe", "pipe", "pipe"],
   });
+  child.stdin.write(`${JSON.stringify(setup)}\n`);
   const exited = new Promise<void>((resolve) => child.once("close", () => resolve()));
   const inbox = messagesOf(child);
   let programs = 0;
