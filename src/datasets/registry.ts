@@ -7,6 +7,7 @@ import { dailydialog } from "./dailydialog.ts";
 import { emorynlp } from "./emorynlp.ts";
 import { finqa } from "./finqa.ts";
 import { gpqa } from "./gpqa.ts";
+import { korbench } from "./korbench.ts";
 import { livemathbench } from "./livemathbench.ts";
 import { math500 } from "./math500.ts";
 import { mathbench } from "./mathbench.ts";
@@ -33,6 +34,7 @@ export const datasets: readonly DatasetDefinition[] = [
   math500,
   livemathbench,
   finqa,
+  korbench,
 ];
 
 /**
