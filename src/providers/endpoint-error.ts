@@ -33,11 +33,15 @@ export function isRetriableStatus(status: number): boolean {
   return status === 408 || status === 409 || status === 429 || status >= 500;
 }
 
-/** Milliseconds from a `retry-after` header: seconds or an HTTP date. Undefined when absent or unreadable. */
-export function retryAfterMs(header: string | undefined, nowMs: number): number | undefined {
+/**
+ * Milliseconds from a `retry-after` header: seconds or an HTTP date. Undefined when absent or unreadable.
+ * @param sentMs when the reply was sent, by the clock that tells the date; NaN: unknown, this machine's clock is taken
+ */
+export function retryAfterMs(header: string | undefined, sentMs: number): number | undefined {
   if (header === undefined) return undefined;
   const seconds = Number(header);
   if (header.trim() !== "" && Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
   const date = Date.parse(header);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs);
+  if (Number.isNaN(date)) return undefined;
+  return Math.max(0, date - (Number.isNaN(sentMs) ? Date.now() : sentMs));
 }

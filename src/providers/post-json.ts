@@ -34,7 +34,6 @@ export function refusal(url: string, { status, headers, text }: Reply): Endpoint
     });
   }
   const said = quoted(messageIn(text));
-  const header = headers["retry-after"];
   // OpenAI says "too many requests" of an account without credit as well: waiting does not mend that.
   const isSpent = status === 429 && text.includes("insufficient_quota");
   return new EndpointError({
@@ -43,9 +42,15 @@ export function refusal(url: string, { status, headers, text }: Reply): Endpoint
     status,
     failure: isSpent ? "refused" : failureOf(status),
     retriable: !isSpent && isRetriableStatus(status),
-    retryAfterMs: retryAfterMs(Array.isArray(header) ? header[0] : header, Date.now()),
+    // A date is told by the server's clock, which need not be ours: it is measured from the server's own.
+    retryAfterMs: retryAfterMs(headerOf(headers, "retry-after"), Date.parse(headerOf(headers, "date") ?? "")),
     mend: mendFor(isSpent ? 402 : status),
   });
+}
+
+function headerOf(headers: Reply["headers"], name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value[0] : value;
 }
 
 /** A 200 that holds an error, as gateways send when the model behind them fails, and streams that break down. */

@@ -64,7 +64,13 @@ export async function runCalls(lanes: readonly Lane[], journal: Journal, options
   );
   throwIfAborted(options.signal, "collecting");
   if (stop.signal.aborted) throw stop.signal.reason;
+  const full = journal.full();
+  if (full) throw full;
   return summaries;
+}
+
+function mayBegin(journal: Journal, { signal }: RunOptions): boolean {
+  return !signal?.aborted && journal.full() === undefined;
 }
 
 async function runLane(
@@ -84,7 +90,7 @@ async function runLane(
   };
   const calls = lane.calls[Symbol.iterator]();
   const worker = async (): Promise<void> => {
-    for (let next = calls.next(); !next.done && !options.signal?.aborted; next = calls.next()) {
+    for (let next = calls.next(); !next.done && mayBegin(journal, options); next = calls.next()) {
       // oxlint-disable-next-line no-await-in-loop -- a worker makes one call after the other
       const outcome = await answered(next.value, lane, journal, options).catch((error: unknown) => {
         if (!options.signal?.aborted) halt(error);

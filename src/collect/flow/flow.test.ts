@@ -68,6 +68,20 @@ describe("the rate limiter", () => {
     expect(clock.at - 1000).toBeGreaterThan(50_000);
   });
 
+  test("makes nothing good that a jump of the clock skipped: the next minute holds no more than any other", async () => {
+    const clock = fakeClock();
+    const requestsPerMinute = 120;
+    const limiter = new RateLimiter({ requestsPerMinute }, clock);
+    const events: { at: number; amount: number }[] = [];
+    for (let n = 0; n < 3 * requestsPerMinute; n++) {
+      // The machine slept for an hour, or for a day.
+      if (n === 50 || n === 200) clock.at += n * 1_000_000;
+      await limiter.acquire(1);
+      events.push({ at: clock.at, amount: 1 });
+    }
+    expect(mostInAMinute(events)).toBeLessThanOrEqual(requestsPerMinute);
+  });
+
   test("waits as long as it is told, then goes at half the pace, and recovers", async () => {
     const clock = fakeClock();
     const limiter = new RateLimiter({ requestsPerMinute: 60 }, clock);

@@ -7,6 +7,7 @@ import type { FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
 import { InterruptedError, UsageError } from "../../core/errors.ts";
 import { syncFolder, systemCode, writeError, writeSynced } from "../../store/atomic-write.ts";
+import type { WriteError } from "../../store/atomic-write.ts";
 import { exclusively } from "../../store/exclusively.ts";
 import { lineOf } from "./record.ts";
 import type { JournalRecord } from "./record.ts";
@@ -20,6 +21,11 @@ export interface Journal {
   readonly tornBytes: number;
   /** Resolves once the record is on disk. Rejects with a WriteError when it could not be put there; nothing is half saved. */
   readonly append: (record: JournalRecord) => Promise<void>;
+  /**
+   * Set once the disk is full. What is under way is still saved, in space that was held back for it; begin nothing new, since
+   * it would be paid for and lost.
+   */
+  readonly full: () => WriteError | undefined;
 }
 
 /**
@@ -58,14 +64,17 @@ async function writing<Result>(path: string, work: (journal: Journal) => Promise
     if (size > before.soundBytes) await file.truncate(before.soundBytes);
     const spare = await spareFile(`${path}.spare`);
     const writer = new BatchWriter(path, file, before.soundBytes, spare);
-    const result = await work({
-      before,
-      tornBytes: size - before.soundBytes,
-      append: (record) => writer.append(lineOf(record)),
-    });
-    await writer.idle();
-    await spare.free();
-    return result;
+    try {
+      return await work({
+        before,
+        tornBytes: size - before.soundBytes,
+        append: (record) => writer.append(lineOf(record)),
+        full: () => writer.full,
+      });
+    } finally {
+      await writer.idle();
+      await spare.free();
+    }
   } finally {
     await file.close();
   }
@@ -108,6 +117,7 @@ class BatchWriter {
   readonly #file: FileHandle;
   #bytes: number;
   readonly #spare: Spare;
+  full: WriteError | undefined;
 
   constructor(path: string, file: FileHandle, bytes: number, spare: Spare) {
     this.#path = path;
@@ -145,6 +155,7 @@ class BatchWriter {
     try {
       await this.#put(bytes).catch(async (error: unknown) => {
         if (systemCode(error) !== "ENOSPC") throw error;
+        this.full ??= writeError(this.#path, error);
         await this.#spare.free();
         await this.#put(bytes);
       });
