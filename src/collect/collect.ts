@@ -23,6 +23,7 @@ import { withJournal } from "./journal/journal.ts";
 import type { JournalRecord } from "./journal/record.ts";
 import { askedOf } from "./model-provider.ts";
 import { writeRecorded } from "./write-recorded.ts";
+import { writeSnapshot } from "./write-snapshot.ts";
 import type { RecordedFile } from "./write-recorded.ts";
 
 export interface CollectOptions {
@@ -46,6 +47,8 @@ export interface Collected {
   readonly kept: number;
   readonly files: readonly string[];
   readonly journal: string;
+  /** folder of Parquet files, with latencies and attempts */
+  readonly snapshot: string;
 }
 
 /** Price of each model by name; undefined where none is known and that is allowed. @throws UsageError */
@@ -100,7 +103,10 @@ export async function collect(
       }));
       const models = await runCalls(lanes, journal, options);
       isDone = true;
-      return { models, kept, files: await writeRecorded(options.output, path, files, "answers"), journal: path };
+      const written = await writeRecorded(options.output, path, files, "answers");
+      const snapshot = join(options.output, "snapshot");
+      await writeSnapshot(snapshot, path, files);
+      return { models, kept, files: written, journal: path, snapshot };
     });
   } finally {
     await engine.close(isDone);

@@ -1,11 +1,12 @@
 /** The rows of a CSV, JSONL or Parquet file, one by one, in file order. */
-import { createReadStream } from "node:fs";
+import { createReadStream, statSync } from "node:fs";
 import { basename } from "node:path";
 import { TextDecoder } from "node:util";
 import { DataError, SignalboxError } from "../core/errors.ts";
 import { named, quoted, withDuckDb } from "./duckdb.ts";
 import { jsonWords } from "./json-words.ts";
 import type { TableFormat } from "./open-data.ts";
+import { partitionsSource } from "./partitions.ts";
 
 /** Column name → value. From CSV and Parquet texts and nulls, nested values as JSON; from JSONL what JSON says. */
 export type TableRow = Readonly<Record<string, unknown>>;
@@ -22,7 +23,7 @@ export async function readTableRows(path: string, format: TableFormat, onRow: On
 async function readThroughDuckDb(path: string, format: "csv" | "parquet", onRow: OnRow): Promise<void> {
   await withDuckDb(async (connection) => {
     try {
-      const source = format === "csv" ? csvSource(path) : `read_parquet(${quoted(path)})`;
+      const source = sourceOf(path, format);
       const described = await connection.runAndReadAll(`DESCRIBE SELECT * FROM ${source}`);
       const columns = described.getRows().map(([name, type]) => ({ name: String(name), type: String(type) }));
       const values = columns.map(({ name, type }) =>
@@ -44,6 +45,11 @@ async function readThroughDuckDb(path: string, format: "csv" | "parquet", onRow:
       throw unreadable(path, format, error);
     }
   });
+}
+
+function sourceOf(path: string, format: "csv" | "parquet"): string {
+  if (format === "csv") return csvSource(path);
+  return statSync(path).isDirectory() ? partitionsSource(path) : `read_parquet(${quoted(path)})`;
 }
 
 /** Rows may be long: answers are in them. Texts in double quotes, doubled inside; nothing is guessed about types. */
