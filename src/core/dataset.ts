@@ -28,9 +28,9 @@ export interface Item {
 }
 
 export interface SourceFile {
-  /** inside the repository, or a file name for an address */
+  /** inside the repository, or a file name for an address; a json object is one row, a text file is one row of its text */
   readonly path: string;
-  readonly format: "jsonl" | "json" | "csv" | "tsv" | "parquet";
+  readonly format: "jsonl" | "json" | "csv" | "tsv" | "parquet" | "text";
   /** full address where it does not follow from the home */
   readonly url?: string;
   readonly sha256?: string;

@@ -3,6 +3,7 @@ import type { DatasetDefinition } from "../core/dataset.ts";
 import { unknownName } from "../core/near-names.ts";
 import { aime } from "./aime.ts";
 import { arcChallenge } from "./arc-c.ts";
+import { bbh } from "./bbh.ts";
 import { dailydialog } from "./dailydialog.ts";
 import { emorynlp } from "./emorynlp.ts";
 import { finqa } from "./finqa.ts";
@@ -35,6 +36,7 @@ export const datasets: readonly DatasetDefinition[] = [
   livemathbench,
   finqa,
   korbench,
+  bbh,
 ];
 
 /**

@@ -3,10 +3,11 @@ import type { Evaluator } from "../core/evaluator.ts";
 import { unknownName } from "../core/near-names.ts";
 import { boxedMaths } from "./boxed-maths.ts";
 import { kor } from "./kor.ts";
+import { label } from "./label.ts";
 import { letter } from "./letter.ts";
 import { numeric } from "./numeric.ts";
 
-export const evaluators: readonly Evaluator[] = [letter, boxedMaths, numeric, kor];
+export const evaluators: readonly Evaluator[] = [letter, boxedMaths, numeric, kor, label];
 
 /** @throws UsageError with the near names for an unknown one. */
 export function evaluatorByName(name: string): Evaluator {

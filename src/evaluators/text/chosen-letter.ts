@@ -1,18 +1,17 @@
 /** Where in a response the chosen option stands, and which it is. */
-import { lastBox } from "./boxed.ts";
 import { answerSentences, finalAnswerHeading, lastAnswerMarker } from "./markers.ts";
 import type { Marked } from "./markers.ts";
 import { plainSegment } from "./plain-segment.ts";
 import { readLetter } from "./read-letter.ts";
 import type { LetterQuestion } from "./letter-question.ts";
 import type { LetterReading } from "./read-letter.ts";
+import { boxPlace, searchAnswer } from "./search-answer.ts";
+import type { AnswerPlace } from "./search-answer.ts";
 
 /** `marked`: something stood where an answer belongs, whether or not it could be read. */
 export interface ChosenLetter extends LetterReading {
   readonly marked: boolean;
 }
-
-const places = [lastAnswerMarker, finalAnswerHeading, lastSentence, boxPlace];
 
 const bare = /^[\s"'“‘*`_$([{]*([A-Za-z])[\s"'”’*`_$)\]}.]*$/;
 
@@ -24,19 +23,18 @@ const bare = /^[\s"'“‘*`_$([{]*([A-Za-z])[\s"'”’*`_$)\]}.]*$/;
 export function chosenLetter(visible: string, question: LetterQuestion): ChosenLetter {
   const whole = visible.length <= 40 ? bareLetter(visible, question) : undefined;
   if (whole) return whole;
-  let unread: LetterReading | undefined;
-  let from = 0;
-  for (const place of places) {
-    const found = place(visible, question);
-    if (!found || found.segment === "" || found.start < from) continue;
-    const { letter, why } = readLetter(found.segment, question);
-    if (letter !== undefined) return { letter, why, marked: true };
-    unread = { letter, why };
-    from = found.start + 1;
-  }
-  const line = lineLetter(visible, question, from);
-  if (line) return line;
-  return unread ? { ...unread, marked: true } : { letter: undefined, why: "names no option", marked: false };
+  let why = "names no option";
+  const found = searchAnswer(visible, placesFor(question), ({ segment }) => {
+    const reading = readLetter(segment, question);
+    ({ why } = reading);
+    return reading.letter;
+  });
+  if (found.read !== undefined) return { letter: found.read, why: "", marked: true };
+  return lineLetter(visible, question, found.from) ?? { letter: undefined, why, marked: found.marked };
+}
+
+function placesFor(question: LetterQuestion): readonly AnswerPlace[] {
+  return [lastAnswerMarker, finalAnswerHeading, (text) => lastSentence(text, question), boxPlace];
 }
 
 function bareLetter(text: string, question: LetterQuestion): ChosenLetter | undefined {
@@ -62,11 +60,6 @@ function lastSentence(text: string, { letters }: LetterQuestion): Marked | undef
     if (affirmed.test(plainSegment(sentence.segment))) return { ...sentence, segment: about };
   }
   return undefined;
-}
-
-function boxPlace(text: string): Marked | undefined {
-  const box = lastBox(text);
-  return box && { start: box.start, segment: box.content, end: box.end };
 }
 
 /** The last line, or before any other sign the first, when it is nothing but a letter; a text of one line also as shown. */

@@ -12,9 +12,12 @@ export function plainSegment(segment: string): string {
     wrapper.lastIndex = 0;
     text = text.replaceAll(/\\[()[\]]/g, " ").replaceAll(/\\[,;!: ]|\\q?quad\b/g, " ");
   }
-  return text
-    .replaceAll(/[*`$~]|(?<!\w)_+|_+(?!\w)/g, "")
-    .replaceAll("\uFF08", "(")
-    .replaceAll("\uFF09", ")")
-    .trim();
+  return (
+    text
+      // A star between blanks or between digits multiplies.
+      .replaceAll(/(?<=\S)(?<!\d)\*|(?<=\d)\*(?!\d)|(?<!\S)\*(?=\S)|[`$~]|(?<!\w)_+|_+(?!\w)/g, "")
+      .replaceAll("\uFF08", "(")
+      .replaceAll("\uFF09", ")")
+      .trim()
+  );
 }
