@@ -14,11 +14,19 @@ export interface RetryOptions {
 }
 
 /** The result of `call`, which is repeated while it throws a retriable EndpointError. Rejects with the last error. */
-export function withRetries<T>(call: () => Promise<T>, options: RetryOptions = {}): Promise<T> {
+export async function withRetries<T>(call: () => Promise<T>, options: RetryOptions = {}): Promise<T> {
   const { retries = 5, firstWaitMs = 500, longestWaitMs = 60_000, signal } = options;
   const worthWhile = (error: Error): boolean =>
     error instanceof EndpointError && error.retriable && (error.retryAfterMs ?? 0) <= longestWaitMs;
-  return pRetry(call, {
+  options.signal?.throwIfAborted();
+  // Most calls succeed at once, and need none of the rest.
+  const first = call();
+  const isDone = await first.then(
+    () => true,
+    () => false,
+  );
+  if (isDone) return await first;
+  return await pRetry((attempt) => (attempt === 1 ? first : call()), {
     retries,
     minTimeout: firstWaitMs,
     maxTimeout: longestWaitMs,

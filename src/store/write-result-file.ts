@@ -55,37 +55,67 @@ export async function writeResultFile(root: string, file: ResultFile | ResultStr
   return path;
 }
 
-/** The file's text: the totals stand before the records, so these are gone through twice. */
-async function* pieces({ dataset, split, model, records: given }: ResultFile | ResultStream): AsyncGenerator<string> {
-  const records = typeof given === "function" ? given : () => given;
-  const head = { ...(await totalsOf(records())), model_name: model, dataset_name: dataset, split, demo: false };
-  let text = `${JSON.stringify(head).slice(0, -1)},"records":[`;
+/** The file's text. The totals stand before the records, so a file too long to hold is gone through twice. */
+async function* pieces(file: ResultFile | ResultStream): AsyncGenerator<string> {
+  const { dataset, split, model } = file;
+  const totals = new Totals();
+  const held = await heldPieces(file, totals);
+  const head = { ...totals.fields(), model_name: model, dataset_name: dataset, split, demo: false };
+  yield `${JSON.stringify(head).slice(0, -1)},"records":[`;
+  yield* held ?? recordPieces(file, new Totals());
+  yield "]}\n";
+}
+
+/** Characters of pieces that are held. */
+const mostHeld = 2 ** 26;
+
+/** All pieces, added up; undefined where they are too many to hold. */
+async function heldPieces(file: ResultFile | ResultStream, totals: Totals): Promise<string[] | undefined> {
+  let held: string[] | undefined = [];
+  let length = 0;
+  for await (const piece of recordPieces(file, totals)) {
+    length += piece.length;
+    if (length > mostHeld) held = undefined;
+    held?.push(piece);
+  }
+  return held;
+}
+
+const pieceLength = 2 ** 18;
+
+async function* recordPieces(file: ResultFile | ResultStream, totals: Totals): AsyncGenerator<string> {
+  let text = "";
   let comma = "";
-  for await (const record of records()) {
+  for await (const record of typeof file.records === "function" ? file.records() : file.records) {
+    totals.add(record);
     text += comma + JSON.stringify(record);
     comma = ",";
     if (text.length < pieceLength) continue;
     yield text;
     text = "";
   }
-  yield `${text}]}\n`;
+  yield text;
 }
 
-const pieceLength = 2 ** 18;
-
 /** The fields a file begins with. */
-async function totalsOf(records: AsyncIterable<ResultRecord> | Iterable<ResultRecord>): Promise<object> {
-  const totals = { prompt_tokens: 0, completion_tokens: 0, cost: 0, counts: 0 };
-  let [scored, scores] = [0, 0];
-  for await (const { score, prompt_tokens, completion_tokens, cost } of records) {
+class Totals {
+  #scored = 0;
+  #scores = 0;
+  readonly #sums = { prompt_tokens: 0, completion_tokens: 0, cost: 0, counts: 0 };
+
+  add({ score, prompt_tokens, completion_tokens, cost }: ResultRecord): void {
     if (score !== null) {
-      scored++;
-      scores += score;
+      this.#scored++;
+      this.#scores += score;
     }
-    totals.prompt_tokens += prompt_tokens ?? 0;
-    totals.completion_tokens += completion_tokens ?? 0;
-    totals.cost += cost ?? 0;
-    totals.counts++;
+    this.#sums.prompt_tokens += prompt_tokens ?? 0;
+    this.#sums.completion_tokens += completion_tokens ?? 0;
+    this.#sums.cost += cost ?? 0;
+    this.#sums.counts++;
   }
-  return { performance: scored === 0 ? null : scores / scored, time_taken: 0, ...totals };
+
+  fields(): object {
+    const performance = this.#scored === 0 ? null : this.#scores / this.#scored;
+    return { performance, time_taken: 0, ...this.#sums };
+  }
 }

@@ -184,6 +184,6 @@ async function oneCall(
 }
 
 function recordOf(call: PlannedCall, outcome: PricedOutcome): JournalRecord {
-  const { request, tokensGuess: _tokensGuess, mostUsd: _mostUsd, cacheKey: _cacheKey, ...place } = call;
-  return { ...place, requestedModel: request.model, ...outcome };
+  const { key, dataset, split, index, model, sample, request } = call;
+  return { key, dataset, split, index, model, sample, requestedModel: request.model, ...outcome };
 }
