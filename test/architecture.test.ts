@@ -70,6 +70,17 @@ const importTable: Readonly<Record<string, RoomRule>> = {
     node: false,
   },
   simulate: { rooms: ["core", "math", "store"], packages: ["zod"], node: true },
+  telemetry: {
+    rooms: ["core", "providers"],
+    packages: [
+      "@opentelemetry/api",
+      "@opentelemetry/exporter-trace-otlp-http",
+      "@opentelemetry/resources",
+      "@opentelemetry/sdk-trace-base",
+      "prom-client",
+    ],
+    node: true,
+  },
   cli: {
     rooms: [
       "cache",
@@ -87,6 +98,7 @@ const importTable: Readonly<Record<string, RoomRule>> = {
       "scoring",
       "simulate",
       "store",
+      "telemetry",
       "version.ts",
     ],
     packages: ["cli-progress", "cli-table3", "commander", "picocolors", "yaml", "zod"],

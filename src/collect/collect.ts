@@ -14,6 +14,7 @@ import { callCaches } from "./engine/call-cache.ts";
 import type { CacheUse } from "./engine/call-cache.ts";
 import type { CallEngine } from "./engine/engine.ts";
 import { localEngine } from "./engine/local-engine.ts";
+import type { LocalEngineOptions } from "./engine/local-engine.ts";
 import { plannedCalls, plannedPlaces } from "./engine/plan.ts";
 import type { LoadedDataset } from "./engine/plan.ts";
 import { runCalls } from "./engine/run-calls.ts";
@@ -35,6 +36,8 @@ export interface CollectOptions {
   readonly cache?: CacheUse | undefined;
   /** who makes the calls; this process when left out */
   readonly engine?: CallEngine | undefined;
+  /** as the local engine takes it; an engine that is given looks on by itself */
+  readonly observe?: LocalEngineOptions["observe"];
   readonly signal?: AbortSignal | undefined;
   readonly onOutcome?: ((record: JournalRecord) => void) | undefined;
   /** Told the number of calls to be made by model, before the first. */

@@ -1,5 +1,6 @@
 /** The engine that needs no server: this process makes the calls. */
 import type { ChatProvider } from "../../core/chat.ts";
+import type { ModelConfig } from "../config.ts";
 import { RateLimiter } from "../flow/rate-limiter.ts";
 import { systemClock } from "../flow/system-clock.ts";
 import { modelProvider } from "../model-provider.ts";
@@ -11,9 +12,15 @@ import { localCaller } from "./local-caller.ts";
 export interface LocalEngineOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly firstWaitMs?: number | undefined;
+  /** wraps each model's provider, to look on at its calls */
+  readonly observe?: ((provider: ChatProvider, model: ModelConfig) => ChatProvider) | undefined;
 }
 
-export function localEngine({ environment, firstWaitMs }: LocalEngineOptions): CallEngine {
+export function localEngine({
+  environment,
+  firstWaitMs,
+  observe = (provider) => provider,
+}: LocalEngineOptions): CallEngine {
   return {
     async open(config) {
       const keys = new Map(config.models.map((model) => [model.name, apiKeyOf(model, environment)]));
@@ -22,7 +29,7 @@ export function localEngine({ environment, firstWaitMs }: LocalEngineOptions): C
       return {
         async start() {
           for (const model of config.models)
-            providers.set(model.name, await modelProvider(model, keys.get(model.name), config));
+            providers.set(model.name, observe(await modelProvider(model, keys.get(model.name), config), model));
           return (model) => {
             const provider = providers.get(model.name);
             if (!provider) throw new Error(`no provider for ${model.name}`);
