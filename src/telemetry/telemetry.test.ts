@@ -54,7 +54,7 @@ function spansIn({ requests }: ScriptedServer): { spans: Span[]; service: unknow
   const resources = bodies.flatMap(({ resourceSpans }) => resourceSpans);
   const raw = resources.flatMap(({ scopeSpans }) => (scopeSpans as { spans: Value[] }[]).flatMap(({ spans }) => spans));
   const spans = raw.map((span) => ({ ...span, attributes: attributesOf(span["attributes"]) }) as unknown as Span);
-  return { spans, service: attributesOf((resources[0]?.["resource"] as Value)["attributes"])["service.name"] };
+  return { spans, service: attributesOf((resources[0]!["resource"] as Value)["attributes"])["service.name"] };
 }
 
 function attributesOf(list: unknown): Readonly<Record<string, unknown>> {

@@ -7,6 +7,8 @@ import { connectRedis } from "../../queue/connect-redis.ts";
 import { runWorker } from "../../queue/worker.ts";
 import { redisOption, redisPassword, requireRedis } from "../engine-choice.ts";
 import { anyNumber, atLeast } from "../numbers.ts";
+import { startTelemetry, withTelemetryOptions } from "../telemetry-choice.ts";
+import type { Telemetry, TelemetryOptions } from "../telemetry-choice.ts";
 import { note } from "../terminal.ts";
 
 const examples = `
@@ -18,7 +20,7 @@ A worker takes addresses and limits from its own copy of signalbox.yaml, and key
 It serves the models that its configuration holds under the same name and address, and leaves the others to other workers.
 Ctrl-C or SIGTERM lets it finish what it is at; after --grace it gives the rest back.`;
 
-interface WorkerCommandOptions {
+interface WorkerCommandOptions extends TelemetryOptions {
   readonly redis?: string;
   readonly config: string;
   readonly concurrency?: number;
@@ -28,7 +30,7 @@ interface WorkerCommandOptions {
 }
 
 export function workerCommand(signal: AbortSignal): Command {
-  return new Command("worker")
+  return withTelemetryOptions(new Command("worker"))
     .description("Make the calls that `signalbox collect --engine bullmq` puts up in Redis.")
     .addOption(redisOption())
     .option("--config <file>", "models, addresses and limits, as the collector has them", "signalbox.yaml")
@@ -45,8 +47,11 @@ async function run(options: WorkerCommandOptions, signal: AbortSignal): Promise<
   const config = await readCollectConfig(options.config);
   for (const { baseUrl } of config.models) if (baseUrl !== undefined) checkedBaseUrl(baseUrl);
   const redis = await connectRedis(requireRedis(options.redis), redisPassword());
+  let telemetry: Telemetry | undefined;
   try {
-    const open = callHandlers(redis, { config, environment: process.env, concurrency });
+    telemetry = await startTelemetry(options, config);
+    const { observe } = telemetry;
+    const open = callHandlers(redis, { config, environment: process.env, concurrency, observe });
     if (!quiet) note("waiting for work; Ctrl-C ends it");
     await runWorker(redis, {
       open,
@@ -56,6 +61,7 @@ async function run(options: WorkerCommandOptions, signal: AbortSignal): Promise<
       onServing: (label) => (quiet ? undefined : note(`serving ${label}`)),
     });
   } finally {
+    await telemetry?.close();
     redis.disconnect();
   }
 }

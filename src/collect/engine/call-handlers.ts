@@ -12,6 +12,7 @@ import { apiKeyOf } from "./api-key-of.ts";
 import { callOf, needsOf, resultOf } from "./call-job.ts";
 import { callPolicy } from "./call-policy.ts";
 import { localCaller } from "./local-caller.ts";
+import type { LocalEngineOptions } from "./local-engine.ts";
 
 export interface CallHandlerOptions {
   readonly config: CollectConfig;
@@ -19,6 +20,8 @@ export interface CallHandlerOptions {
   /** at most so many calls to one model at once from this worker */
   readonly concurrency?: number | undefined;
   readonly firstWaitMs?: number | undefined;
+  /** as the local engine takes it */
+  readonly observe?: LocalEngineOptions["observe"];
 }
 
 /**
@@ -27,13 +30,13 @@ export interface CallHandlerOptions {
  */
 export function callHandlers(
   redis: Redis,
-  { config, environment, concurrency = Infinity, firstWaitMs }: CallHandlerOptions,
+  { config, environment, concurrency = Infinity, firstWaitMs, observe = (provider) => provider }: CallHandlerOptions,
 ): (run: RunInfo, lane: LaneInfo) => Promise<JobHandler | undefined> {
   const known = new Map(
     config.models.map((model) => [needsOf(model), { model, apiKey: apiKeyOf(model, environment) }]),
   );
   const open = async (model: ModelConfig, apiKey: string | undefined): Promise<JobHandler> => {
-    const provider = await modelProvider(model, apiKey, config);
+    const provider = observe(await modelProvider(model, apiKey, config), model);
     const atOnce = Math.min(model.concurrency, concurrency);
     const pace = sharedPace(redis, paceKey(needsOf(model)), model, systemClock);
     const caller = localCaller({ provider, pace, concurrency: atOnce, firstWaitMs, ...callPolicy(config) });
