@@ -2,12 +2,14 @@
 import type { DatasetDefinition } from "../core/dataset.ts";
 import { unknownName } from "../core/near-names.ts";
 import { aime } from "./aime.ts";
+import { arcAgi } from "./arc-agi.ts";
 import { arcChallenge } from "./arc-c.ts";
 import { bbh } from "./bbh.ts";
 import { dailydialog } from "./dailydialog.ts";
 import { emorynlp } from "./emorynlp.ts";
 import { finqa } from "./finqa.ts";
 import { gpqa } from "./gpqa.ts";
+import { knightsAndKnaves } from "./knights-and-knaves.ts";
 import { korbench } from "./korbench.ts";
 import { livemathbench } from "./livemathbench.ts";
 import { math500 } from "./math500.ts";
@@ -16,6 +18,7 @@ import { medqa } from "./medqa.ts";
 import { meld } from "./meld.ts";
 import { mmluPro } from "./mmlu-pro.ts";
 import { riddlesense } from "./riddlesense.ts";
+import { sgibenchWetExperiment } from "./sgibench-wetexperiment.ts";
 import { truthfulqa } from "./truthfulqa.ts";
 import { winogrande } from "./winogrande.ts";
 
@@ -37,6 +40,9 @@ export const datasets: readonly DatasetDefinition[] = [
   finqa,
   korbench,
   bbh,
+  knightsAndKnaves,
+  arcAgi,
+  sgibenchWetExperiment,
 ];
 
 /**

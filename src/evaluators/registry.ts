@@ -1,13 +1,16 @@
 /** All evaluators, one file a family. A family's file, and its line here, are all it takes. */
 import type { Evaluator } from "../core/evaluator.ts";
 import { unknownName } from "../core/near-names.ts";
+import { assignment } from "./assignment.ts";
 import { boxedMaths } from "./boxed-maths.ts";
+import { grid } from "./grid.ts";
 import { kor } from "./kor.ts";
 import { label } from "./label.ts";
 import { letter } from "./letter.ts";
 import { numeric } from "./numeric.ts";
+import { protocol } from "./protocol.ts";
 
-export const evaluators: readonly Evaluator[] = [letter, boxedMaths, numeric, kor, label];
+export const evaluators: readonly Evaluator[] = [letter, boxedMaths, numeric, kor, label, assignment, grid, protocol];
 
 /** @throws UsageError with the near names for an unknown one. */
 export function evaluatorByName(name: string): Evaluator {
