@@ -10,15 +10,20 @@ import { emorynlp } from "./emorynlp.ts";
 import { finqa } from "./finqa.ts";
 import { gpqa } from "./gpqa.ts";
 import { knightsAndKnaves } from "./knights-and-knaves.ts";
+import { humaneval, humanevalBlind } from "./humaneval.ts";
 import { korbench } from "./korbench.ts";
+import { livecodebenchPrivateTests } from "./livecodebench-private-tests.ts";
+import { livecodebench } from "./livecodebench.ts";
 import { livemathbench } from "./livemathbench.ts";
 import { math500 } from "./math500.ts";
 import { mathbench } from "./mathbench.ts";
+import { mbpp } from "./mbpp.ts";
 import { medqa } from "./medqa.ts";
 import { meld } from "./meld.ts";
 import { mmluPro } from "./mmlu-pro.ts";
 import { riddlesense } from "./riddlesense.ts";
 import { sgibenchWetExperiment } from "./sgibench-wetexperiment.ts";
+import { studenteval } from "./studenteval.ts";
 import { truthfulqa } from "./truthfulqa.ts";
 import { winogrande } from "./winogrande.ts";
 
@@ -43,6 +48,12 @@ export const datasets: readonly DatasetDefinition[] = [
   knightsAndKnaves,
   arcAgi,
   sgibenchWetExperiment,
+  humaneval,
+  humanevalBlind,
+  mbpp,
+  studenteval,
+  livecodebench,
+  livecodebenchPrivateTests,
 ];
 
 /**

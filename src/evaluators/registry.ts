@@ -4,13 +4,28 @@ import { unknownName } from "../core/near-names.ts";
 import { assignment } from "./assignment.ts";
 import { boxedMaths } from "./boxed-maths.ts";
 import { grid } from "./grid.ts";
+import { codeAssertions } from "./code-assertions.ts";
+import { codeInputOutput } from "./code-input-output.ts";
 import { kor } from "./kor.ts";
 import { label } from "./label.ts";
 import { letter } from "./letter.ts";
 import { numeric } from "./numeric.ts";
 import { protocol } from "./protocol.ts";
+import { packedTests } from "./packed-tests.ts";
 
-export const evaluators: readonly Evaluator[] = [letter, boxedMaths, numeric, kor, label, assignment, grid, protocol];
+export const evaluators: readonly Evaluator[] = [
+  letter,
+  boxedMaths,
+  numeric,
+  kor,
+  label,
+  assignment,
+  grid,
+  protocol,
+  codeAssertions,
+  codeInputOutput,
+  packedTests,
+];
 
 /** @throws UsageError with the near names for an unknown one. */
 export function evaluatorByName(name: string): Evaluator {

@@ -6,7 +6,9 @@ import { evaluators } from "../../evaluators/registry.ts";
 import { checkVectorFile } from "../../scoring/check-vectors.ts";
 import type { CheckedFile, VectorOutcome } from "../../scoring/check-vectors.ts";
 import type { ScoringRule } from "../../scoring/score-answer.ts";
+import type { SandboxEngine } from "../../sandbox/open-sandbox.ts";
 import { print } from "../terminal.ts";
+import { sandboxOption, withSandbox } from "../with-sandbox.ts";
 
 const examples = `
 Examples:
@@ -66,6 +68,7 @@ function familyText(row: {
 
 interface CheckOptions {
   readonly scoring: ScoringRule;
+  readonly sandbox: SandboxEngine;
   readonly json?: true;
 }
 
@@ -78,11 +81,14 @@ function checkCommand(signal: AbortSignal): Command {
         .choices(["own", "compat"])
         .default("own"),
     )
+    .addOption(sandboxOption())
     .option("--json", "as JSON")
     .addHelpText("after", examples)
-    .action(async (files: readonly string[], { scoring, json }: CheckOptions) => {
+    .action(async (files: readonly string[], { scoring, sandbox: engine, json }: CheckOptions) => {
       const checked: CheckedFile[] = [];
-      for (const file of files) checked.push(await checkVectorFile(file, { rule: scoring, signal }));
+      await withSandbox(engine, async (sandbox) => {
+        for (const file of files) checked.push(await checkVectorFile(file, { rule: scoring, sandbox, signal }));
+      });
       const outcomes = checked.flatMap((file) => file.outcomes);
       const failed = outcomes.filter(({ passed }) => !passed);
       const totals = { passed: outcomes.length - failed.length, failed: failed.length };

@@ -1,0 +1,165 @@
+/** The Python that runs beside a candidate in the sandbox: it chooses the program, runs it, and tells what came of it. */
+
+/** What answers take for granted, since the sets' own harnesses import it before the program. */
+const prelude = `
+import array, bisect, collections, copy, datetime, decimal, fractions, functools, heapq, itertools, json, math
+import operator, os, random, re, statistics, string, sys, time, typing
+from bisect import *
+from collections import *
+from functools import *
+from heapq import *
+from itertools import *
+from math import *
+from typing import *
+`;
+
+/**
+ * `_choose(candidates, wanted, token)`: the first that is Python and defines one of the names; without names, that does
+ * something. Which it was stands on standard error, behind the token.
+ */
+const choosing = `
+def _choose(candidates, wanted, token):
+    import ast, sys
+    def defined(tree):
+        names = set()
+        for node in tree.body:
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+                names.add(node.name)
+                if isinstance(node, ast.ClassDef):
+                    names.update(inner.name for inner in node.body if isinstance(inner, ast.FunctionDef))
+            elif isinstance(node, (ast.Assign, ast.AnnAssign)):
+                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                names.update(target.id for target in targets if isinstance(target, ast.Name))
+            elif isinstance(node, ast.ImportFrom):
+                names.update(alias.asname or alias.name for alias in node.names)
+        return names
+    def fits(tree):
+        if wanted:
+            return bool(wanted & defined(tree))
+        return any(isinstance(node, (ast.Call, ast.FunctionDef, ast.ClassDef)) for node in ast.walk(tree))
+    for place, text in enumerate(candidates):
+        try:
+            compile(text, "solution.py", "exec")
+            if fits(ast.parse(text)):
+                print(token, place, file=sys.stderr, flush=True)
+                return text
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            pass
+    return None
+`;
+
+/** The names that test code calls and does not define itself: what a program has to bring. */
+const wanting = `
+def _wanted(tests, setup):
+    import ast, builtins
+    called, own = set(), set(dir(builtins))
+    for source in (setup, tests):
+        try:
+            tree = ast.parse(source)
+        except SyntaxError:
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                called.add(node.func.id)
+            elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+                own.add(node.name)
+            elif isinstance(node, (ast.Import, ast.ImportFrom)):
+                own.update((alias.asname or alias.name).split(".")[0] for alias in node.names)
+            elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                own.add(node.id)
+            elif isinstance(node, ast.arg):
+                own.add(node.arg)
+    return called - own
+`;
+
+const reading = `
+import json as _json
+with open("task.json", encoding="utf-8") as _file:
+    _task = _json.load(_file)
+`;
+
+/**
+ * Runs set-up, candidate and assertions in one module, and prints the token it was given on its input when all is done.
+ * task.json: {candidates, entry, setup, tests}.
+ */
+export const assertionHarness = `${reading}${choosing}${wanting}
+def _run():
+    import os, sys
+    token = sys.stdin.readline().strip()
+    os.remove("task.json")
+    wanted = {_task["entry"]} if _task["entry"] else _wanted(_task["tests"], _task["setup"])
+    code = _choose(_task["candidates"], wanted, token)
+    if code is None:
+        return
+    space = sys.modules[__name__].__dict__
+    for source in (${JSON.stringify(prelude)}, _task["setup"]):
+        exec(compile(source, "setup.py", "exec"), space)
+    exec(compile(code, "solution.py", "exec"), space)
+    exec(compile(_task["tests"], "tests.py", "exec"), space)
+    sys.stdout.flush()
+    print("\\n" + token + " passed")
+_run()
+`;
+
+/** Runs the candidate as a program of its own on real standard input. task.json: {candidates, token}. */
+export const programHarness = `${reading}${choosing}
+def _start():
+    import os, sys
+    os.remove("task.json")
+    code = _choose(_task["candidates"], set(), _task["token"])
+    if code is None:
+        sys.exit(1)
+    space = sys.modules[__name__].__dict__
+    for name in ("_json", "_file", "_task", "_choose", "_start"):
+        space.pop(name, None)
+    exec(compile(${JSON.stringify(prelude)}, "prelude.py", "exec"), space)
+    return compile(code, "solution.py", "exec")
+exec(_start())
+`;
+
+/**
+ * Calls a function or a method of class Solution once a test, and prints how many passed before the first that did not.
+ * task.json: {candidates, name, tests: [{input, output}], tolerance, seconds}.
+ */
+export const callHarness = `${reading}${choosing}
+def _same(given, wanted, tolerance):
+    if isinstance(given, bool) or isinstance(wanted, bool):
+        return given is wanted or (type(given) is type(wanted) and given == wanted)
+    if isinstance(given, float) or isinstance(wanted, float):
+        if not isinstance(given, (int, float)) or not isinstance(wanted, (int, float)):
+            return False
+        return given == wanted or abs(given - wanted) <= tolerance * max(1.0, abs(wanted))
+    if isinstance(given, (list, tuple)) and isinstance(wanted, list):
+        return len(given) == len(wanted) and all(_same(a, b, tolerance) for a, b in zip(given, wanted))
+    if isinstance(given, dict) and isinstance(wanted, dict):
+        return given.keys() == wanted.keys() and all(_same(given[k], wanted[k], tolerance) for k in given)
+    return given == wanted
+
+def _run():
+    import os, signal, sys
+    token = sys.stdin.readline().strip()
+    os.remove("task.json")
+    name, same, load = _task["name"], _same, _json.loads
+    code = _choose(_task["candidates"], {name}, token)
+    if code is None:
+        return
+    space = sys.modules[__name__].__dict__
+    exec(compile(${JSON.stringify(prelude)}, "prelude.py", "exec"), space)
+    exec(compile(code, "solution.py", "exec"), space)
+    alarm = getattr(signal, "setitimer", None)
+    passed = 0
+    for test in _task["tests"]:
+        target = getattr(space["Solution"](), name) if "Solution" in space else space[name]
+        arguments = [load(line) for line in test["input"].split("\\n") if line.strip()]
+        if alarm:
+            alarm(signal.ITIMER_REAL, _task["seconds"])
+        given = target(*arguments)
+        if alarm:
+            alarm(signal.ITIMER_REAL, 0)
+        if not same(list(given) if isinstance(given, tuple) else given, load(test["output"]), _task["tolerance"]):
+            break
+        passed += 1
+        sys.stdout.flush()
+        print("\\n" + token + " " + str(passed))
+_run()
+`;
