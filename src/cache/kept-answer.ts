@@ -4,7 +4,6 @@ import { z } from "zod";
 import { costSources } from "../core/chat.ts";
 import type { ChatCompletion, CostSource } from "../core/chat.ts";
 import { completionFromJson } from "../core/completion-from-json.ts";
-import { keyOfQuestion } from "./question.ts";
 import type { Question } from "./question.ts";
 
 export interface KeptAnswer {
@@ -103,9 +102,4 @@ export function answerOfBytes(bytes: Uint8Array): KeptAnswer | undefined {
   if (whole.length <= checksumBytes) return undefined;
   const line = whole.subarray(checksumBytes);
   return crc32(line) === whole.readUInt32LE(0) ? answerOfText(line.toString("utf8")) : undefined;
-}
-
-/** Whether an answer belongs under a key: one that was moved there by hand does not answer that question. */
-export function belongsUnder(key: string, { question }: KeptAnswer): boolean {
-  return keyOfQuestion(question) === key;
 }

@@ -30,7 +30,7 @@ export function list(value: string, before: readonly string[] = []): string[] {
 }
 
 /** "prompt=question,score=acc" → { prompt: "question", score: "acc" } */
-function mapping(value: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
+export function mapping(value: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
   const pairs = list(value).map((pair) => {
     const [field, column] = pair.split("=");
     if (!field || !column) {

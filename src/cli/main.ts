@@ -5,6 +5,7 @@ import { Command, CommanderError } from "commander";
 import { InterruptedError, SignalboxError, exitCodes } from "../core/errors.ts";
 import { version } from "../version.ts";
 import { analyzeCommand } from "./commands/analyze.ts";
+import { cacheCommand } from "./commands/cache.ts";
 import { checkCommand } from "./commands/check.ts";
 import { collectCommand } from "./commands/collect.ts";
 import { compareCommand } from "./commands/compare.ts";
@@ -33,7 +34,7 @@ Examples:
   $ signalbox route --router my-router "What is 17 * 23?"
 
 Exit codes: 0 ok, 1 the run failed, 2 wrong usage or config, or an input that is not there, 3 a gate was not met (--fail-unless-better), 130 interrupted.
-Environment: NO_COLOR, COLUMNS (width where there is no terminal), SIGNALBOX_CACHE (snapshots and vectors), SIGNALBOX_MODELS (local encoders).`;
+Environment: NO_COLOR, COLUMNS (width where there is no terminal), SIGNALBOX_CACHE (snapshots, vectors, answers), SIGNALBOX_MODELS (local encoders).`;
 
 /** Stops running work on Ctrl-C; a second Ctrl-C ends at once. */
 function interruptSignal(): AbortSignal {
@@ -71,6 +72,7 @@ function buildProgram(signal: AbortSignal): Command {
     initCommand,
     checkCommand,
     collectCommand,
+    cacheCommand,
     workerCommand,
     recordCommand,
     simulateCommand,

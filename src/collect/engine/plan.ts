@@ -91,7 +91,8 @@ function requestOf({ model, parameters }: ModelConfig, config: DatasetConfig, te
   return { model, parameters, messages: messagesOf(config, text) };
 }
 
-function messagesOf({ system }: DatasetConfig, text: string): ChatMessage[] {
+/** What is said to every model for one prompt. */
+export function messagesOf({ system }: Pick<DatasetConfig, "system">, text: string): ChatMessage[] {
   const user: ChatMessage = { role: "user", content: text };
   return system === undefined ? [user] : [{ role: "system", content: system }, user];
 }
