@@ -55,9 +55,10 @@ function readLabel(text: string): Label | undefined {
   const open = bare
     .trim()
     .replace(/^\(\s*([A-Za-z])\s*\)$/, "$1")
-    .replace(/^["'“]+|["'”.!]+$/g, "");
+    .replace(/^["'“]+|["'”.]+$/g, "");
   const letters = open.replace(/[{}]/g, "").trim().replace(/\s+/g, " ");
-  if (!/^\p{L}[\p{L}' -]*$/u.test(letters)) return undefined;
+  // A hyphen joins words; between letters, or with space around it, it takes away.
+  if (!/^\p{L}[\p{L}' ]*(?:(?<=\p{L}{2})-(?=\p{L}{2})[\p{L}' ]+)*$/u.test(letters)) return undefined;
   const words = letters.split(/[ -]/);
   if (words.some(isMaths)) return undefined;
   const wrapped = bare !== text || text.includes("(");

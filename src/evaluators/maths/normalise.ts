@@ -30,6 +30,6 @@ export function normalise(text: string): string {
   const ruled = rules.reduce((soFar, [from, to]) => soFar.replace(from, to), latexOf(text));
   return ruled
     .replace(spacedGroups, (_, first: string, rest: string) => first + rest.replaceAll(" ", ""))
-    .replace(/(?<!\.)[\s.,;:]+$/, "")
+    .replace(/(?:\\[,;:! ]|[\s,;:]|(?<!\.)\.(?!\.))+$/, "")
     .trim();
 }

@@ -178,11 +178,20 @@ function isProper(part: Expression): boolean {
 function parseBase(reader: Reader, token: Token): Expression {
   take(reader);
   const subscript = parseExponent(reader);
-  const base = subscript.op === "number" && subscript.value.d === 1n ? Number(subscript.value.n) : NaN;
+  const base = baseOf(subscript);
   const digits = token.text.split("").map(Number);
   if (!(base >= 2 && base <= 36) || digits.some((digit) => !(digit < base))) throw new UnreadableMaths("no such base");
   const value = digits.reduce((sum, digit) => sum * BigInt(base) + BigInt(digit), 0n);
   return { op: "number", value: rational(value) };
+}
+
+const spelledBases = ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+
+/** The 8 of 52_8 and of 52_{\text{eight}}. */
+function baseOf(subscript: Expression): number {
+  const spelled = subscript.op === "symbol" ? spelledBases.indexOf(subscript.name.replace("word ", "")) : -1;
+  if (spelled >= 0) return spelled + 2;
+  return subscript.op === "number" && subscript.value.d === 1n ? Number(subscript.value.n) : NaN;
 }
 
 const constants: Readonly<Record<string, "pi" | "e" | "i" | "infinity">> = {
@@ -217,9 +226,11 @@ function readSubscript(reader: Reader): string {
   return `_${name}`;
 }
 
-/** (a, b, …) after a function's name. */
+/** (a, b, …) or {a, b, …} after a function's name. */
 export function parseArguments(reader: Reader): Expression[] {
-  expect(reader, "open", "(");
+  const open = take(reader);
+  const close = { "(": ")", set: "set", "{": "}" }[open.kind === "open" ? open.text : ""];
+  if (close === undefined) throw new UnreadableMaths("a function without its arguments");
   const { bars } = reader;
   reader.bars = 0;
   const args = [parseSum(reader)];
@@ -227,7 +238,7 @@ export function parseArguments(reader: Reader): Expression[] {
     take(reader);
     args.push(parseSum(reader));
   }
-  expect(reader, "close", ")");
+  expect(reader, "close", close);
   reader.bars = bars;
   return args;
 }

@@ -183,6 +183,9 @@ function readText(cut: Cut, content: string): void {
   const trimmed = text.trim().replace(/\s+/g, " ");
   if (trimmed !== text) cut.spaced = true;
   if (trimmed === "") return;
+  const aside = /^\(([A-Za-z ]{2,})\)$/.exec(trimmed)?.[1];
+  if (aside) return push(cut, "word", aside);
+  if (/^(?:infinity|pi)$/i.test(trimmed)) return push(cut, "symbol", trimmed.toLowerCase());
   if (/^[A-Za-z]$/.test(trimmed)) return push(cut, /[ABCDEFGHi]/.test(trimmed) ? "symbol" : "word", trimmed);
   if (/[\d=<>^\\+(),;:%]|^-|\b(?:and|or)\b/.test(trimmed)) return append(cut, trimmed);
   if (/^(?:percent|degrees?)$/i.test(trimmed))

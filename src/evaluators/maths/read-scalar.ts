@@ -32,6 +32,8 @@ function withoutLabel(tokens: readonly Token[]): readonly Token[] {
   const [first, second] = tokens;
   if (first?.kind !== "word" || !second) return tokens;
   if (isOp(second, ":")) return tokens.slice(2);
+  if (/^(?:about|approximately|approx|around|roughly|exactly|usd|eur|rs|just|only)$/i.test(first.text))
+    return tokens.slice(1);
   return /\b(?:is|are|equals|answer)$/i.test(first.text) ? tokens.slice(1) : tokens;
 }
 

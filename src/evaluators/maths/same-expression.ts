@@ -94,39 +94,35 @@ function sameReals(left: Expression, right: Expression, constant: boolean): Verd
   return verdict;
 }
 
+/** At the points where both are real all the way; where there are none, or i itself is in play, at all. */
 function sameComplex(left: Expression, right: Expression, constant: boolean): boolean {
   const holds = (name: string) =>
     [left, right].some((tree) => some(tree, (node) => node.op === "constant" && node.name === name));
-  const imaginary = holds("i");
-  const endless = holds("infinity");
-  let compared = 0;
-  for (const point of constant ? samplePoints.slice(0, 1) : samplePoints) {
-    const a = inDoubles(left, point);
-    const b = inDoubles(right, point);
-    if (Number.isNaN(a.value.re + a.value.im) || Number.isNaN(b.value.re + b.value.im)) continue;
-    if (!endless && (isInfinite(a.value) || isInfinite(b.value))) {
-      if (constant) throw new MathsLimit("a value is too large for doubles");
-      continue;
-    }
-    // A root that is real on one side only was asked outside its domain, unless i itself is in play.
-    if (!imaginary && isReal(a.value) !== isReal(b.value)) continue;
-    if (!near(a, b)) return false;
-    compared++;
-  }
-  return compared > 0;
+  const points = (constant ? samplePoints.slice(0, 1) : samplePoints)
+    .map((point) => [inDoubles(left, point), inDoubles(right, point)] as const)
+    .filter(([a, b]) => !Number.isNaN(a.value.re + a.value.im + b.value.re + b.value.im));
+  const finite = holds("infinity") ? points : points.filter(([a, b]) => !isInfinite(a.value) && !isInfinite(b.value));
+  if (constant && finite.length < points.length) throw new MathsLimit("a value is too large for doubles");
+  const onReals = holds("i") ? [] : finite.filter(([a, b]) => a.real && b.real);
+  const compared = onReals.length > 0 ? onReals : finite;
+  return compared.length > 0 && compared.every(([a, b]) => near(a, b));
 }
 
 interface Sized {
   readonly value: Complex;
+  /** no value on the way was complex: the point lies in the domain */
+  readonly real: boolean;
   /** the largest value on the way: what a difference near 0 is measured against */
   readonly size: number;
 }
 
 function inDoubles(tree: Expression, point: number): Sized {
   let size = 0;
+  let inDomain = true;
   const watch = (value: Complex): Complex => {
     const own = modulus(value);
     if (Number.isFinite(own)) size = Math.max(size, own);
+    inDomain &&= isReal(value);
     return value;
   };
   const field: Field<Complex> = {
@@ -135,9 +131,12 @@ function inDoubles(tree: Expression, point: number): Sized {
       watch(a);
       return plus(a, watch(b));
     },
-    multiply: (a, b) => watch(product(a, b)),
+    multiply: (a, b) => watch(product(watch(a), watch(b))),
+    call: (name, args) => watch(complexField.call(name, args)),
+    power: (base, exponent, exact) => watch(complexField.power(base, exponent, exact)),
   };
-  return { value: evaluate(tree, field, (name) => realAt(name, point)), size };
+  const value = evaluate(tree, field, (name) => realAt(name, point));
+  return { value, size, real: inDomain && isReal(value) };
 }
 
 function near(a: Sized, b: Sized): boolean {

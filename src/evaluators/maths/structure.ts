@@ -14,7 +14,7 @@ const relations = ["=", "approx", "equiv", "!=", "<", "<=", ">", ">=", "notin"];
 
 export function readValue(tokens: readonly Token[], depth = 0): Value {
   if (depth > limits.depth) throw new MathsLimit("nested too deep");
-  const bare = trimmed(tokens);
+  const bare = withoutDomain(trimmed(tokens));
   if (bare.length === 0) throw new UnreadableMaths("nothing to read");
   return (
     readImplication(bare, depth) ??
@@ -36,6 +36,14 @@ function trimmed(tokens: readonly Token[]): readonly Token[] {
   while (start < end && isOp(tokens[start], ".", ",", ";", ":", "\\\\", "&")) start++;
   const cut = tokens.slice(start, end);
   return cut[0]?.text === "{" && isEnclosed(cut) ? trimmed(cut.slice(1, -1)) : cut;
+}
+
+/** "2kπ (k ∈ Z)": what k may be goes without saying. */
+function withoutDomain(tokens: readonly Token[]): readonly Token[] {
+  const open = tokens.findLastIndex((token) => token.kind === "open" && token.text === "(");
+  const aside = tokens.slice(open);
+  if (open < 1 || !isEnclosed(aside) || !isOp(aside[2], "in")) return tokens;
+  return tokens.slice(0, open);
 }
 
 /** Of a derivation the last step is the answer. */

@@ -70,4 +70,5 @@ export function findUnit(word: string): UnitEntry | undefined {
 }
 
 /** Whether a run of letters after a number is a unit's name; one letter alone is more likely a symbol. */
-export const isUnitWord = (word: string): boolean => word.length > 1 && findUnit(word) !== undefined;
+export const isUnitWord = (word: string): boolean =>
+  word.length > 1 && (findUnit(word) !== undefined || spelledOut.some(([name]) => word.search(name) === 0));

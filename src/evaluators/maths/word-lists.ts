@@ -115,6 +115,8 @@ export const shortWords: ReadonlySet<string> = new Set([
   "nov",
   "dec",
   "dne",
+  "usd",
+  "eur",
   "up",
   "if",
   "for",
