@@ -90,6 +90,7 @@ const importTable: Readonly<Record<string, RoomRule>> = {
       "encoders",
       "evaluators",
       "experiment",
+      "prices",
       "providers",
       "queue",
       "report",

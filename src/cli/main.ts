@@ -19,6 +19,7 @@ import { fitCommand } from "./commands/fit.ts";
 import { initCommand } from "./commands/init.ts";
 import { inspectCommand } from "./commands/inspect.ts";
 import { poolCommand } from "./commands/pool.ts";
+import { pricesCommand } from "./commands/prices.ts";
 import { recordCommand } from "./commands/record.ts";
 import { routeCommand } from "./commands/route.ts";
 import { simulateCommand } from "./commands/simulate.ts";
@@ -76,6 +77,7 @@ function buildProgram(signal: AbortSignal): Command {
     workerCommand,
     recordCommand,
     simulateCommand,
+    pricesCommand,
     exportCommand,
     evaluatorsCommand,
   ];

@@ -29,7 +29,12 @@ interface Bench {
   readonly run: (change?: Partial<CollectConfig["run"]>, options?: Partial<CollectOptions>) => Promise<Collected>;
 }
 
-async function bench(answers: Answer, prompts: number, models = ["a", "b"]): Promise<Bench> {
+async function bench(
+  answers: Answer,
+  prompts: number,
+  models = ["a", "b"],
+  prices: CollectConfig["prices"] = Object.fromEntries(models.map((name) => [name, dearCall])),
+): Promise<Bench> {
   const folder = await mkdtemp(join(tmpdir(), "signalbox-collect-"));
   const server = await scriptedServer(answers);
   onTestFinished(async () => {
@@ -47,7 +52,6 @@ async function bench(answers: Answer, prompts: number, models = ["a", "b"]): Pro
   const datasets: LoadedDataset[] = [
     { config: config.datasets[0]!, prompts: Array.from({ length: prompts }, (_, i) => place(i)) },
   ];
-  const prices = Object.fromEntries(models.map((name) => [name, dearCall]));
   const output = join(folder, "out");
   return {
     server,
@@ -136,13 +140,55 @@ describe("collecting", () => {
     expect((await run()).models[0]!.otherModel).toBe(4);
   });
 
-  test("an answer without usage has an unknown cost, not none, and counts against the budget", async () => {
-    const { run } = await bench((_, response) => json(response, { choices: [{ message: { content: "yes" } }] }), 50, [
-      "a",
-    ]);
-    const { models } = await run({ budgetUsd: 1 });
+  test("an answer without usage, or with one that cannot be, is priced by counted tokens, and says so", async () => {
+    const odd = [
+      undefined,
+      { prompt_tokens: -5, completion_tokens: 3 },
+      { prompt_tokens: 1e15, completion_tokens: 1 },
+      "12",
+    ];
+    const { run } = await bench(
+      (_, response, nth) => json(response, { choices: [{ message: { content: "yes" } }], usage: odd[nth] }),
+      odd.length,
+      ["a"],
+    );
+    const { models, files } = await run();
+    expect(models[0]!.costUsd).toBeCloseTo(odd.length * 0.01, 9); // "yes" is one token
+    expect(models[0]!.account.bySource.estimated.calls).toBe(odd.length);
+    const { records } = JSON.parse(await readFile(files[0]!, "utf8")) as { records: Record<string, unknown>[] };
+    expect(records[0]).toMatchObject({
+      completion_tokens: 1,
+      extra_fields: { cost_source: "estimated", usage_source: "counted" },
+    });
+  });
+
+  test("the summary says how each cost is known, what was billed, and where the two differ", async () => {
+    const bills = [0.1, 0.1, 0.4, 0];
+    const answers: Answer = ({ body }, response, nth) =>
+      json(response, {
+        choices: [{ message: { content: "yes" } }],
+        ...(body.includes('prompt 3"') ? {} : { usage: { prompt_tokens: 5, completion_tokens: 10, cost: bills[nth] } }),
+      });
+    const { run } = await bench(answers, 4, ["a"]);
+    const { models } = await run({}, {});
+    const { bySource, bills: billed, billDiffers } = models[0]!.account;
+    expect([bySource.priced.calls, bySource.estimated.calls, bySource.none.calls]).toEqual([3, 1, 0]);
+    expect(bySource.priced.costUsd).toBeCloseTo(0.3, 9);
+    expect(billed.calls).toBe(3);
+    expect(billDiffers).toBe(1);
+  });
+
+  test("an unpriced model is allowed on request: its bill counts, and no bill is no price", async () => {
+    const answers: Answer = (_, response, nth) =>
+      json(response, {
+        choices: [{ message: { content: "yes" } }],
+        usage: { prompt_tokens: 5, completion_tokens: 1, cost: nth === 0 ? 0.25 : 0 },
+      });
+    const { run } = await bench(answers, 2, ["a"], {});
+    await expect(run()).rejects.toThrow(/has no price/);
+    const { models } = await run({}, { allowUnpriced: true });
     expect(models[0]!.costUsd).toBeNaN();
-    expect(models[0]!.done).toBe(10);
+    expect(models[0]!.account.bySource).toMatchObject({ billed: { calls: 1, costUsd: 0.25 }, none: { calls: 1 } });
   });
 
   test("refuses before the first call: a key that is not set, a model without a price", async () => {

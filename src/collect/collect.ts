@@ -4,10 +4,9 @@
  */
 import { join } from "node:path";
 import { UsageError } from "../core/errors.ts";
-import { costUsd } from "../prices/price.ts";
-import type { Price } from "../prices/price.ts";
+import { callCost } from "../prices/call-cost.ts";
 import { findPrice } from "../prices/find-price.ts";
-import { shippedDay, shippedPrices } from "../prices/shipped.ts";
+import type { Price } from "../prices/price.ts";
 import { makeFolder } from "../store/make-folder.ts";
 import type { CollectConfig } from "./config.ts";
 import { callCaches } from "./engine/call-cache.ts";
@@ -23,6 +22,7 @@ import { Budget } from "./flow/budget.ts";
 import { withJournal } from "./journal/journal.ts";
 import type { JournalRecord } from "./journal/record.ts";
 import { askedOf } from "./model-provider.ts";
+import { openPriceBook } from "./prices/open-price-book.ts";
 import { writeRecorded } from "./write-recorded.ts";
 import { writeSnapshot } from "./write-snapshot.ts";
 import type { RecordedFile } from "./write-recorded.ts";
@@ -59,11 +59,11 @@ export async function pricesOf(
   { models, prices }: Pick<CollectConfig, "models" | "prices">,
   allowUnpriced: boolean,
 ): Promise<Map<string, Price | undefined>> {
-  const list = await shippedPrices();
+  const book = await openPriceBook(prices);
   return new Map(
-    models.map(({ name, model }) => {
+    models.map(({ name, model, baseUrl }) => {
       try {
-        return [name, findPrice({ name, model }, prices, list, shippedDay)];
+        return [name, findPrice({ name, model, baseUrl }, book).price];
       } catch (error) {
         if (!allowUnpriced || !(error instanceof UsageError)) throw error;
         return [name, undefined];
@@ -99,7 +99,7 @@ export async function collect(
       const lanes = config.models.map((model): Lane => ({
         name: model.name,
         caller: callerOf(model),
-        costOf: costBy(prices.get(model.name)),
+        costOf: (completion, request) => callCost(completion, request, prices.get(model.name)),
         budgets: [new Budget(model.budgetUsd ?? Infinity, spent.get(model.name) ?? 0), whole],
         cache: cacheOf?.(askedOf(model)),
         calls: plannedCalls(model, datasets, config.run.samples, prices.get(model.name), (key) => !isSaved(key)),
@@ -114,11 +114,6 @@ export async function collect(
   } finally {
     await engine.close(isDone);
   }
-}
-
-function costBy(price: Price | undefined): Lane["costOf"] {
-  return ({ usage }) =>
-    usage && price ? { costUsd: costUsd(usage, price), costSource: "priced" } : { costUsd: NaN, costSource: "none" };
 }
 
 /** The result files that the plan will make. */

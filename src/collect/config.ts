@@ -6,7 +6,7 @@ import { priceSchema } from "../prices/price.ts";
 import { providerFormats } from "../providers/registry.ts";
 import { checkedYaml, openYaml } from "../store/yaml-file.ts";
 import { refuseLiteralKeys } from "./literal-key.ts";
-import { withProvider } from "./model-provider.ts";
+import { formatNotes, withProvider } from "./model-provider.ts";
 import { isReferenceConfig, referenceConfigOf } from "./reference-config.ts";
 
 const seconds = z.number().positive();
@@ -114,9 +114,11 @@ export async function openConfig(path: string): Promise<OpenedConfig> {
   refuseLiteralKeys(file);
   if (isReferenceConfig(file)) {
     const { input, notes } = referenceConfigOf(file);
-    return { config: requireSound(collectSchema.parse(input), path), format: "llmrouterbench", notes };
+    const config = requireSound(collectSchema.parse(input), path);
+    return { config, format: "llmrouterbench", notes: [...notes, ...formatNotes(config)] };
   }
-  return { config: requireSound(checkedYaml(file, collectSchema), path), format: "signalbox", notes: [] };
+  const config = requireSound(checkedYaml(file, collectSchema), path);
+  return { config, format: "signalbox", notes: formatNotes(config) };
 }
 
 function requireSound(config: CollectConfig, path: string): CollectConfig {

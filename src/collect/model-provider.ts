@@ -1,7 +1,7 @@
 /** The provider that a model of signalbox.yaml is asked through. */
 import type { ChatProvider } from "../core/chat.ts";
 import { UsageError } from "../core/errors.ts";
-import { chatProvider, defaultBaseUrl } from "../providers/registry.ts";
+import { chatProvider, defaultBaseUrl, providerNotes } from "../providers/registry.ts";
 import type { Asked } from "../cache/question.ts";
 import type { CollectConfig, ModelConfig } from "./config.ts";
 
@@ -26,6 +26,13 @@ export function withProvider(model: ModelConfig, path: string): ModelConfig {
   if (isAdapter && keyEnv === undefined)
     refuse("provider ai-sdk needs keyEnv", "Name the environment variable of the key, e.g. keyEnv: GEMINI_API_KEY");
   return { ...model, baseUrl };
+}
+
+/** What of the models' parameters their formats do not send, or fill in. */
+export function formatNotes({ models }: Pick<CollectConfig, "models">): string[] {
+  return models.flatMap(({ name, provider, parameters }) =>
+    providerNotes(provider, parameters).map((note) => `model ${name}: ${note}`),
+  );
 }
 
 /** Who is asked, as the digest of a question wants it: a package of the AI SDK is a format of its own. */

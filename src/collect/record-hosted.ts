@@ -5,9 +5,10 @@
  */
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import type { ChatParameters, ChatProvider, ChatRequest } from "../core/chat.ts";
+import type { ChatCompletion, ChatParameters, ChatProvider, ChatRequest } from "../core/chat.ts";
 import { SignalboxError, throwIfAborted } from "../core/errors.ts";
 import type { OutcomeTable } from "../core/outcome-table.ts";
+import type { CallCost } from "../prices/call-cost.ts";
 import { makeFolder } from "../store/make-folder.ts";
 import type { ResultDetails } from "../store/project.ts";
 import type { PlannedCall } from "./engine/caller.ts";
@@ -90,10 +91,7 @@ export async function recordHosted(
         deadlines: { totalMs: options.timeoutMs },
       }),
       budgets: [],
-      costOf: ({ reportedCostUsd }) => ({
-        costUsd: reportedCostUsd,
-        costSource: Number.isNaN(reportedCostUsd) ? "none" : "billed",
-      }),
+      costOf: (completion) => Promise.resolve(asBilled(completion)),
       calls: open,
     };
     const [summary] = await runCalls([lane], journal, {
@@ -111,6 +109,12 @@ export async function recordHosted(
       firstFailure: summary?.firstFailure,
     };
   });
+}
+
+/** A hosted router has no price of ours: what it bills is what it costs. */
+function asBilled(completion: ChatCompletion): CallCost {
+  const { reportedCostUsd: costUsd } = completion;
+  return { completion, costUsd, costSource: Number.isNaN(costUsd) ? "none" : "billed" };
 }
 
 function planOf(prompts: readonly PlacedPrompt[], hosted: HostedRouter): PlannedCall[] {

@@ -116,9 +116,12 @@ function answered({ completion: { text, usage, servedModel }, costUsd }: Succeed
 }
 
 function callFacts({ completion, costSource }: SucceededCall, kind: RecordedKind): Record<string, unknown> {
-  const { latencyMs, finishReason } = completion;
+  const { latencyMs, finishReason, usageSource, reportedCostUsd } = completion;
   const moment = kind === "moments" && { latency_s: latencyMs / 1000 };
-  return { ...moment, finish_reason: finishReason, cost_source: costSource };
+  // The second column of cost: what was paid in fact, beside what the model costs by its price.
+  const bill = !Number.isNaN(reportedCostUsd) && costSource !== "billed" && { billed_cost: reportedCostUsd };
+  const counted = usageSource === "counted" && { usage_source: usageSource };
+  return { ...moment, finish_reason: finishReason, cost_source: costSource, ...bill, ...counted };
 }
 
 function numberOrNull(value = NaN): number | null {

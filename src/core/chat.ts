@@ -44,6 +44,8 @@ export interface ChatCompletion {
   readonly servedModel: string;
   /** undefined when the reply held no usable usage */
   readonly usage: TokenUsage | undefined;
+  /** "counted": the usage is our own count of the texts, since the reply's was missing or cannot be; absent: as reported */
+  readonly usageSource?: "counted" | undefined;
   /** what the provider says it billed, USD; NaN when it says nothing */
   readonly reportedCostUsd: number;
   /** from sending to the first piece of the answer; NaN when not streamed */

@@ -1,5 +1,5 @@
 /** The price list that ships with `@pydantic/genai-prices`: offline, tiered, dated by its release. Loaded on use. */
-import type { ListedRates, PriceList } from "./find-price.ts";
+import type { ListedRates, PriceList, PriceQuery } from "./price-book.ts";
 
 /** The day of the release pinned in package.json: what its prices were read by. */
 export const shippedDay = "2026-09-23";
@@ -21,14 +21,23 @@ const fields = {
 export async function shippedPrices(): Promise<PriceList> {
   const { calcPrice } = await import("@pydantic/genai-prices");
   return {
-    rates(model, provider) {
+    rates(query) {
       const none = { input_tokens: 0, output_tokens: 0 };
-      const found = calcPrice(none, model, provider === undefined ? {} : { providerId: provider });
-      if (found === null) return undefined;
-      const source = found.provider.pricing_urls?.[0] ?? `@pydantic/genai-prices, ${found.provider.name}`;
-      return listed(found.model_price, source);
+      for (const provider of providersOf(query)) {
+        const found = calcPrice(none, query.model, provider);
+        if (found === null) continue;
+        const source = found.provider.pricing_urls?.[0] ?? `@pydantic/genai-prices, ${found.provider.name}`;
+        return listed(found.model_price, source);
+      }
+      return undefined;
     },
   };
+}
+
+/** Whose price it may be: the provider that is named, else the one at that address, else the model's maker. */
+function providersOf({ provider, baseUrl }: PriceQuery): { providerId?: string; providerApiUrl?: string }[] {
+  if (provider !== undefined) return [{ providerId: provider }];
+  return [...(baseUrl === undefined ? [] : [{ providerApiUrl: baseUrl }]), {}];
 }
 
 function listed(rates: Rates, source: string): ListedRates | undefined {

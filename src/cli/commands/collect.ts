@@ -11,6 +11,7 @@ import { usd } from "../../report/format.ts";
 import { cachePlace, withCache, withCacheOptions } from "../cache-choice.ts";
 import type { CacheOptions } from "../cache-choice.ts";
 import { checkSetup, openSetup } from "../collect-setup.ts";
+import { costPhrases } from "../cost-phrases.ts";
 import { queueChoice, withEngineOptions } from "../engine-choice.ts";
 import type { EngineOptions } from "../engine-choice.ts";
 import { startLaneProgress } from "../lane-progress.ts";
@@ -114,10 +115,9 @@ Go on with: ${command}`;
 }
 
 function summary({ models, kept, files }: Collected): string {
-  const lines = models.map(({ name, done, cached, failed, unaffordable, costUsd, otherModel, firstFailure }) => {
-    const cost = Number.isNaN(costUsd) ? "cost not known" : `${usd(costUsd)} USD`;
+  const lines = models.map(({ name, done, cached, failed, unaffordable, account, otherModel, firstFailure }) => {
     const parts = [
-      `${plural(done, "answer")}, ${cost}`,
+      [plural(done, "answer"), ...costPhrases(account)].join(", "),
       cached > 0 ? `${cached.toLocaleString("en-US")} from the cache` : "",
       failed > 0 ? `${failed} failed (the first: ${firstFailure})` : "",
       unaffordable > 0 ? `${unaffordable} not asked: the budget has no room` : "",

@@ -3,14 +3,18 @@
  * the journal before it counts. Calls are drawn one by one, so a plan of a million needs no memory for a million.
  */
 import { setMaxListeners } from "node:events";
-import type { ChatCompletion, CostSource } from "../../core/chat.ts";
+import type { ChatCompletion, ChatRequest } from "../../core/chat.ts";
 import { throwIfAborted } from "../../core/errors.ts";
+import { spentUsd } from "../../prices/call-cost.ts";
+import type { CallCost } from "../../prices/call-cost.ts";
 import { isOtherModel } from "../other-model.ts";
 import type { Budget, Reservation } from "../flow/budget.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { JournalRecord } from "../journal/record.ts";
 import type { CallCache, KeptOutcome } from "./call-cache.ts";
 import type { Caller, CallOutcome, PlannedCall } from "./caller.ts";
+import { emptyAccount, withCost } from "./cost-account.ts";
+import type { CostAccount } from "./cost-account.ts";
 
 /** One model's way out: who asks it, and what an answer costs. */
 export interface Lane {
@@ -18,7 +22,8 @@ export interface Lane {
   readonly caller: Caller;
   /** all of them have to have room */
   readonly budgets: readonly Budget[];
-  readonly costOf: (completion: ChatCompletion) => { readonly costUsd: number; readonly costSource: CostSource };
+  /** what an answer costs, with the completion as it is to be saved: its tokens counted where none were reported */
+  readonly costOf: (completion: ChatCompletion, request: ChatRequest) => Promise<CallCost>;
   /** answers that were paid for before; absent, every call is made */
   readonly cache?: CallCache | undefined;
   /** in the order to be made; those done are not among them */
@@ -43,6 +48,8 @@ export interface LaneSummary {
   readonly unaffordable: number;
   /** USD billed in this run, so nothing for answers from the cache; NaN once a call's cost was not known */
   readonly costUsd: number;
+  /** how that is known */
+  readonly account: CostAccount;
   /** answers by another model than was asked, as `isOtherModel` says */
   readonly otherModel: number;
   readonly firstFailure: string | undefined;
@@ -85,6 +92,7 @@ async function runLane(
     failed: 0,
     unaffordable: 0,
     costUsd: 0,
+    account: emptyAccount,
     otherModel: 0,
     firstFailure: undefined as string | undefined,
   };
@@ -120,7 +128,10 @@ function tally(
   }
   counts.done++;
   if (outcome.cached) counts.cached++;
-  else counts.costUsd += outcome.costUsd;
+  else {
+    counts.costUsd += outcome.costUsd;
+    counts.account = withCost(counts.account, outcome);
+  }
   if (isOtherModel(outcome.completion.servedModel, outcome.requestedModel)) counts.otherModel++;
 }
 
@@ -169,12 +180,14 @@ async function oneCall(
   let billedUsd = 0;
   try {
     const outcome = await lane.caller.call(call, options.signal);
-    const record = recordOf(
-      call,
-      outcome.status === "fail" ? outcome : { ...outcome, ...lane.costOf(outcome.completion) },
-    );
-    // A cost that is not known counts as what was reserved: better too careful.
-    if (record.status === "done") billedUsd = Number.isNaN(record.costUsd) ? call.mostUsd : record.costUsd;
+    const priced =
+      outcome.status === "fail" ? outcome : { ...outcome, ...(await lane.costOf(outcome.completion, call.request)) };
+    const record = recordOf(call, priced);
+    if (record.status === "done") {
+      const spent = spentUsd(record);
+      // A cost that is not known counts as what was reserved: better too careful.
+      billedUsd = Number.isNaN(spent) ? call.mostUsd : spent;
+    }
     await journal.append(record);
     lane.caller.saved?.(call.key);
     return record;

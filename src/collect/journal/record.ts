@@ -3,6 +3,7 @@
  * scan of a million lines need not parse them.
  */
 import type { CallFailure, ChatCompletion, CostSource } from "../../core/chat.ts";
+import { spentUsd } from "../../prices/call-cost.ts";
 import { completionFromJson } from "../../core/completion-from-json.ts";
 
 /** Where a call belongs. `index` is the prompt's position in the data set, from 1; `sample` counts repeats from 0. */
@@ -59,17 +60,17 @@ export function lineOf(record: JournalRecord): string {
     const { key, status, ...rest } = record;
     return JSON.stringify({ key, status, ...rest });
   }
-  const { key, status, model, costUsd, cached, ...rest } = record;
-  return JSON.stringify({ key, status, model, costUsd, cached, ...rest });
+  const { key, status, model, cached, ...rest } = record;
+  return JSON.stringify({ key, status, model, spentUsd: spentUsd(record), cached, ...rest });
 }
 
-/** What an answer was billed in the run it stands for: nothing when it came from the cache; NaN where it is not known. */
+/** What an answer took of the budget in the run it stands for: nothing when it came from the cache; NaN where it is not known. */
 export interface Bill {
   readonly model: string;
   readonly billedUsd: number;
 }
 
-const billPattern = /^,"model":("(?:[^"\\]|\\.)*"),"costUsd":([^,]+),"cached":(true|false),/;
+const billPattern = /^,"model":("(?:[^"\\]|\\.)*"),"spentUsd":([^,]+),"cached":(true|false),/;
 /** Characters behind the head in which a bill is looked for; a longer name takes the slow way. */
 const billLength = 300;
 
@@ -77,11 +78,11 @@ const billLength = 300;
 export function billOf(bytes: Buffer): Bill {
   const found = billPattern.exec(bytes.toString("utf8", headLength + 1, headLength + 1 + billLength));
   if (found) {
-    const [, model = "", costUsd = "", cached] = found; // Number("null") is NaN: not known
-    return { model: JSON.parse(model) as string, billedUsd: cached === "true" ? 0 : Number(costUsd) };
+    const [, model = "", spent = "", cached] = found; // Number("null") is NaN: not known
+    return { model: JSON.parse(model) as string, billedUsd: cached === "true" ? 0 : Number(spent) };
   }
-  const { model, costUsd, cached } = recordOf(bytes.toString("utf8")) as SucceededCall;
-  return { model, billedUsd: cached ? 0 : costUsd };
+  const record = recordOf(bytes.toString("utf8")) as SucceededCall;
+  return { model: record.model, billedUsd: record.cached ? 0 : spentUsd(record) };
 }
 
 /** Key and status of a line's head; undefined when it is not one. */
@@ -95,7 +96,8 @@ export function headOf(head: string): { readonly key: string; readonly status: "
 
 /** The record in a line. @throws SyntaxError when it is not JSON */
 export function recordOf(line: string): JournalRecord {
-  const record = JSON.parse(line) as JournalRecord;
+  const { spentUsd: _spentUsd, ...stored } = JSON.parse(line) as JournalRecord & { readonly spentUsd?: number };
+  const record = stored as JournalRecord;
   if (record.status === "fail") return { ...record, httpStatus: number(record.httpStatus) };
   return { ...record, costUsd: number(record.costUsd), completion: completionFromJson(record.completion) };
 }

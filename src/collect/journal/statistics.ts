@@ -2,6 +2,7 @@
 import { isNotThere } from "../../store/no-such-path.ts";
 import type { SucceededCall } from "./record.ts";
 import { journalRecords } from "./scan.ts";
+import { spentUsd } from "../../prices/call-cost.ts";
 
 export interface ModelStatistics {
   readonly answers: number;
@@ -53,9 +54,12 @@ function emptySums(): Sums {
   return { answers: 0, spentUsd: 0, tokens: { sum: 0, count: 0 }, seconds: { sum: 0, count: 0 } };
 }
 
-function add(sums: Sums, { completion: { usage, latencyMs }, costUsd, cached }: SucceededCall): void {
+function add(sums: Sums, call: SucceededCall): void {
+  const { completion, cached } = call;
+  const { usage, latencyMs } = completion;
+  const spent = spentUsd(call);
   sums.answers++;
-  if (!cached && !Number.isNaN(costUsd)) sums.spentUsd += costUsd;
+  if (!cached && !Number.isNaN(spent)) sums.spentUsd += spent;
   count(sums.tokens, usage?.outputTokens);
   if (!cached) count(sums.seconds, latencyMs / 1000);
 }
