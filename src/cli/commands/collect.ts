@@ -7,7 +7,6 @@ import type { Collected } from "../../collect/collect.ts";
 import { queueEngine } from "../../collect/engine/queue-engine.ts";
 import type { JournalRecord } from "../../collect/journal/record.ts";
 import { checkedBaseUrl } from "../../collect/record-hosted.ts";
-import { usd } from "../../report/format.ts";
 import { cachePlace, withCache, withCacheOptions } from "../cache-choice.ts";
 import type { CacheOptions } from "../cache-choice.ts";
 import { checkSetup, openSetup } from "../collect-setup.ts";
