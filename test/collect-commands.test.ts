@@ -96,3 +96,20 @@ describe("check", () => {
     expect(await checked(config)).toMatch(/the budget of the run is 0\.000100 USD, and about .* more would be spent/);
   });
 });
+
+test("Ctrl-C says what is saved and how to go on, and the same command asks the rest", async () => {
+  const { config } = await started((text) => text);
+  const simulator = await startSimulator(
+    simulationSchema.parse({ faults: [{ kind: "hang", models: ["Qwen3-235B"] }] }),
+  );
+  onTestFinished(() => simulator.close());
+  const text = await readFile(config, "utf8");
+  await writeFile(config, text.replaceAll("http://127.0.0.1:8099/v1", simulator.baseUrl));
+  const command = ["collect", "--no-cache", "--config", config, "--metrics-port", "0"];
+  const { code, stderr } = await signalbox(command, { interruptWhen: /metrics at http:/ });
+  expect(code).toBe(130);
+  expect(stderr).toMatch(
+    /answers? of this run saved in .*journal\.jsonl; calls under way were given up, and may be billed/,
+  );
+  expect(stderr).toContain(`Go on with: npx signalbox collect --config ${config}`);
+});
