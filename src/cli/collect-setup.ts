@@ -12,6 +12,7 @@ import { loadDatasets } from "../collect/load-datasets.ts";
 import { refusals } from "../collect/refusals.ts";
 import type { SignalboxError } from "../core/errors.ts";
 import { plural } from "../core/plural.ts";
+import { providerNotes } from "../providers/registry.ts";
 import { usd } from "../report/format.ts";
 import { cachePlace, withCache } from "./cache-choice.ts";
 import type { CacheOptions } from "./cache-choice.ts";
@@ -88,6 +89,9 @@ function warningsOn({ run, models }: CollectConfig, taken: Estimate): string[] {
     { whose: "the budget of the run", budgetUsd: run.budgetUsd, needs: taken },
   ];
   return [
+    ...models.flatMap(({ name, provider, parameters }) =>
+      providerNotes(provider, parameters).map((text) => `${name}: ${text}`),
+    ),
     ...(unpriced.length > 0
       ? [
           `${plural(unpriced.length, "model")} without a price, so that no budget holds for it and its cost stays unknown: ${unpriced.join(", ")}`,

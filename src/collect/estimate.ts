@@ -160,6 +160,7 @@ async function totalsOf(
 ): Promise<CallTotals> {
   const unknown = price === undefined ? NaN : 0;
   const totals = { ...nothing, expectedUsd: unknown, mostUsd: unknown };
+  const expectedUsd = costOfInput(price, outputTokens);
   for (const call of planned) {
     totals.calls++;
     if (before.done.has(call.key)) totals.kept++;
@@ -171,10 +172,21 @@ async function totalsOf(
       totals.inputTokens += inputTokens;
       totals.outputTokens += outputTokens;
       totals.mostUsd += call.mostUsd;
-      if (price) totals.expectedUsd += costUsd({ inputTokens, outputTokens, ...partsUnknown }, price);
+      totals.expectedUsd += expectedUsd(inputTokens);
     }
   }
   return totals;
+}
+
+/** By input tokens, computed once for each length: prompts are many, lengths few. */
+function costOfInput(price: Price | undefined, outputTokens: number): (inputTokens: number) => number {
+  const known = new Map<number, number>();
+  return (inputTokens) => {
+    if (price === undefined) return NaN;
+    const cost = known.get(inputTokens) ?? costUsd({ inputTokens, outputTokens, ...partsUnknown }, price);
+    known.set(inputTokens, cost);
+    return cost;
+  };
 }
 
 const nothing: CallTotals = {
