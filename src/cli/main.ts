@@ -22,8 +22,10 @@ import { poolCommand } from "./commands/pool.ts";
 import { pricesCommand } from "./commands/prices.ts";
 import { recordCommand } from "./commands/record.ts";
 import { routeCommand } from "./commands/route.ts";
+import { scoreCommand } from "./commands/score.ts";
 import { simulateCommand } from "./commands/simulate.ts";
 import { workerCommand } from "./commands/worker.ts";
+import { verifyCommand } from "./commands/verify.ts";
 import { note, printError } from "./terminal.ts";
 
 const help = `
@@ -80,6 +82,8 @@ function buildProgram(signal: AbortSignal): Command {
     pricesCommand,
     exportCommand,
     evaluatorsCommand,
+    scoreCommand,
+    verifyCommand,
   ];
   for (const make of commands) program.addCommand(make(signal).exitOverride());
   return program;

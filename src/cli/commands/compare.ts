@@ -84,17 +84,27 @@ export function compareCommand(signal: AbortSignal): Command {
     .option("--fail-unless-better", "exit with 3 unless some router beats the best single model")
     .addHelpText("after", examples)
     .action(async (path: string, given: GivenOptions) => {
-      const config = await readConfig(given.config);
-      const options = { ...config, ...given };
-      checkOptions(options, config);
-      await requireWritable([options.json, options.report, options.markdown, options.csv]);
-      const report = await withEncoder(options.encoder, options, async (encoder) => {
-        const data = await readData(path, options, signal);
-        return await runComparison(data, { config, options, encoder, signal });
-      });
+      const { report, options } = await compareAsTold(path, given, signal);
       await deliver(report, options);
       if (options.failUnlessBetter && !report.routers.some(beatsBestSingle)) process.exitCode = exitCodes.gate;
     });
+}
+
+/** The comparison that a path and the options of the command ask for. */
+export async function compareAsTold(
+  path: string,
+  given: GivenOptions,
+  signal: AbortSignal,
+): Promise<{ readonly report: Report; readonly options: CompareCommandOptions }> {
+  const config = await readConfig(given.config);
+  const options = { ...config, ...given };
+  checkOptions(options, config);
+  await requireWritable([options.json, options.report, options.markdown, options.csv]);
+  const report = await withEncoder(options.encoder, options, async (encoder) => {
+    const data = await readData(path, options, signal);
+    return await runComparison(data, { config, options, encoder, signal });
+  });
+  return { report, options };
 }
 
 export interface ComparisonRun {

@@ -1,0 +1,156 @@
+import { readFile, readdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { read, record, root, write } from "../../test/support/result-folder.ts";
+import { rescore } from "./rescore.ts";
+import type { RescoreOptions, RescoreReport } from "./rescore.ts";
+import { verifyResults } from "./verify-results.ts";
+
+const now = (): Date => new Date("2026-03-01T12:00:00Z");
+const again = (options: Partial<RescoreOptions> = {}): Promise<RescoreReport> =>
+  rescore(root, { rule: "own", now, ...options });
+
+const letters = "A. lead\nB. iron\nC. tin";
+
+/** A quiz of three: one scored too low, one right, one failed call. */
+async function quiz(more: object = {}): Promise<string> {
+  const prompt = (n: number): string => `Question ${n}?\n${letters}`;
+  return await write({
+    dataset: "mmlupro",
+    name: "20260101_000000.json",
+    records: [
+      record(1, 0, { prompt: prompt(1), raw_output: "**Answer:** C", prediction: "", ground_truth: "C", note: "kept" }),
+      record(2, 1, { prompt: prompt(2), raw_output: "Answer: A", prediction: "A", ground_truth: "A", ...more }),
+      record(3, 0, { prompt: prompt(3), raw_output: "Generation failed: 204", prediction: "", ground_truth: "B" }),
+    ],
+  });
+}
+
+const filesBeside = async (path: string): Promise<string[]> => (await readdir(dirname(path))).toSorted();
+
+describe("rescore", () => {
+  test("writes a new version beside the old, which readers take", async () => {
+    const path = await quiz();
+    const before = await readFile(path, "utf8");
+
+    const { runs, classes } = await again();
+
+    expect(runs).toMatchObject([
+      { records: 3, kept: 1, changed: 1, before: 1 / 3, after: 2 / 3, scoredBy: "mmlu-pro" },
+    ]);
+    expect(classes).toMatchObject([
+      { kind: "now right", count: 1, examples: [{ index: 1, answerEnd: "**Answer:** C" }] },
+    ]);
+    expect(await filesBeside(path)).toEqual(["20260101_000000.json", "20260301_120000.json"]);
+    expect(await readFile(path, "utf8")).toBe(before);
+    expect([...(await read()).table.score.data]).toEqual([1, 1, 0]);
+  });
+
+  test("says in each record who scored it, and keeps every other field", async () => {
+    const path = await quiz();
+
+    await again();
+
+    const written = JSON.parse(await readFile(join(dirname(path), "20260301_120000.json"), "utf8")) as {
+      readonly records: readonly object[];
+      readonly scored_from: string;
+    };
+    expect(written.scored_from).toBe("20260101_000000.json");
+    expect(written.records[0]).toMatchObject({
+      note: "kept",
+      score: 1,
+      prediction: "C",
+      extra_fields: { scoring: { evaluator: "letter", rule: "own", status: "scored", basis: "answer", before: 0 } },
+    });
+    expect(written.records[2]).not.toHaveProperty("extra_fields");
+  });
+
+  test("has nothing to do a second time", async () => {
+    const path = await quiz();
+    await again();
+
+    const { classes, runs } = await again();
+
+    expect([classes, runs.filter(({ written }) => written !== undefined)]).toEqual([[], []]);
+    expect(await filesBeside(path)).toHaveLength(2);
+  });
+
+  test("writes nothing in a dry run, and elsewhere when told so", async () => {
+    const path = await quiz();
+    expect((await again({ dryRun: true })).runs).toMatchObject([{ changed: 1 }]);
+    expect(await filesBeside(path)).toHaveLength(1);
+
+    const { runs } = await again({ output: join(root, ".other") });
+
+    expect(runs[0]?.written).toContain(".other");
+    expect(await filesBeside(path)).toHaveLength(1);
+  });
+
+  test("a new version is later than the old, whatever the clock says", async () => {
+    const path = await quiz();
+    await again({ now: () => new Date("2020-01-01T00:00:00Z") });
+    expect(await filesBeside(path)).toEqual(["20260101_000000.json", "20260101_000001.json"]);
+  });
+
+  test("the reference's rule gives its own scores", async () => {
+    await quiz();
+    const { runs } = await again({ rule: "compat" });
+    expect(runs).toMatchObject([{ changed: 0, after: 1 / 3 }]);
+  });
+
+  test("scores the stored prediction where the answer was not kept", async () => {
+    await write({
+      dataset: "mmlupro_law",
+      records: [
+        record(1, 1, { raw_output: "", prediction: "B", ground_truth: "B" }),
+        record(2, 0, { raw_output: "", prediction: "", ground_truth: "B" }),
+        record(3, null, { raw_output: "", prediction: "", ground_truth: "B" }),
+      ],
+    });
+    const { runs, classes } = await again();
+    expect(runs).toMatchObject([{ byPrediction: 2, kept: 1, changed: 0, statuses: { scored: 1, "no-answer": 1 } }]);
+    expect(classes).toEqual([]);
+  });
+
+  test("leaves data sets alone that are none of ours, unless told the family", async () => {
+    await write({ dataset: "my-quiz", records: [record(1, null, { raw_output: "Answer: B", ground_truth: "B" })] });
+    expect(await again()).toMatchObject({ runs: [], unknown: ["my-quiz"] });
+    expect(await again({ evaluator: "letter" })).toMatchObject({ classes: [{ kind: "newly scored", count: 1 }] });
+    await expect(again({ evaluator: "leter" })).rejects.toThrow('unknown evaluator "leter"');
+  });
+
+  test("stops when it is told to, with nothing half-written", async () => {
+    const path = await quiz();
+    await expect(again({ signal: AbortSignal.abort() })).rejects.toThrow("interrupted");
+    expect(await filesBeside(path)).toHaveLength(1);
+  });
+});
+
+describe("verifyResults", () => {
+  test("finds that rescored results come out as they say", async () => {
+    await quiz();
+    await again();
+    expect(await verifyResults(root)).toMatchObject({ files: 1, records: 3, rescored: 2, taken: 1, mismatches: [] });
+  });
+
+  test("finds a score and a total that were changed by hand", async () => {
+    const path = await quiz();
+    await again();
+    const newest = join(dirname(path), "20260301_120000.json");
+    const body = JSON.parse(await readFile(newest, "utf8")) as { readonly records: { score: number }[] };
+    if (body.records[1]) body.records[1].score = 0;
+    await write({ dataset: "mmlupro", name: "20260301_120000.json", head: body, records: body.records });
+
+    const { mismatches } = await verifyResults(root);
+
+    expect(mismatches.map(({ what, stored, computed }) => [what, stored, computed])).toEqual([
+      ["performance", 2 / 3, 1 / 3],
+      ["score", 0, 1],
+    ]);
+  });
+
+  test("does not call a score wrong that says nothing of how it was made", async () => {
+    await quiz();
+    expect(await verifyResults(root)).toMatchObject({ rescored: 2, otherwise: 1, mismatches: [] });
+  });
+});

@@ -1,0 +1,193 @@
+/** A folder of results scored anew: every newest file, its new version beside it, and what changed in classes. */
+import { mkdir } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { DatasetDefinition } from "../core/dataset.ts";
+import { throwIfAborted } from "../core/errors.ts";
+import type { ScoreStatus, ScoringTools } from "../core/evaluator.ts";
+import { findDataset } from "../datasets/registry.ts";
+import { evaluatorByName } from "../evaluators/registry.ts";
+import { writeFileAtomic } from "../store/atomic-write.ts";
+import type { DifferenceKind } from "./difference.ts";
+import { rescoreFile } from "./rescore-file.ts";
+import type { RescoredFile, RescoredRecord } from "./rescore-file.ts";
+import { newestResultFiles, nextVersion, readResultJson } from "./result-json.ts";
+import type { ScoringRule } from "./score-answer.ts";
+
+export interface RescoreOptions extends ScoringTools {
+  readonly rule: ScoringRule;
+  /** only these data sets, by the name in the results or the name of the set */
+  readonly only?: readonly string[] | undefined;
+  /** instead of the data set's own */
+  readonly evaluator?: string | undefined;
+  /** where the new versions go, instead of beside the old */
+  readonly output?: string | undefined;
+  readonly dryRun?: boolean | undefined;
+  /** The clock: names the new versions. */
+  readonly now: () => Date;
+  readonly onProgress?: ((done: number, total: number, path: string) => void) | undefined;
+}
+
+export interface DifferenceClass {
+  readonly kind: DifferenceKind;
+  readonly why: string;
+  readonly count: number;
+  readonly datasets: readonly string[];
+  readonly models: readonly string[];
+  readonly examples: readonly DifferenceExample[];
+}
+
+export interface DifferenceExample {
+  readonly path: string;
+  readonly index: unknown;
+  readonly truth: unknown;
+  readonly before: { readonly score: unknown; readonly prediction: unknown };
+  readonly after: { readonly status: ScoreStatus; readonly score: number | null; readonly prediction: string };
+  readonly detail?: string;
+  /** the end of the answer, where it is stored */
+  readonly answerEnd: string;
+}
+
+export interface RescoredRun {
+  readonly dataset: string;
+  readonly split: string;
+  readonly model: string;
+  readonly scoredBy: string;
+  readonly records: number;
+  readonly kept: number;
+  readonly byPrediction: number;
+  readonly changed: number;
+  /** mean of the scores; null = none */
+  readonly before: number | null;
+  readonly after: number | null;
+  readonly statuses: Readonly<Partial<Record<ScoreStatus, number>>>;
+  readonly written?: string;
+}
+
+export interface RescoreReport {
+  readonly runs: readonly RescoredRun[];
+  readonly classes: readonly DifferenceClass[];
+  /** names of data sets that are none of ours, left as they are */
+  readonly unknown: readonly string[];
+}
+
+/**
+ * Reads, scores and writes one file at a time, each whole or not at all: what is stopped goes on where it was when run again,
+ * for a file that has its new version has nothing to change.
+ * @throws UsageError for an unknown evaluator; DataError for a file that cannot be read; WriteError.
+ */
+export async function rescore(root: string, options: RescoreOptions): Promise<RescoreReport> {
+  if (options.evaluator !== undefined) evaluatorByName(options.evaluator);
+  const files = newestResultFiles(root);
+  const runs: RescoredRun[] = [];
+  const classes = new Map<string, DifferenceClass>();
+  const unknown = new Set<string>();
+  for (const [done, { path, absolute }] of files.entries()) {
+    throwIfAborted(options.signal, "scoring");
+    options.onProgress?.(done, files.length, path);
+    const file = await readResultJson(path, absolute);
+    if (!file || !isWanted(file.dataset, options.only)) continue;
+    const dataset = scoredAs(file.dataset, options.evaluator);
+    if (!dataset) {
+      unknown.add(file.dataset);
+      continue;
+    }
+    const rescored = await rescoreFile(file, dataset, options);
+    const written = await writeVersion(rescored, options);
+    runs.push(runOf(rescored, dataset, written));
+    for (const record of rescored.records) addTo(classes, rescored, record);
+  }
+  options.onProgress?.(files.length, files.length, "");
+  return { runs, classes: [...classes.values()].toSorted((a, b) => b.count - a.count), unknown: [...unknown] };
+}
+
+function isWanted(name: string, only: readonly string[] | undefined): boolean {
+  return only === undefined || only.some((wanted) => wanted === name || findDataset(wanted) === findDataset(name));
+}
+
+const replaced = new Map<string, DatasetDefinition>();
+
+/** The set with another family's scorer; a name that is no set of ours can be scored too when the family is given. */
+function scoredAs(name: string, evaluator: string | undefined): DatasetDefinition | undefined {
+  const dataset = findDataset(name);
+  if (evaluator === undefined) return dataset;
+  const key = `${dataset?.id ?? name}|${evaluator}`;
+  let found = replaced.get(key);
+  if (!found) {
+    found = { ...(dataset ?? { id: name }), scorer: { evaluator } } as DatasetDefinition;
+    replaced.set(key, found);
+  }
+  return found;
+}
+
+async function writeVersion({ file, content }: RescoredFile, options: RescoreOptions): Promise<string | undefined> {
+  if (!content || options.dryRun) return undefined;
+  const target = nextVersion(file, options.now(), options.output);
+  if (options.output !== undefined) await mkdir(dirname(target), { recursive: true });
+  await writeFileAtomic(target, `${JSON.stringify(content)}\n`);
+  return target;
+}
+
+function runOf(
+  { file, records, kept, byPrediction }: RescoredFile,
+  dataset: DatasetDefinition,
+  written?: string,
+): RescoredRun {
+  const statuses: Partial<Record<ScoreStatus, number>> = {};
+  for (const { result } of records) if (result) statuses[result.status] = (statuses[result.status] ?? 0) + 1;
+  return {
+    dataset: file.dataset,
+    split: file.split,
+    model: file.model,
+    scoredBy: dataset.id,
+    records: records.length,
+    kept,
+    byPrediction,
+    changed: records.filter(({ difference }) => difference !== undefined).length,
+    before: meanOf(records.map(({ before }) => before.score)),
+    after: meanOf(records.map(({ before, result }) => result?.score ?? before.score)),
+    statuses,
+    ...(written !== undefined && { written }),
+  };
+}
+
+function meanOf(scores: readonly unknown[]): number | null {
+  const known = scores.filter((score): score is number => typeof score === "number" && !Number.isNaN(score));
+  return known.length === 0 ? null : known.reduce((sum, score) => sum + score, 0) / known.length;
+}
+
+const examplesKept = 3;
+
+function addTo(classes: Map<string, DifferenceClass>, { file }: RescoredFile, record: RescoredRecord): void {
+  const { difference } = record;
+  if (!difference) return;
+  const key = `${difference.kind}|${difference.why}`;
+  const before = classes.get(key);
+  const examples = before?.examples ?? [];
+  classes.set(key, {
+    ...difference,
+    count: (before?.count ?? 0) + 1,
+    datasets: withName(before?.datasets, file.dataset),
+    models: withName(before?.models, file.model),
+    examples: examples.length < examplesKept ? [...examples, exampleOf(file.path, record)] : examples,
+  });
+}
+
+const withName = (names: readonly string[] = [], name: string): readonly string[] =>
+  names.includes(name) ? names : [...names, name];
+
+function exampleOf(path: string, { before, result }: RescoredRecord): DifferenceExample {
+  const output = typeof before.raw_output === "string" ? before.raw_output : "";
+  return {
+    path,
+    index: before.index,
+    truth: before.ground_truth,
+    before: { score: before.score ?? null, prediction: before.prediction ?? null },
+    after: {
+      status: result?.status ?? "scored",
+      score: result && !Number.isNaN(result.score) ? result.score : null,
+      prediction: result?.prediction ?? "",
+    },
+    ...(result?.detail !== undefined && { detail: result.detail }),
+    answerEnd: output.slice(-160),
+  };
+}
