@@ -8,8 +8,10 @@ import { bbh } from "./bbh.ts";
 import { dailydialog } from "./dailydialog.ts";
 import { emorynlp } from "./emorynlp.ts";
 import { finqa } from "./finqa.ts";
+import { frontierscience, frontierscienceExtraction } from "./frontierscience.ts";
 import { gpqa } from "./gpqa.ts";
 import { knightsAndKnaves } from "./knights-and-knaves.ts";
+import { hle } from "./hle.ts";
 import { humaneval, humanevalBlind } from "./humaneval.ts";
 import { korbench } from "./korbench.ts";
 import { livecodebenchPrivateTests } from "./livecodebench-private-tests.ts";
@@ -22,7 +24,9 @@ import { medqa } from "./medqa.ts";
 import { meld } from "./meld.ts";
 import { mmluPro } from "./mmlu-pro.ts";
 import { riddlesense } from "./riddlesense.ts";
+import { sfe } from "./sfe.ts";
 import { sgibenchWetExperiment } from "./sgibench-wetexperiment.ts";
+import { simpleqa } from "./simpleqa.ts";
 import { studenteval } from "./studenteval.ts";
 import { truthfulqa } from "./truthfulqa.ts";
 import { winogrande } from "./winogrande.ts";
@@ -54,6 +58,11 @@ export const datasets: readonly DatasetDefinition[] = [
   studenteval,
   livecodebench,
   livecodebenchPrivateTests,
+  simpleqa,
+  hle,
+  frontierscience,
+  frontierscienceExtraction,
+  sfe,
 ];
 
 /**

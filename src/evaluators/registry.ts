@@ -3,9 +3,11 @@ import type { Evaluator } from "../core/evaluator.ts";
 import { unknownName } from "../core/near-names.ts";
 import { assignment } from "./assignment.ts";
 import { boxedMaths } from "./boxed-maths.ts";
+import { finalAnswerSpan } from "./final-answer-span.ts";
 import { grid } from "./grid.ts";
 import { codeAssertions } from "./code-assertions.ts";
 import { codeInputOutput } from "./code-input-output.ts";
+import { judged } from "./judged.ts";
 import { kor } from "./kor.ts";
 import { label } from "./label.ts";
 import { letter } from "./letter.ts";
@@ -25,6 +27,8 @@ export const evaluators: readonly Evaluator[] = [
   codeAssertions,
   codeInputOutput,
   packedTests,
+  judged,
+  finalAnswerSpan,
 ];
 
 /** @throws UsageError with the near names for an unknown one. */

@@ -23,7 +23,10 @@ const vectorSchema = z.object({
   reference: z.union([score, z.string()]).optional().describe("what LLMRouterBench gives"),
   note: z.string().default(""),
   record: z.record(z.string(), z.unknown()).nullish(),
-  judge: z.array(z.string()).optional().describe("the judge's replies in call order"),
+  judge: z
+    .union([z.array(z.string()), z.string().transform((reply) => [reply])])
+    .optional()
+    .describe("the judge's replies in call order; the last one again when asked more often"),
 });
 
 export type Vector = z.infer<typeof vectorSchema>;
