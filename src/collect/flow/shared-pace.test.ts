@@ -22,7 +22,7 @@ async function workers(limits: RateLimits, count: number): Promise<{ redis: Redi
   const asked = Array.from({ length: count }, (): Asked => {
     const waits: number[] = [];
     const clock: Clock = {
-      now: systemClock.now,
+      now: () => systemClock.now(),
       wait: (milliseconds) => {
         waits.push(milliseconds);
         return Promise.reject(new Error("not now"));
