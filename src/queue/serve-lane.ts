@@ -4,6 +4,7 @@ import type { Job, Worker } from "bullmq";
 import type { Redis } from "ioredis";
 import { claimKey, jobIdOf, jobPrefix, readyKey, resultsKey } from "./keys.ts";
 import { loadBullMq } from "./load-bullmq.ts";
+import { isReplyError } from "./queue-error.ts";
 import type { LaneInfo, RunInfo } from "./run-info.ts";
 import type { JobHandler } from "./worker.ts";
 
@@ -113,15 +114,15 @@ class Deliveries {
   async #deliver(job: string, result: Buffer): Promise<void> {
     for (;;) {
       try {
-        const done = this.#redis.pipeline();
-        done.hset(resultsKey(this.#queue), job, result).rpush(readyKey(this.#run), jobIdOf(this.#queue, job));
-        const answers = (await done.exec()) ?? [];
-        const refused = answers.find(([error]) => error !== null)?.[0];
-        if (!refused) return;
-        throw refused;
+        // In this order, on one line: who hears of a result finds it.
+        await Promise.all([
+          this.#redis.hset(resultsKey(this.#queue), job, result),
+          this.#redis.rpush(readyKey(this.#run), jobIdOf(this.#queue, job)),
+        ]);
+        return;
       } catch (error) {
         // Paid for: delivered when Redis is back. What it refuses outright it would refuse again.
-        if (error instanceof Error && error.name === "ReplyError" && !error.message.startsWith("LOADING")) throw error;
+        if (isReplyError(error)) throw error;
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
     }
