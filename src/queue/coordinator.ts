@@ -8,7 +8,7 @@ import type { Redis } from "ioredis";
 import { SignalboxError } from "../core/errors.ts";
 import { openLanes, putUp } from "./lanes.ts";
 import type { OpenLane } from "./lanes.ts";
-import { jobIdOf, jobIdParts, readyKey, resultsKey, runsKey } from "./keys.ts";
+import { jobIdOf, jobIdParts, readyKey, resultsKey, runsKey, savedKey } from "./keys.ts";
 import { findMissing } from "./find-missing.ts";
 import { isReplyError, queueError } from "./queue-error.ts";
 import type { RunInfo } from "./run-info.ts";
@@ -55,7 +55,6 @@ export interface Owed {
 
 const defaultCheckMs = 2000;
 const takenAtOnce = 500;
-const rememberedSaved = 10_000;
 const mostAgain = 5;
 const noteAfterMs = 10_000;
 
@@ -76,8 +75,8 @@ class Run implements Coordinator {
   readonly #handedOver = new Set<string>();
   /** found before anybody asked for them */
   readonly #early = new Map<string, Buffer>();
-  /** the latest that were saved: a result that comes twice is told by it */
-  readonly #savedLately = new Set<string>();
+  /** the latest that were saved, and when: a result that comes twice, or a job that was not closed, is told by it */
+  readonly #savedLately = new Map<string, number>();
   #toAdd: Owed[] = [];
   #toRemove: string[] = [];
   #flushing: Promise<void> | undefined;
@@ -147,18 +146,27 @@ class Run implements Coordinator {
     for (const { queue, info } of this.#lanes) {
       await (isDone ? queue.obliterate({ force: true }) : queue.drain());
       if (isDone) await this.#redis.del(resultsKey(info.queue), readyKey(this.#options.run));
+      await this.#redis.del(savedKey(info.queue));
       await queue.close();
     }
   }
 
   #forget(id: string): void {
-    this.#savedLately.add(id);
-    for (const oldest of this.#savedLately) {
-      if (this.#savedLately.size <= rememberedSaved) break;
-      this.#savedLately.delete(oldest);
-    }
+    this.#savedLately.set(id, performance.now());
     this.#toRemove.push(id);
     this.#flushing ??= this.#flush();
+  }
+
+  /** A job whose worker could not close it is taken over within this time, or never. */
+  async #forgetMarks(): Promise<void> {
+    const before = performance.now() - 3 * this.#options.info.lockMs;
+    const old: string[] = [];
+    for (const [id, at] of this.#savedLately) {
+      if (at > before) break;
+      old.push(id);
+      this.#savedLately.delete(id);
+    }
+    await Promise.all(byQueue(old).map(([queue, jobs]) => this.#redis.srem(savedKey(queue), ...jobs)));
   }
 
   /** Sends what has gathered, again and again until nothing is left; one turn of the event loop gathers more. */
@@ -169,10 +177,14 @@ class Run implements Coordinator {
       [this.#toAdd, this.#toRemove] = [[], []];
       await Promise.all([
         this.#lost(putUp(this.#lanes, add), add),
-        ...byQueue(remove).map(([queue, jobs]) => this.#lost(this.#redis.hdel(resultsKey(queue), ...jobs), [])),
+        ...byQueue(remove).map(([queue, jobs]) => this.#lost(this.#removeResults(queue, jobs), [])),
       ]);
     }
     this.#flushing = undefined;
+  }
+
+  async #removeResults(queue: string, jobs: readonly string[]): Promise<void> {
+    await Promise.all([this.#redis.sadd(savedKey(queue), ...jobs), this.#redis.hdel(resultsKey(queue), ...jobs)]);
   }
 
   /** A broken line is mended by the next check; what Redis refuses is told. */
@@ -243,6 +255,7 @@ class Run implements Coordinator {
   async #checkOnce(): Promise<void> {
     await this.#announce();
     await this.#collectKept();
+    await this.#forgetMarks();
     const missing = await findMissing(this.#redis, [...this.#owed.values()], this.#options.info.lockMs);
     for (const owed of missing) {
       owed.again++;

@@ -11,6 +11,11 @@ export function resultsKey(queue: string): string {
   return `signalbox:results:${queue}`;
 }
 
+/** Set: jobs whose results were on disk lately; a job that is not closed yet is told by it. */
+export function savedKey(queue: string): string {
+  return `signalbox:saved:${queue}`;
+}
+
 /** List of "QUEUE JOB": results that came since the coordinator last looked. */
 export function readyKey(run: string): string {
   return `signalbox:ready:${run}`;

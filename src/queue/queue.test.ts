@@ -7,7 +7,7 @@ import type { RedisServer } from "../../test/support/redis-server.ts";
 import { connectRedis } from "./connect-redis.ts";
 import { openCoordinator } from "./coordinator.ts";
 import type { Coordinator, CoordinatorOptions } from "./coordinator.ts";
-import { resultsKey } from "./keys.ts";
+import { readyKey, resultsKey } from "./keys.ts";
 import type { RunInfo } from "./run-info.ts";
 import { runWorker } from "./worker.ts";
 
@@ -119,6 +119,37 @@ describe.skipIf(noRedis)("jobs through Redis", () => {
     controller.abort();
     await work(server);
     expect(await results).toEqual(answers(3));
+    await coordinator.close(true);
+  });
+
+  test("a job that was done but could not be closed is not done again by who takes it over", async () => {
+    const server = await redisServer();
+    const coordinator = await coordinate(server, { info: { ...info, lockMs: 500 } });
+    const lost = await connect(server);
+    const controller = new AbortController();
+    const begun: string[] = [];
+    const handler = {
+      concurrency: 8,
+      async handle(job: string, data: string) {
+        begun.push(job);
+        // The result arrives by other means than this line, which breaks before the job can be closed.
+        const redis = await connect(server);
+        await redis.hset(resultsKey(queue), job, `${data}!`);
+        await redis.rpush(readyKey("run"), `${queue} ${job}`);
+        lost.disconnect();
+        return await new Promise<Uint8Array>(() => undefined);
+      },
+      close: async () => undefined,
+    };
+    void runWorker(lost, { open: async () => handler, pollMs: 20, signal: controller.signal }).catch(() => undefined);
+    expect(await submitAll(coordinator, 1)).toEqual(answers(1));
+    const redis = await connect(server);
+    await expect.poll(() => redis.hlen(resultsKey(queue))).toBe(0);
+    expect(await redis.llen("signalbox:jobs:run-a:active")).toBe(1);
+    controller.abort();
+    const worker = await work(server);
+    await expect.poll(() => redis.llen("signalbox:jobs:run-a:active"), { timeout: 10_000 }).toBe(0);
+    expect([...begun, ...worker.begun]).toEqual(["job-0"]);
     await coordinator.close(true);
   });
 

@@ -2,7 +2,7 @@
 import { setMaxListeners } from "node:events";
 import type { Job, Worker } from "bullmq";
 import type { Redis } from "ioredis";
-import { claimKey, jobIdOf, jobPrefix, readyKey, resultsKey } from "./keys.ts";
+import { claimKey, jobIdOf, jobPrefix, readyKey, resultsKey, savedKey } from "./keys.ts";
 import { loadBullMq } from "./load-bullmq.ts";
 import { isReplyError } from "./queue-error.ts";
 import type { LaneInfo, RunInfo } from "./run-info.ts";
@@ -35,7 +35,7 @@ export async function serveLane(redis: Redis, served: LaneToServe): Promise<Serv
   const desk = new Deliveries(redis, served);
   const process = async (job: Job<string>, token: string | undefined): Promise<void> => {
     const name = job.id ?? "";
-    if (job.stalledCounter > 0 && (await redis.hexists(resultsKey(lane.queue), name))) return;
+    if (job.stalledCounter > 0 && (await isDelivered(redis, lane.queue, name))) return;
     try {
       await desk.once(name, () => handler.handle(name, job.data, stop.signal));
     } catch (error) {
@@ -63,6 +63,15 @@ export async function serveLane(redis: Redis, served: LaneToServe): Promise<Serv
       await handler.close();
     },
   };
+}
+
+/** Whether another worker has done a job that it could not close any more. */
+async function isDelivered(redis: Redis, queue: string, job: string): Promise<boolean> {
+  const [waits, isSaved] = await Promise.all([
+    redis.hexists(resultsKey(queue), job),
+    redis.sismember(savedKey(queue), job),
+  ]);
+  return waits === 1 || isSaved === 1;
 }
 
 /** Jobs at hand and results lately delivered, in case Redis forgets them. */
