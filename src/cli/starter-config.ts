@@ -46,14 +46,14 @@ models:
   #     reasoningEffort: medium
   #     extraBody: { provider: { allow_fallbacks: false } }
 
-# Prices, USD per million tokens. A model that is not named here is looked up in the list that ships with signalbox.
+# Prices, USD per million tokens; these are what the simulated models charge. A model that is not named here is looked up in the list that ships with signalbox.
 prices:
-  GPT-5: { inputPerMillionUsd: 1.25, outputPerMillionUsd: 10, source: made up for the simulator, asOf: 2026-01-01 }
-  Qwen3-235B: { inputPerMillionUsd: 0.1, outputPerMillionUsd: 0.6, source: made up for the simulator, asOf: 2026-01-01 }
+  GPT-5: { inputPerMillionUsd: 3.8, outputPerMillionUsd: 30, source: made up for the simulator, asOf: 2026-01-01 }
+  Qwen3-235B: { inputPerMillionUsd: 0.38, outputPerMillionUsd: 3, source: made up for the simulator, asOf: 2026-01-01 }
 
 run:
   samples: 1                         # answers per prompt and model
-  budgetUsd: 1                       # never spent beyond: reserved before a call, settled after
+  budgetUsd: 5                       # never spent beyond: reserved before a call, settled after
   retries: 5                         # after the first attempt, where trying again may help
   totalSeconds: 900                  # deadline of one call
 `;
