@@ -45,6 +45,9 @@ models:
   #     maxOutputTokens: 4096        # also what is reserved of the budget for each call
   #     reasoningEffort: medium
   #     extraBody: { provider: { allow_fallbacks: false } }
+  # Anthropic's own format, and any package of the AI SDK (npm install ai@6 @ai-sdk/google@3):
+  # - { name: claude, provider: anthropic, model: claude-sonnet-4-20250514, keyEnv: ANTHROPIC_API_KEY }
+  # - { name: flash, provider: ai-sdk, package: "@ai-sdk/google", model: gemini-2.5-flash, keyEnv: GEMINI_API_KEY }
 
 # Prices, USD per million tokens; these are what the simulated models charge. A model that is not named here is looked up in the list that ships with signalbox.
 prices:
