@@ -92,7 +92,7 @@ describe("check", () => {
   });
 
   test("says when the budget will not do", async () => {
-    const { config } = await started((text) => text.replace("budgetUsd: 5 ", "budgetUsd: 0.0001 "));
+    const { config } = await started((text) => text.replace(/^ {2}budgetUsd: 5 /m, "  budgetUsd: 0.0001 "));
     expect(await checked(config)).toMatch(/the budget of the run is 0\.000100 USD, and about .* more would be spent/);
   });
 });

@@ -49,7 +49,8 @@ models:
   # - { name: claude, provider: anthropic, model: claude-sonnet-4-20250514, keyEnv: ANTHROPIC_API_KEY }
   # - { name: flash, provider: ai-sdk, package: "@ai-sdk/google", model: gemini-2.5-flash, keyEnv: GEMINI_API_KEY }
 
-# Prices, USD per million tokens; these are what the simulated models charge. A model that is not named here is looked up in the list that ships with signalbox.
+# Prices, USD per million tokens; these are what the simulated models charge. A model that is not named here is looked up
+# in the list that ships with signalbox.
 prices:
   GPT-5: { inputPerMillionUsd: 3.8, outputPerMillionUsd: 30, source: made up for the simulator, asOf: 2026-01-01 }
   Qwen3-235B: { inputPerMillionUsd: 0.38, outputPerMillionUsd: 3, source: made up for the simulator, asOf: 2026-01-01 }
