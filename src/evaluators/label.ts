@@ -6,6 +6,7 @@ import { z } from "zod";
 import { defineEvaluator } from "../core/evaluator.ts";
 import type { Answered } from "../core/evaluator.ts";
 import { failedAnswer, graded, ungraded } from "../core/score-result.ts";
+import { outermostLastBox, referenceEqual, referenceLine } from "./maths/reference-maths.ts";
 import { beforeNextQuestion } from "./text/before-next-question.ts";
 import { labelKind } from "./text/label-kind.ts";
 import type { LabelKind } from "./text/label-kind.ts";
@@ -34,7 +35,18 @@ export const label = defineEvaluator({
     if (!marked) return failedAnswer("no-answer", `names no ${key.kind}`);
     return failedAnswer("unparseable", `"${segment.slice(0, 60)}" is no ${key.kind}`);
   },
+
+  /** The reference grades words and brackets by its rule for mathematics. */
+  compat({ response, truth }) {
+    const prediction = referenceLabel(response);
+    return graded(prediction !== "" && referenceEqual(prediction, String(truth ?? "")), prediction);
+  },
 });
+
+function referenceLabel(response: string): string {
+  const isShort = response.length <= 10 && !response.includes("Answer") && !response.includes("box");
+  return isShort ? response.trimStart() : (outermostLastBox(response) ?? referenceLine(response));
+}
 
 interface Found {
   readonly letter: string | undefined;

@@ -1,11 +1,14 @@
 /** signalbox score: stored answers scored anew, with no call to a model. */
 import { Command, Option } from "commander";
+import type { ScoringTools } from "../../core/evaluator.ts";
 import { plural } from "../../core/plural.ts";
+import type { SandboxEngine } from "../../sandbox/open-sandbox.ts";
 import { rescore } from "../../scoring/rescore.ts";
 import type { DifferenceClass, RescoredRun, RescoreReport } from "../../scoring/rescore.ts";
 import type { ScoringRule } from "../../scoring/score-answer.ts";
 import { list } from "../data-options.ts";
 import { requireWritable, writeOutput } from "../outputs.ts";
+import { sandboxOption, withSandbox } from "../with-sandbox.ts";
 import { note, print, startProgress } from "../terminal.ts";
 
 const examples = `
@@ -23,6 +26,7 @@ interface ScoreOptions {
   readonly only?: string[];
   readonly evaluator?: string;
   readonly scoring: ScoringRule;
+  readonly sandbox: SandboxEngine;
   readonly output?: string;
   readonly dryRun?: true;
   readonly json?: string | true;
@@ -38,6 +42,7 @@ export function scoreCommand(signal: AbortSignal): Command {
     .addOption(
       new Option("--scoring <rule>", "own = ours; compat = LLMRouterBench's").choices(["own", "compat"]).default("own"),
     )
+    .addOption(sandboxOption())
     .option("-o, --output <folder>", "where new versions go (default: beside the old)")
     .option("--dry-run", "write nothing")
     .option("--json [file]", "machine-readable output, to stdout or a file")
@@ -45,26 +50,26 @@ export function scoreCommand(signal: AbortSignal): Command {
     .addHelpText("after", examples)
     .action(async (path: string, options: ScoreOptions) => {
       await requireWritable([options.json]);
-      const report = await run(path, options, signal);
+      const report = await withSandbox(options.sandbox, (sandbox) => run(path, options, { sandbox, signal }));
       if (options.json !== undefined) await writeOutput(options.json, `${JSON.stringify(report, undefined, 2)}\n`);
       if (options.json === undefined || typeof options.json === "string") print(reportText(report, options));
       if (!options.quiet) for (const line of notesOn(report)) note(line);
     });
 }
 
-async function run(path: string, options: ScoreOptions, signal: AbortSignal): Promise<RescoreReport> {
+async function run(path: string, options: ScoreOptions, tools: ScoringTools): Promise<RescoreReport> {
   const progress = startProgress("scoring", options.quiet ?? false);
   try {
     const { only, evaluator, scoring, output, dryRun } = options;
     const onProgress = (done: number, total: number): void => progress.update(done, total, "files");
     return await rescore(path, {
+      ...tools,
       rule: scoring,
       only,
       evaluator,
       output,
       dryRun,
       now: () => new Date(),
-      signal,
       onProgress,
     });
   } finally {

@@ -29,12 +29,12 @@ export function outermostLastBox(text: string): string | undefined {
 }
 
 function extracted(response: string): string | undefined {
-  if (response.includes("Final Answer") && !response.includes("\\boxed")) return afterMarker(response);
+  if (response.includes("Final Answer") && !response.includes("\\boxed")) return referenceLine(response);
   return outermostLastBox(response);
 }
 
 /** Its `extract_normal_answer` with the pattern for a whole line. */
-function afterMarker(response: string): string {
+export function referenceLine(response: string): string {
   const last = [...response.matchAll(/answer[ \t]*:[ \t]*([^\n]+)/gi)].at(-1)?.[1];
   if (last !== undefined) return last.trim();
   return /final answer\s\n+\s*([^\n]+)/i.exec(response)?.[1] ?? "";
