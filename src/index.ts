@@ -48,6 +48,14 @@ export { breakdowns, metrics, metricsOf } from "./metrics/registry.ts";
 export { seededRandom } from "./math/random.ts";
 export { columnMeans, fromRows, matrix, matrix32, row, selectRows } from "./math/matrix.ts";
 
+// Data sets and evaluators, ours and yours
+export { defineDataset } from "./core/dataset.ts";
+export { defineEvaluator } from "./core/evaluator.ts";
+export { failedAnswer, graded, ungraded } from "./core/score-result.ts";
+export { datasetByName, datasets } from "./datasets/registry.ts";
+export { evaluatorByName, evaluators } from "./evaluators/registry.ts";
+export { scoreAnswers } from "./scoring/score-answers.ts";
+
 // Encoders
 export { fingerprintText } from "./core/encoder.ts";
 export { fitNgramEncoder, ngramEncoderFromState } from "./encoders/ngram.ts";
@@ -97,6 +105,12 @@ export {
 export { version } from "./version.ts";
 
 // Types. Each stands in docs/glossary.md; a test holds it there.
+export type { DatasetDefinition, DatasetSource, DatasetSplit, Item, PromptOptions, Scorer } from "./core/dataset.ts";
+export type { SetMetric, SourceFile, SourceRows } from "./core/dataset.ts";
+export type { Answered, Choice, Evaluator, ScoreResult, ScoreStatus, ScoringTools } from "./core/evaluator.ts";
+export type { Judge, JudgeReply, JudgeRequest } from "./core/judge.ts";
+export type { Sandbox, SandboxReply, SandboxRequest } from "./core/sandbox.ts";
+export type { ScoreAnswersOptions } from "./scoring/score-answers.ts";
 export type { Encoder, EncodeOptions, EncoderFingerprint } from "./core/encoder.ts";
 export type { ErrorFacts } from "./core/errors.ts";
 export type { FittedRouter, SearchStep } from "./core/fitted-router.ts";

@@ -108,12 +108,15 @@ const importTable: Readonly<Record<string, RoomRule>> = {
   "index.ts": {
     rooms: [
       "core",
+      "datasets",
       "encoders",
+      "evaluators",
       "experiment",
       "math",
       "metrics",
       "report",
       "routers",
+      "scoring",
       "simulate",
       "store",
       "version.ts",
