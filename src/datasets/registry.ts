@@ -25,6 +25,7 @@ import { meld } from "./meld.ts";
 import { mmluPro } from "./mmlu-pro.ts";
 import { riddlesense } from "./riddlesense.ts";
 import { sfe } from "./sfe.ts";
+import { sgibenchDryExperiment } from "./sgibench-dryexperiment.ts";
 import { sgibenchWetExperiment } from "./sgibench-wetexperiment.ts";
 import { simpleqa } from "./simpleqa.ts";
 import { studenteval } from "./studenteval.ts";
@@ -52,6 +53,7 @@ export const datasets: readonly DatasetDefinition[] = [
   knightsAndKnaves,
   arcAgi,
   sgibenchWetExperiment,
+  sgibenchDryExperiment,
   humaneval,
   humanevalBlind,
   mbpp,

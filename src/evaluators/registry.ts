@@ -6,6 +6,7 @@ import { boxedMaths } from "./boxed-maths.ts";
 import { finalAnswerSpan } from "./final-answer-span.ts";
 import { grid } from "./grid.ts";
 import { codeAssertions } from "./code-assertions.ts";
+import { codeCompletion } from "./code-completion.ts";
 import { codeInputOutput } from "./code-input-output.ts";
 import { judged } from "./judged.ts";
 import { kor } from "./kor.ts";
@@ -26,6 +27,7 @@ export const evaluators: readonly Evaluator[] = [
   protocol,
   codeAssertions,
   codeInputOutput,
+  codeCompletion,
   packedTests,
   judged,
   finalAnswerSpan,
