@@ -4,6 +4,7 @@ import type { Policy } from "../core/policy.ts";
 import { finiteOrNull } from "../core/report.ts";
 import type { Decision, Reason } from "../core/router.ts";
 import { policyText } from "../core/policy.ts";
+import { tradesQuality } from "../experiment/sweep.ts";
 import { alignedLines } from "../report/text-layout.ts";
 
 export interface Routed {
@@ -27,7 +28,9 @@ export function routeToText({ fitted, decision, reasons, policy, allowed }: Rout
     digits(estimate.quality[j]),
     digits(estimate.costUsd[j]),
   ]);
-  const table = alignedLines([["", "model", "expected score", "expected USD"], ...rows], ["left", "left"]);
+  // A rating or a rank orders the models and is no score.
+  const worth = tradesQuality(fitted) ? "expected score" : "rating";
+  const table = alignedLines([["", "model", worth, "expected USD"], ...rows], ["left", "left"]);
   const why = reasons.slice(0, shownReasons).map((reason) => `  ${reasonText(reason, id)}`);
   return [
     `${order.map(id).join(", then ")}   (${fitted.label}, ${policyText(policy)})`,

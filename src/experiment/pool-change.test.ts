@@ -125,6 +125,17 @@ describe("a router that asks one model for everything", () => {
   });
 });
 
+test.each(["knn", "avengers", "modelsat"])("%s: two lucky labels do not beat the experts", (name) => {
+  const { table, vectors } = sample;
+  const lucky = { ...outcomes([0, 2]), model: { id: "newcomer" }, score: Float64Array.of(1, 1) };
+  const wider = addModel(fit(routerByName(name), { table, vectors }), lucky);
+  const chosenOn = all.filter((r) => {
+    const { quality } = wider.router.estimate(wider.state, queryAt(r));
+    return quality.at(-1)! > Math.max(...quality.slice(0, -1));
+  });
+  expect(chosenOn).toEqual([]);
+});
+
 describe("outcomes that cannot be read are refused, with what is wrong", () => {
   const fitted = fit(routerByName("linear"), others);
   const given = outcomes(all.slice(0, 20));

@@ -43,7 +43,11 @@ export function collapseAlarm(question: CollapseQuestion): CollapseFinding | und
   if (!collapsed && !level) return undefined;
   const mostAsked = modelNames[column] ?? "";
   const bits = entropyBits(selectionShare);
-  const oneModel = `${router} is one model in disguise: it sends ${percentWords(share)} of the test prompts to ${mostAsked} (selection entropy ${bits.toFixed(2)} bits).`;
+  const traffic = `${percentWords(share)} of the test prompts to ${mostAsked} (selection entropy ${bits.toFixed(2)} bits)`;
+  // Data sets weigh the same, so that a few prompts of a small one can make a lead or a loss that is real.
+  const oneModel = level
+    ? `${router} is one model in disguise: it sends ${traffic}.`
+    : `${router} is nearly one model in disguise: it sends ${traffic}; its ${signedPoints(deltaBestSingle.mean)} points against the best single model (${bestSingle}) come from the few others.`;
   const notApart = `${router} is not distinguishable from the best single model (${bestSingle}): ${signedPoints(deltaBestSingle.mean)} points, ${intervalWords(deltaBestSingle.ci95)} contains 0.`;
   return {
     router,

@@ -75,8 +75,10 @@ function disguiseSentences(report: Report, alarms: readonly Alarm[]): string[] {
     const [only] = own;
     if (own.length === 1 && only) return [only.collapse];
     const named = own.map((alarm) => `${alarm.router.name} ${percent(mostAsked(alarm).share)} %`);
+    const fewMatter = own.some(({ collapse }) => collapse.includes("the few others"));
     return [
-      `${own.length} routers are one model in disguise: nearly every test prompt goes to ${model} (${named.join(", ")}).`,
+      `${own.length} routers are ${fewMatter ? "nearly " : ""}one model in disguise: nearly every test prompt goes to ${model} ` +
+        `(${named.join(", ")})${fewMatter ? "; what they gain or lose comes from the few others" : ""}.`,
     ];
   });
 }

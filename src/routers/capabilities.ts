@@ -2,8 +2,8 @@
 import type { FitContext, JoiningModel, TrainTable } from "../core/router.ts";
 import { matrix, matrix32, row, selectRows } from "../math/matrix.ts";
 import type { Matrix, Matrix32 } from "../math/matrix.ts";
-import { clustering, nearestCentroids, shrunkMeans } from "./cluster-state.ts";
-import { knownMean, scoredRows } from "./joining.ts";
+import { clustering, nearestCentroids, newcomerInClusters, shrunkMeans } from "./cluster-state.ts";
+import { requireScores } from "./joining.ts";
 import { meanScore } from "./mean-outcome.ts";
 
 /** Prompts in groups: the group of every training row [n] and the middle of every group [G, d]. */
@@ -64,7 +64,7 @@ export function capabilitiesOf(
 
 /**
  * κ [1, G] of a model that joins: each scored prompt counts in the group nearest to it, and a group of few prompts is
- * drawn toward the newcomer's overall mean, itself drawn toward the pool's.
+ * drawn toward what is supposed of the newcomer there (joining.ts).
  * @throws FitError when not one prompt is scored.
  */
 export function joiningCapabilities(
@@ -72,19 +72,13 @@ export function joiningCapabilities(
   joining: JoiningModel,
   shrink: number,
 ): Matrix {
-  const rows = scoredRows(joining);
-  const score = Float64Array.from(rows, (i) => joining.score[i]!);
-  const pool = knownMean(capabilities.data);
-  const prior = Number.isNaN(pool) ? 0 : shrink;
-  const total = score.reduce((sum, value) => sum + value, 0) + (prior > 0 ? prior * pool : 0);
-  const means = shrunkMeans(
-    { rows: rows.length, cols: 1, data: score },
-    nearestCentroids(centroids, selectRows(joining.embeddings, rows)),
-    Float64Array.of(total / (rows.length + prior)),
-    shrink,
-    matrix(centroids.rows, 1),
-  );
-  return { rows: 1, cols: centroids.rows, data: means.data };
+  requireScores(joining);
+  const { rows: m, cols: groups, data } = capabilities;
+  const byGroup = matrix(groups, m);
+  data.forEach((value, cell) => (byGroup.data[(cell % groups) * m + Math.floor(cell / groups)] = value));
+  const labels = nearestCentroids(centroids, joining.embeddings);
+  const means = newcomerInClusters(byGroup, labels, joining, shrink, matrix(groups, 1));
+  return { rows: 1, cols: groups, data: means };
 }
 
 /** The mean of each capability over the models that have it, and its spread (1 where all are alike). [G] each */

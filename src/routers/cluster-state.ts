@@ -10,7 +10,7 @@ import type { KMeansResult } from "../math/kmeans.ts";
 import { matrix, row, withColumn } from "../math/matrix.ts";
 import type { Matrix, Matrix32 } from "../math/matrix.ts";
 import type { ClusterOptions } from "./cluster-options.ts";
-import { knownMean, requireScores } from "./joining.ts";
+import { knownMean, newcomerPrior, requireScores, supposedAt } from "./joining.ts";
 import { meanCostUsd, meanScore } from "./mean-outcome.ts";
 
 export interface ClusterState {
@@ -55,19 +55,51 @@ export function fitClusters(
 export function joinClusters(state: ClusterState, joining: JoiningModel, shrink: number): ClusterState {
   requireScores(joining);
   const labels = nearestCentroids(state.centroids, joining.embeddings);
-  const asColumn = (values: Float64Array): Matrix => ({ rows: values.length, cols: 1, data: values });
   const support = matrix(state.centroids.rows, 1);
-  const overall = [joining.score, joining.costUsd].map((values) => Float64Array.of(knownMean(values)));
-  const quality = shrunkMeans(asColumn(joining.score), labels, overall[0]!, shrink, support);
-  const costUsd = shrunkMeans(asColumn(joining.costUsd), labels, overall[1]!, 0, matrix(support.rows, 1));
+  const quality = newcomerInClusters(state.quality, labels, joining, shrink, support);
+  const meanCost = Float64Array.of(knownMean(joining.costUsd));
+  const costUsd = shrunkMeans(
+    { rows: labels.length, cols: 1, data: joining.costUsd },
+    labels,
+    meanCost,
+    0,
+    matrix(support.rows, 1),
+  );
   return {
     centroids: state.centroids,
-    quality: withColumn(state.quality, quality.data),
+    quality: withColumn(state.quality, quality),
     costUsd: withColumn(state.costUsd, costUsd.data),
     support: withColumn(state.support, support.data),
     topK: state.topK,
     beta: state.beta,
   };
+}
+
+/**
+ * [K] a newcomer's mean score in each cluster, drawn toward what is supposed of it there by κ prompts. Fills `count` [K, 1]
+ * with its prompts.
+ */
+export function newcomerInClusters(
+  quality: Matrix,
+  labels: Int32Array,
+  joining: JoiningModel,
+  kappa: number,
+  count: Matrix,
+): Float64Array {
+  const supposed = supposedInClusters(quality, labels, joining);
+  const beyond = joining.score.map((y, i) => y - supposed[labels[i]!]!);
+  const lead = shrunkMeans({ rows: beyond.length, cols: 1, data: beyond }, labels, Float64Array.of(0), kappa, count);
+  return supposed.map((value, c) => value + lead.data[c]!);
+}
+
+/** [K] what a newcomer is supposed to score in each cluster before its labels there, from the pool's quality [K, m]. */
+export function supposedInClusters(quality: Matrix, labels: Int32Array, joining: JoiningModel): Float64Array {
+  const pool = Float64Array.from({ length: quality.rows }, (_, c) => knownMean(row(quality, c)));
+  const prior = newcomerPrior(
+    joining,
+    Float64Array.from(labels, (c) => pool[c]!),
+  );
+  return pool.map((value) => supposedAt(prior, value));
 }
 
 /** [n] the centroid each point belongs to, as k-means counts it: least ‖q − c‖², which is greatest q·c − ½‖c‖². */

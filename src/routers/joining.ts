@@ -20,6 +20,34 @@ const poolPrompts = 10;
 const confidence = 1.645;
 
 /**
+ * What a newcomer is supposed to score at some places before its labels there: what the pool scores there, plus its lead
+ * over the pool on the prompts that it was tried on, drawn toward none, λ = Σ (y − pool_i) / (s + κ). For a place where all
+ * fail is not one where a newcomer does as well as on average. The more of the training prompts it is scored on, the more
+ * its own mean ȳ stands instead, as it does for the models that a router was fitted on:
+ *   p = constant + share·pool,  share = 1 − s/n,  constant = (1 − share)·ȳ + share·λ
+ */
+export interface NewcomerPrior {
+  readonly constant: number;
+  readonly share: number;
+}
+
+/** The prior of a newcomer; `pool` [s] is what the pool scores on its prompts, NaN where that is unknown. */
+export function newcomerPrior({ score, trainRows }: JoiningModel, pool: Float64Array): NewcomerPrior {
+  const leads = score.map((y, i) => y - pool[i]!).filter((lead) => !Number.isNaN(lead));
+  const own = knownMean(score);
+  const known = score.filter((y) => !Number.isNaN(y)).length;
+  const share = leads.length === 0 ? 0 : Math.max(0, 1 - known / trainRows);
+  const lead = leads.reduce((sum, value) => sum + value, 0) / (leads.length + poolPrompts);
+  return { constant: (1 - share) * own + share * lead, share };
+}
+
+/** The prior where the pool scores `pool`, as a score. */
+export function supposedAt({ constant, share }: NewcomerPrior, pool: number): number {
+  const supposed = constant + (share > 0 && !Number.isNaN(pool) ? share * pool : 0);
+  return Math.min(1, Math.max(0, supposed));
+}
+
+/**
  * What a newcomer scores at least, with 95 % confidence: its mean, drawn toward the mean of the pool's known `quality`,
  * less the error that so many prompts leave.
  *   p = (Σy + κ·pool) / (s + κ),  p − 1.645·√(p·(1 − p) / (s + κ + 1))

@@ -16,7 +16,7 @@ import type { EstimateTable, Reason } from "../core/router.ts";
 import { matrix, row, withColumn } from "../math/matrix.ts";
 import type { Matrix, Matrix32 } from "../math/matrix.ts";
 import { asRow } from "./cluster-state.ts";
-import { knownMean, requireScores, trainingRowsOf, withValue } from "./joining.ts";
+import { knownMean, newcomerPrior, requireScores, supposedAt, trainingRowsOf, withValue } from "./joining.ts";
 import { meanCostUsd, meanScore } from "./mean-outcome.ts";
 import { nearestNeighbours } from "./neighbours.ts";
 import type { Neighbours } from "./neighbours.ts";
@@ -40,8 +40,11 @@ export interface KnnState {
   /** [n, m] NaN = not collected */
   readonly score: Matrix;
   readonly costUsd: Matrix;
+  /** [m] of a model that joined: the constant of its prior (joining.ts) */
   readonly meanScore: Float64Array;
   readonly meanCostUsd: Float64Array;
+  /** [m] what of the pool's quality near a query is supposed of a model that joined, beside its `meanScore`; else 0 */
+  readonly poolShare: Float64Array;
   readonly options: Options;
 }
 
@@ -52,6 +55,7 @@ export const knnShape = {
   costUsd: "f64[n, m]",
   meanScore: "f64[m]",
   meanCostUsd: "f64[m]",
+  poolShare: "f64[m]",
   options,
 } as const;
 
@@ -67,7 +71,6 @@ export const knn = defineRouter<Options, KnnState>({
     uniform: { weights: "uniform" },
     vote: { k: 131, weights: "uniform", aggregate: "vote", shrink: 0 },
     routerbench: { k: 50, weights: "uniform", shrink: 0 },
-    llmrouter: { k: 5, weights: "uniform", aggregate: "vote", shrink: 0 },
     "best-label": { k: 5, weights: "uniform", aggregate: "best-label", shrink: 0 },
     "carrot-knn": { weights: "uniform", shrink: 0 },
   },
@@ -80,28 +83,36 @@ export const knn = defineRouter<Options, KnnState>({
     costUsd: train.costUsd,
     meanScore: meanScore(train),
     meanCostUsd: meanCostUsd(train),
+    poolShare: new Float64Array(train.models.length),
     options: chosen,
   }),
 
   dropsModels: "exact",
 
-  // Only prompts among the neighbours can speak for the model; elsewhere it is expected to score its mean.
+  // Only prompts among the neighbours can speak for the model; elsewhere it is supposed to be as far above the pool as
+  // where it was tried.
   addModel(state, joining) {
     requireScores(joining);
     const [score, costUsd] = [
       new Float64Array(state.points.rows).fill(NaN),
       new Float64Array(state.points.rows).fill(NaN),
     ];
-    trainingRowsOf(state.points, joining).forEach((at, i) => {
-      if (at < 0) return;
-      score[at] = joining.score[i]!;
-      costUsd[at] = joining.costUsd[i]!;
+    const at = trainingRowsOf(state.points, joining);
+    const prior = newcomerPrior(
+      joining,
+      Float64Array.from(at, (r) => (r < 0 ? NaN : knownMean(row(state.score, r)))),
+    );
+    at.forEach((r, i) => {
+      if (r < 0) return;
+      score[r] = joining.score[i]!;
+      costUsd[r] = joining.costUsd[i]!;
     });
     return {
       ...state,
       score: withColumn(state.score, score),
       costUsd: withColumn(state.costUsd, costUsd),
-      meanScore: withValue(state.meanScore, knownMean(joining.score)),
+      meanScore: withValue(state.meanScore, prior.constant),
+      poolShare: withValue(state.poolShare, prior.share),
       meanCostUsd: withValue(state.meanCostUsd, knownMean(joining.costUsd)),
     };
   },
@@ -126,14 +137,36 @@ function estimateRows(state: KnnState, queries: Matrix32): EstimateTable {
   const m = state.score.cols;
   const out = { quality: matrix(queries.rows, m), costUsd: matrix(queries.rows, m) };
   for (let i = 0; i < queries.rows; i++) {
-    const weights = neighbourWeights(neighbours, i, state.options);
-    if (state.options.aggregate === "best-label") bestShares(state, neighbours, i, weights, row(out.quality, i));
-    else shrunkMean(state.score, neighbours, i, weights, state.meanScore, state.options.shrink, row(out.quality, i));
-    shrunkMean(state.costUsd, neighbours, i, weights, state.meanCostUsd, state.options.shrink, row(out.costUsd, i));
+    const near = { ...neighbours, from: i * neighbours.k, weights: neighbourWeights(neighbours, i, state.options) };
+    if (state.options.aggregate === "best-label") bestShares(state, near, row(out.quality, i));
+    else meanScores(state, near, row(out.quality, i));
+    shrunkMeans(state.costUsd, near, state.meanCostUsd, state.options.shrink, row(out.costUsd, i));
   }
   if (state.options.aggregate === "vote")
     out.quality.data.forEach((q, cell) => (out.quality.data[cell] = q >= 0.5 ? 1 : 0));
   return out;
+}
+
+/** The k neighbours of one query, from place `from` of `rows` on, and their weights [k]. */
+interface Near {
+  readonly k: number;
+  readonly from: number;
+  readonly rows: Int32Array;
+  readonly weights: Float64Array;
+}
+
+/** Quality near a query; a model that joined is judged when that of the others is known. */
+function meanScores(
+  { score, meanScore: known, poolShare, options: { shrink } }: KnnState,
+  near: Near,
+  out: Float64Array,
+): void {
+  shrunkMeans(score, near, known, shrink, out);
+  if (!poolShare.some((share) => share > 0)) return;
+  const pool = knownMean(out.filter((_, j) => poolShare[j] === 0));
+  poolShare.forEach((share, j) => {
+    if (share > 0) out[j] = shrunkMean(score, near, j, supposedAt({ constant: known[j]!, share }, pool), shrink);
+  });
 }
 
 /** [k] weights that sum to k, so that κ counts in neighbours whatever the weighting. */
@@ -151,18 +184,13 @@ function neighbourWeights({ k, cosines }: Neighbours, i: number, { weights, temp
 }
 
 /**
- * The weight of the neighbours on which each model was the best, in shares; models that tie for it share the vote. A weak
- * reference: by how much it was best, and how good the others were, is thrown away.
+ * The weight of the neighbours on which each model was the best, in shares; models that tie for it share the vote, where
+ * LLMRouter's `idxmax` gives it to the first in the file. A weak reference: by how much it was best, and how good the others
+ * were, is thrown away.
  */
-function bestShares(
-  { score, meanScore: known }: KnnState,
-  { k, rows }: Neighbours,
-  i: number,
-  weights: Float64Array,
-  out: Float64Array,
-): void {
+function bestShares({ score, meanScore: known }: KnnState, { k, from, rows, weights }: Near, out: Float64Array): void {
   for (let r = 0; r < k; r++) {
-    const of = row(score, rows[i * k + r]!);
+    const of = row(score, rows[from + r]!);
     const best = of.reduce((top, value) => (value > top ? value : top), -Infinity);
     const tied = of.reduce((count, value) => (value === best ? count + 1 : count), 0);
     for (let j = 0; j < out.length; j++) if (of[j] === best) out[j]! += weights[r]! / (k * tied);
@@ -171,30 +199,29 @@ function bestShares(
   for (let j = 0; j < out.length; j++) if (Number.isNaN(known[j]!)) out[j] = NaN;
 }
 
+function shrunkMeans(values: Matrix, near: Near, prior: Float64Array, kappa: number, out: Float64Array): void {
+  for (let j = 0; j < out.length; j++) out[j] = shrunkMean(values, near, j, prior[j]!, kappa);
+}
+
 /**
- * Column by column: a neighbour's row lies anywhere in memory, and so the processor waits for many rows at once instead of
- * for one after the other, three times as fast.
+ * Of column j. Column by column: a neighbour's row lies anywhere in memory, and so the processor waits for many rows at once
+ * instead of for one after the other, three times as fast.
  */
 function shrunkMean(
-  values: Matrix,
-  { k, rows }: Neighbours,
-  i: number,
-  weights: Float64Array,
-  prior: Float64Array,
+  { data, cols }: Matrix,
+  { k, from, rows, weights }: Near,
+  j: number,
+  prior: number,
   kappa: number,
-  out: Float64Array,
-): void {
-  const m = values.cols;
-  for (let j = 0; j < m; j++) {
-    let sum = 0;
-    let seen = 0;
-    for (let r = 0; r < k; r++) {
-      const value = values.data[rows[i * k + r]! * m + j]!;
-      if (value !== value) continue; // NaN: not collected
-      sum += weights[r]! * value;
-      seen += weights[r]!;
-    }
-    const known = seen + kappa > 0 && (kappa === 0 || !Number.isNaN(prior[j]!));
-    out[j] = known ? (sum + (kappa === 0 ? 0 : kappa * prior[j]!)) / (seen + kappa) : prior[j]!;
+): number {
+  let sum = 0;
+  let seen = 0;
+  for (let r = 0; r < k; r++) {
+    const value = data[rows[from + r]! * cols + j]!;
+    if (value !== value) continue; // NaN: not collected
+    sum += weights[r]! * value;
+    seen += weights[r]!;
   }
+  const known = seen + kappa > 0 && (kappa === 0 || !Number.isNaN(prior));
+  return known ? (sum + (kappa === 0 ? 0 : kappa * prior)) / (seen + kappa) : prior;
 }

@@ -20,7 +20,7 @@ import type { EstimateTable, TrainTable } from "../core/router.ts";
 import { drawBeta } from "../math/beta.ts";
 import { matrix, row, withColumn } from "../math/matrix.ts";
 import type { Matrix, Matrix32 } from "../math/matrix.ts";
-import { asRow, clustering, nearestCentroids, shrunkMeans } from "./cluster-state.ts";
+import { asRow, clustering, nearestCentroids, shrunkMeans, supposedInClusters } from "./cluster-state.ts";
 import { clusterOptions, searchedClusters } from "./cluster-options.ts";
 import { knownMean, requireScores } from "./joining.ts";
 import { meanCostUsd } from "./mean-outcome.ts";
@@ -74,7 +74,8 @@ export const thompson = defineRouter<Options, ThompsonState>({
   fit(train, chosen, context) {
     context.signal?.throwIfAborted();
     const { centroids, labels } = clustering(train, chosen, context);
-    const counts = countsOf(train.score, labels, centroids.rows, chosen.shrink);
+    const outcomes = outcomesOf(train.score, labels, centroids.rows);
+    const counts = startingAt(overallChances(outcomes), chosen.shrink, outcomes);
     const costUsd = clusterCosts(train, labels, centroids.rows);
     return { centroids, ...counts, costUsd, discount: chosen.discount };
   },
@@ -86,7 +87,9 @@ export const thompson = defineRouter<Options, ThompsonState>({
     const labels = nearestCentroids(state.centroids, joining.embeddings);
     const column = (values: Float64Array): Matrix => ({ rows: values.length, cols: 1, data: values });
     const rows = state.centroids.rows;
-    const counts = countsOf(column(joining.score), labels, rows, shrink);
+    // A Beta distribution has both counts above 0.
+    const supposed = supposedInClusters(chances(state), labels, joining).map((p) => Math.min(0.99, Math.max(0.01, p)));
+    const counts = startingAt(supposed, shrink, outcomesOf(column(joining.score), labels, rows));
     const overall = Float64Array.of(knownMean(joining.costUsd));
     const costUsd = shrunkMeans(column(joining.costUsd), labels, overall, 0, matrix(rows, 1));
     return {
@@ -133,17 +136,30 @@ function clusterOf({ centroids }: ThompsonState, embedding: Float32Array): numbe
 
 function predict(state: ThompsonState, queries: Matrix32): EstimateTable {
   const m = state.right.cols;
-  const known = Array.from({ length: m }, (_, j) => isKnown(state.support, j));
+  const known = knownModels(state);
   const quality = matrix(queries.rows, m);
   const costUsd = matrix(queries.rows, m);
   nearestCentroids(state.centroids, queries).forEach((c, i) => {
-    const right = row(state.right, c);
-    const wrong = row(state.wrong, c);
-    // A model never observed is unknown, not even odds.
-    row(quality, i).set(right.map((value, j) => (known[j] ? value / (value + wrong[j]!) : NaN)));
+    for (let j = 0; j < m; j++) quality.data[i * m + j] = chanceAt(state, known, c * m + j);
     row(costUsd, i).set(row(state.costUsd, c));
   });
   return { quality, costUsd };
+}
+
+/** α / (α + β); NaN for a model never observed, which is unknown, not even odds. */
+function chanceAt({ right, wrong }: ThompsonState, known: readonly boolean[], cell: number): number {
+  return known[cell % right.cols] ? right.data[cell]! / (right.data[cell]! + wrong.data[cell]!) : NaN;
+}
+
+/** [K, m] */
+function chances(state: ThompsonState): Matrix {
+  const known = knownModels(state);
+  return { ...state.right, data: state.right.data.map((_, cell) => chanceAt(state, known, cell)) };
+}
+
+/** [m] */
+function knownModels({ support }: ThompsonState): boolean[] {
+  return Array.from({ length: support.cols }, (_, j) => isKnown(support, j));
 }
 
 /** Whether any cluster holds an outcome of model j. */
@@ -152,32 +168,41 @@ function isKnown(support: Matrix, j: number): boolean {
   return false;
 }
 
-type Counts = Pick<ThompsonState, "right" | "wrong" | "rightAtFirst" | "wrongAtFirst" | "support">;
+type Outcomes = Pick<ThompsonState, "right" | "wrong" | "support">;
+type Counts = Outcomes & Pick<ThompsonState, "rightAtFirst" | "wrongAtFirst">;
 
-/** Beta counts [K, m] of scores [n, m]. */
-function countsOf(score: Matrix, labels: Int32Array, clusters: number, shrink: number): Counts {
+/** Scores [n, m] added up, [K, m]. */
+function outcomesOf(score: Matrix, labels: Int32Array, clusters: number): Outcomes {
   const m = score.cols;
-  const empty = (): Matrix => matrix(clusters, m);
-  const [right, wrong, support] = [empty(), empty(), empty()];
-  const total = new Float64Array(m);
-  const seen = new Float64Array(m);
+  const [right, wrong, support] = [matrix(clusters, m), matrix(clusters, m), matrix(clusters, m)];
   score.data.forEach((value, p) => {
     if (Number.isNaN(value)) return;
     const cell = labels[Math.floor(p / m)]! * m + (p % m);
     right.data[cell]! += value;
     wrong.data[cell]! += 1 - value;
     support.data[cell]! += 1;
-    total[p % m]! += value;
-    seen[p % m]! += 1;
   });
-  const overall = total.map((sum, j) => (sum + 1) / (seen[j]! + 2));
-  const rightAtFirst = { ...right, data: right.data.map((_, cell) => shrink * overall[cell % m]!) };
-  const wrongAtFirst = { ...wrong, data: wrong.data.map((_, cell) => shrink * (1 - overall[cell % m]!)) };
-  for (let cell = 0; cell < right.data.length; cell++) {
-    right.data[cell]! += rightAtFirst.data[cell]!;
-    wrong.data[cell]! += wrongAtFirst.data[cell]!;
-  }
-  return { right, wrong, rightAtFirst, wrongAtFirst, support };
+  return { right, wrong, support };
+}
+
+/** p̄ [K, m], the same in every cluster. */
+function overallChances({ right, support }: Outcomes): Float64Array {
+  const m = right.cols;
+  const sum = new Float64Array(m);
+  const seen = new Float64Array(m);
+  right.data.forEach((value, cell) => {
+    sum[cell % m]! += value;
+    seen[cell % m]! += support.data[cell]!;
+  });
+  return right.data.map((_, cell) => (sum[cell % m]! + 1) / (seen[cell % m]! + 2));
+}
+
+/** Counts that begin as if a model had been seen on κ prompts of each cluster, right on a share `chance` [K, m] of them. */
+function startingAt(chance: Float64Array, kappa: number, { right, wrong, support }: Outcomes): Counts {
+  const rightAtFirst = { ...right, data: chance.map((p) => kappa * p) };
+  const wrongAtFirst = { ...wrong, data: chance.map((p) => kappa * (1 - p)) };
+  const sum = (a: Matrix, b: Matrix): Matrix => ({ ...a, data: a.data.map((value, cell) => value + b.data[cell]!) });
+  return { right: sum(right, rightAtFirst), wrong: sum(wrong, wrongAtFirst), rightAtFirst, wrongAtFirst, support };
 }
 
 function clusterCosts(train: TrainTable, labels: Int32Array, clusters: number): Matrix {

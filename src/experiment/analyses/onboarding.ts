@@ -139,9 +139,17 @@ function meanOf(values: readonly Float64Array[]): Float64Array {
   return values[0]!.map((_, i) => values.reduce((sum, value) => sum + value[i]!, 0) / values.length);
 }
 
-/** The fewest labels from which on no interval against the refit lies below 0. */
+/**
+ * The fewest labels from which on no interval against the refit lies below 0, and most of what a refit gains is there: on few
+ * prompts the interval alone holds of nearly anything.
+ */
 function enough({ counts, comparison }: Curve): number | undefined {
-  const isAsGood = counts.map((_, c) => comparison.difference(c, counts.length).ci95[1] >= 0);
+  const refit = counts.length;
+  const half = comparison.difference(0, refit).mean / 2;
+  const isAsGood = counts.map((_, c) => {
+    const { mean, ci95 } = comparison.difference(c, refit);
+    return ci95[1] >= 0 && mean >= half;
+  });
   return counts.find((count, c) => count > 0 && isAsGood.slice(c).every(Boolean));
 }
 

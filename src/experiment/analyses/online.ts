@@ -175,12 +175,12 @@ function table({ label, whole }: Stream): Answer["tables"][number] {
     columns: [
       { name: "Way", unit: "text" },
       { name: "AvgAcc", unit: "fraction" },
-      { name: "Against best single", unit: "points" },
+      { name: "Δ best single", unit: "points" },
       { name: "low", unit: "points" },
       { name: "high", unit: "points" },
-      { name: "Against frozen", unit: "points" },
-      { name: "low to frozen", unit: "points" },
-      { name: "high to frozen", unit: "points" },
+      { name: "Δ frozen", unit: "points" },
+      { name: "low", unit: "points" },
+      { name: "high", unit: "points" },
     ],
     rows: ["best-single", ...ways].map((way, method) => [
       way,

@@ -3,8 +3,8 @@ import { datasetLabels } from "../../core/outcome-table.ts";
 import { finiteOrNull } from "../../core/report.ts";
 import { replayPolicy } from "../replay.ts";
 import type { AnalysisInput, AnalysisKind, Answer } from "./analysis.ts";
-import { mean } from "../../math/stats.ts";
 import { compareValues } from "./pools.ts";
+import type { Comparison } from "./pools.ts";
 import { seedFits } from "./seed-fits.ts";
 import { points, routersAgainstBestSingle } from "./wording.ts";
 
@@ -14,8 +14,22 @@ interface Left {
   /** [routers] lead over best-single on the data set left out */
   readonly leads: readonly { readonly mean: number; readonly low: number; readonly high: number }[];
   readonly baseline: number;
-  /** [routers] lead over best-single on the other data sets, which both were fitted on */
-  readonly leadsElsewhere: readonly number[];
+  readonly here: Part;
+  /** The other data sets, which the routers were fitted on */
+  readonly elsewhere: Part;
+}
+
+/** Test rows of every seed, and what every method scores on them under every seed. */
+interface Part {
+  readonly splits: Int32Array[];
+  /** [methods][seeds] */
+  readonly scores: Float64Array[][];
+}
+
+/** The mean leads over best-single, each data set weighing the same. */
+interface MeanLeads {
+  readonly leftOut: Comparison;
+  readonly fitted: Comparison;
 }
 
 export const ood: AnalysisKind = {
@@ -32,9 +46,14 @@ export const ood: AnalysisKind = {
     for (const [dataset, label] of datasetLabels(input.table.datasets).entries()) {
       rows.push(await leaveOut(input, dataset, label, labels));
     }
+    const compared = ({ splits, scores }: Part): Comparison => compareValues(input.table, splits, scores, input.draws);
+    const leads: MeanLeads = {
+      leftOut: compared(joined(rows.map(({ here }) => here))),
+      fitted: compared(joined(rows.map(({ elsewhere }) => elsewhere))),
+    };
     return {
-      findings: labels.map((label, r) => sentence(label, rows, r)),
-      tables: [leadTable(rows, labels), contrastTable(rows, labels)],
+      findings: labels.map((label, r) => sentence(label, rows, leads, r)),
+      tables: [leadTable(rows, labels), contrastTable(leads, labels)],
       charts: [
         {
           kind: "heat",
@@ -79,12 +98,12 @@ async function leaveOut(
     }
   }
   const comparison = compareValues(input.table, here.splits, here.scores, input.draws);
-  const { mean: others } = compareValues(input.table, elsewhere.splits, elsewhere.scores, 0);
   return {
     dataset,
     label,
     baseline: comparison.mean[0]!,
-    leadsElsewhere: labels.map((_, r) => others[r + 1]! - others[0]!),
+    here,
+    elsewhere,
     leads: labels.map((_, r) => {
       const { mean: lead, ci95 } = comparison.difference(r + 1, 0);
       return { mean: lead, low: ci95[0], high: ci95[1] };
@@ -92,42 +111,64 @@ async function leaveOut(
   };
 }
 
-/** Test rows of every seed, and what every method scores on them under every seed. */
-function emptyPart(methods: readonly string[]): { scores: Float64Array[][]; splits: Int32Array[] } {
+function emptyPart(methods: readonly string[]): Part {
   return { scores: methods.map(() => []), splits: [] };
 }
 
-/** Over the data sets left out in turn: the lead there, and on those that the router was fitted on. */
-function meanLeads(rows: readonly Left[], r: number): { leftOut: number; fitted: number } {
-  return {
-    leftOut: mean(rows.map(({ leads }) => leads[r]!.mean)),
-    fitted: mean(rows.map(({ leadsElsewhere }) => leadsElsewhere[r]!)),
-  };
+/** The parts as one: a prompt that stands in several has its mean score there. */
+function joined(parts: readonly Part[]): Part {
+  const out: Part = { splits: [], scores: parts[0]!.scores.map(() => []) };
+  for (const seed of parts[0]!.splits.keys()) {
+    const times = new Map<number, number>();
+    for (const { splits } of parts) for (const i of splits[seed]!) times.set(i, (times.get(i) ?? 0) + 1);
+    const place = new Map([...times.keys()].map((i, at) => [i, at]));
+    out.splits.push(Int32Array.from(times.keys()));
+    out.scores.forEach((seeds, method) => {
+      const score = new Float64Array(times.size);
+      for (const { splits, scores } of parts) {
+        splits[seed]!.forEach((i, at) => (score[place.get(i)!]! += scores[method]![seed]![at]! / times.get(i)!));
+      }
+      seeds.push(score);
+    });
+  }
+  return out;
 }
 
-function sentence(label: string, rows: readonly Left[], r: number): string {
+function sentence(label: string, rows: readonly Left[], { leftOut, fitted }: MeanLeads, r: number): string {
   const better = rows.filter(({ leads }) => leads[r]!.low > 0).length;
   const worse = rows.filter(({ leads }) => leads[r]!.high < 0).length;
-  const { leftOut, fitted } = meanLeads(rows, r);
+  const lead = (comparison: Comparison): string => {
+    const { mean, ci95 } = comparison.difference(r + 1, 0);
+    return `${points(mean)} points (95 % interval ${points(ci95[0])} to ${points(ci95[1])})`;
+  };
   return (
     `${label}, on data sets it was not fitted on: ahead of the best single model on ${better} of ${rows.length}, behind on ${worse}, ` +
-    `not distinguishable on ${rows.length - better - worse}; ${points(leftOut)} points in the mean, and ${points(fitted)} on those it was fitted on.`
+    `not distinguishable on ${rows.length - better - worse}; ${lead(leftOut)} in the mean, and ${lead(fitted)} on those it was fitted on.`
   );
 }
 
-function contrastTable(rows: readonly Left[], labels: readonly string[]): Answer["tables"][number] {
+function contrastTable({ leftOut, fitted }: MeanLeads, labels: readonly string[]): Answer["tables"][number] {
+  const low = { name: "low", unit: "points" } as const;
+  const high = { name: "high", unit: "points" } as const;
   return {
     title: "The mean lead over the best single model",
     note: "Fitted on: test prompts of the other data sets, by the same routers. Data sets of one kind may stand on both sides.",
     columns: [
       { name: "Router", unit: "text" },
       { name: "Data set left out", unit: "points" },
+      low,
+      high,
       { name: "Data sets fitted on", unit: "points" },
+      low,
+      high,
     ],
-    rows: labels.map((label, r) => {
-      const { leftOut, fitted } = meanLeads(rows, r);
-      return [label, finiteOrNull(leftOut), finiteOrNull(fitted)];
-    }),
+    rows: labels.map((label, r) => [
+      label,
+      ...[leftOut, fitted].flatMap((comparison) => {
+        const { mean, ci95 } = comparison.difference(r + 1, 0);
+        return [mean, ...ci95].map(finiteOrNull);
+      }),
+    ]),
   };
 }
 
