@@ -1,6 +1,6 @@
 /** What each model can do: its shrunken mean score on every group of prompts. */
 import type { FitContext, JoiningModel, TrainTable } from "../core/router.ts";
-import { matrix, matrix32, row, selectRows } from "../math/matrix.ts";
+import { matrix, matrix32, row } from "../math/matrix.ts";
 import type { Matrix, Matrix32 } from "../math/matrix.ts";
 import { clustering, nearestCentroids, newcomerInClusters, shrunkMeans } from "./cluster-state.ts";
 import { requireScores } from "./joining.ts";

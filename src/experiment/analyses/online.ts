@@ -142,14 +142,14 @@ function withoutScores(table: OutcomeTable, rows: Int32Array): OutcomeTable {
 
 function sentences({ label, whole, curve }: Stream): string[] {
   const [mine, learning, fromNothing] = [1, 2, 3];
-  const gain = whole.difference(learning!, mine!);
-  const cold = whole.difference(fromNothing!, mine!);
-  const coldLead = whole.difference(fromNothing!, 0);
+  const gain = whole.difference(learning, mine);
+  const cold = whole.difference(fromNothing, mine);
+  const coldLead = whole.difference(fromNothing, 0);
   const last = curve.at(-1)!.prompts;
   return [
-    `${label}, fitted on the training part: frozen ${share(whole.mean[mine!]!)} %, learning on the way ` +
-      `${share(whole.mean[learning!]!)} %, ${points(gain.mean)} points (${intervalText(gain.ci95)}): ${verdictOn(gain.ci95)}.`,
-    `${label}, told nothing before the first of ${last} prompts: ${share(whole.mean[fromNothing!]!)} %, ` +
+    `${label}, fitted on the training part: frozen ${share(whole.mean[mine]!)} %, learning on the way ` +
+      `${share(whole.mean[learning]!)} %, ${points(gain.mean)} points (${intervalText(gain.ci95)}): ${verdictOn(gain.ci95)}.`,
+    `${label}, told nothing before the first of ${last} prompts: ${share(whole.mean[fromNothing]!)} %, ` +
       `${points(cold.mean)} points (${intervalText(cold.ci95)}) to the one fitted and frozen, ` +
       `${points(coldLead.mean)} (${intervalText(coldLead.ci95)}) to the best single model of the training part.`,
   ];
@@ -184,7 +184,7 @@ function table({ label, whole }: Stream): Answer["tables"][number] {
     ],
     rows: ["best-single", ...ways].map((way, method) => [
       way,
-      finiteOrNull(whole.mean[method]!),
+      finiteOrNull(whole.mean[method]),
       ...differences(method, 0),
       ...differences(method, 1),
     ]),
@@ -202,7 +202,7 @@ function chart({ label, curve }: Stream): Answer["charts"][number] {
       name,
       points: curve.map(({ prompts, comparison }) => {
         const [low, high] = comparison.interval(method);
-        const y = finiteOrNull(comparison.mean[method]!);
+        const y = finiteOrNull(comparison.mean[method]);
         return { x: prompts, y, low: finiteOrNull(low), high: finiteOrNull(high) };
       }),
     })),
