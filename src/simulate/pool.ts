@@ -14,6 +14,7 @@ import { domains, publishedModels } from "./paper-skills.ts";
 import type { PublishedModel } from "./paper-skills.ts";
 import { makeQuestion } from "./questions.ts";
 import type { Question } from "./questions.ts";
+import { simulatedPrice } from "./simulated-price.ts";
 
 export interface SimulatedQuestion extends Pick<Question, "domain" | "kind"> {
   /** as it is sent, choices and all */
@@ -74,16 +75,28 @@ export function simulatedAnswer(model: PublishedModel, question: SimulatedQuesti
   const logit = 1.35 * Math.log(accuracy / (1 - accuracy)) + offset - question.difficulty;
   const correct = random.uniform() < 1 / (1 + Math.exp(-logit));
   const meanCostUsd = model.totalCostUsd[domain]! / domains[domain]!.publishedPrompts;
-  const costUsd = meanCostUsd * Math.exp(0.35 * random.normal() + 0.15 * question.difficulty);
+  const wantedUsd = meanCostUsd * Math.exp(0.35 * random.normal() + 0.15 * question.difficulty);
   const letter = correct ? question.answer : wrongLetter(question.answer, random.below(100));
   return {
     text: phrased(letter, question.choices, random.below(phrasings.length)),
     letter,
     correct,
-    costUsd: Number(costUsd.toPrecision(6)),
-    promptTokens: Math.ceil(question.prompt.length / 4),
-    completionTokens: Math.ceil(200 * Math.exp(0.5 * random.normal() + 0.2 * question.difficulty)),
+    ...billed(question.prompt, wantedUsd, model),
   };
+}
+
+/** Tokens, and what they cost at the model's price: as near to the wanted cost as whole tokens come. */
+function billed(
+  prompt: string,
+  wantedUsd: number,
+  model: PublishedModel,
+): Pick<SimulatedAnswer, "costUsd" | "promptTokens" | "completionTokens"> {
+  const { inputPerMillionUsd, outputPerMillionUsd } = simulatedPrice(model);
+  const promptTokens = Math.ceil(prompt.length / 4);
+  const inputUsd = (promptTokens * inputPerMillionUsd) / 1e6;
+  const completionTokens = Math.max(1, Math.round(((wantedUsd - inputUsd) * 1e6) / outputPerMillionUsd));
+  const costUsd = inputUsd + (completionTokens * outputPerMillionUsd) / 1e6;
+  return { costUsd: Number(costUsd.toPrecision(6)), promptTokens, completionTokens };
 }
 
 /** Another letter; of a hundred wrong answers two name none at all. */

@@ -1,11 +1,15 @@
-/** signalbox demo: the main job end to end, offline, on a simulated pool. */
+/** signalbox demo: the main job end to end, on a simulated pool: collected over HTTP on this machine, scored, compared. */
 import { join } from "node:path";
 import { Command } from "commander";
 import { inspectTable } from "../../experiment/inspect.ts";
 import { inspectionToTerminal } from "../../report/inspection-terminal.ts";
-import { simulatedResultFiles } from "../../simulate/result-files.ts";
-import { writeResultFile } from "../../store/write-result-file.ts";
+import { plural } from "../../core/plural.ts";
+import { scoreFolder } from "../../scoring/score-folder.ts";
+import type { FolderScored } from "../../scoring/score-folder.ts";
+import { usd } from "../../report/format.ts";
 import { readData } from "../data-options.ts";
+import { collectDemo } from "../demo-collection.ts";
+import type { DemoCollection } from "../demo-collection.ts";
 import { shellWord } from "../shell-word.ts";
 import { note, print, terminalWidth, wantsColour } from "../terminal.ts";
 import { atLeast } from "../numbers.ts";
@@ -36,15 +40,24 @@ const shownRouters = [
 
 export function demoCommand(signal: AbortSignal): Command {
   return new Command("demo")
-    .description("Simulate a pool of models, write its results, compare routers on them, write a report. Offline.")
-    .option("-o, --out <folder>", "where results, leaderboard and report are written", "signalbox-demo")
-    .option("--prompts <count>", "prompts per domain", atLeast(20), 120)
+    .description(
+      "Collect from simulated models over HTTP, score, compare routers, write a report. Offline, nothing is spent.",
+    )
+    .option(
+      "-o, --out <folder>",
+      "where prompts, answers, results, leaderboard and report are written",
+      "signalbox-demo",
+    )
+    .option("--prompts <count>", "prompts per domain", atLeast(20), 100)
     .option("-q, --quiet", "no progress and no notes on stderr")
     .addHelpText("after", examples)
     .action(async ({ out, prompts, quiet }: { out: string; prompts: number; quiet?: boolean }) => {
-      print(`${notice}\n`);
+      print(`${notice}\n\n`);
       const results = join(out, "data");
-      for (const file of simulatedResultFiles(prompts, seed)) await writeResultFile(results, file);
+      const demo = { out, promptsPerDomain: prompts, seed, quiet: quiet ?? false, signal };
+      const collection = await collectDemo(demo);
+      const scored = await scoreFolder(collection.output, results, { evaluator: "letter" }, { signal });
+      print(`${collectedText(collection)}\n${scoredText(scored)}\n\n`);
       const reproduce = `npx signalbox demo --out ${shellWord(out)} --prompts ${prompts}`;
       const options = { quiet: quiet ?? false, cache: join(out, "cache"), reproduce };
       const data = await readData(results, options, signal);
@@ -70,4 +83,24 @@ export function demoCommand(signal: AbortSignal): Command {
           `\nOpen ${file("report.html")}. Results: ${results}. Next: npx signalbox fit ${shellWord(results)} -o my-router`,
         );
     });
+}
+
+function collectedText({ collected: { models }, repeated, inputTokens, outputTokens }: DemoCollection): string {
+  const sum = (of: (model: (typeof models)[number]) => number): number =>
+    models.reduce((total, model) => total + of(model), 0);
+  const [done, failed, costUsd] = [
+    sum((model) => model.done),
+    sum((model) => model.failed),
+    sum(({ costUsd }) => costUsd),
+  ];
+  const millions = (tokens: number): string => `${(tokens / 1e6).toFixed(1)} M`;
+  return [
+    `Collected over HTTP from a simulated provider: ${plural(done, "answer")} of ${plural(models.length, "model")}, ${plural(failed, "failure")},`,
+    `${plural(repeated, "attempt")} repeated; ${millions(inputTokens)} tokens in, ${millions(outputTokens)} out, ${usd(costUsd)} simulated USD.`,
+  ].join("\n");
+}
+
+function scoredText({ counts }: FolderScored): string {
+  const graded = counts.scored + counts["no-answer"] + counts.unparseable;
+  return `Scored by the letter they choose: ${plural(graded, "answer")}, ${counts["no-answer"] + counts.unparseable} without one.`;
 }
