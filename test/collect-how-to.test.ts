@@ -21,7 +21,7 @@ const commands = [...page.matchAll(/^npx signalbox ([^#\n]+)/gm)]
   .map(([, words = ""]) => words.trim())
   .filter((words) => words !== "simulate");
 
-test("every command of the page does what it says", async () => {
+test("every command of the page does what it says", { timeout: 240_000 }, async () => {
   const simulator = await startSimulator(simulationSchema.parse({ promptsPerDomain: 1 }));
   onTestFinished(() => simulator.close());
   const cwd = await temporaryFolder();

@@ -4,11 +4,10 @@ import { expect, test } from "vitest";
 import { temporaryFolder } from "../../test/support/temporary-folder.ts";
 import { cellStatus } from "../core/outcome-table.ts";
 import type { OutcomeTable } from "../core/outcome-table.ts";
-import { scoreFolder } from "../scoring/score-folder.ts";
 import { simulatedResultFiles } from "../simulate/result-files.ts";
 import { openData } from "../store/open-data.ts";
 import { writeResultFile } from "../store/write-result-file.ts";
-import { collectDemo } from "./demo-collection.ts";
+import { collectDemo, scoreDemo } from "./demo-collection.ts";
 import type { DemoCollection } from "./demo-collection.ts";
 
 const [promptsPerDomain, seed] = [6, 7];
@@ -18,7 +17,8 @@ async function demo(): Promise<{ collection: DemoCollection; results: string; fi
   const signal = new AbortController().signal;
   const collection = await collectDemo({ out, promptsPerDomain, seed, quiet: true, signal });
   const results = join(out, "data");
-  const { files } = await scoreFolder(collection.output, results, { evaluator: "letter" }, { signal });
+  const { runs } = await scoreDemo(collection.output, results, signal);
+  const files = runs.flatMap(({ written }) => written ?? []);
   return { collection, results, files };
 }
 

@@ -1,4 +1,4 @@
-/** The first half of the demo: its prompts, a simulated provider that goes wrong now and then, a real collection from it. */
+/** The first half of the demo: prompts, a simulated provider that goes wrong now and then, a real collection from it, scored. */
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "yaml";
@@ -8,6 +8,8 @@ import { openConfig } from "../collect/config.ts";
 import type { CollectConfigInput } from "../collect/config.ts";
 import type { JournalRecord } from "../collect/journal/record.ts";
 import { loadDatasets } from "../collect/load-datasets.ts";
+import { rescore } from "../scoring/rescore.ts";
+import type { RescoreReport } from "../scoring/rescore.ts";
 import { startSimulator } from "../simulate/chat-server.ts";
 import { simulatedModels } from "../simulate/pool.ts";
 import { simulationSchema } from "../simulate/script.ts";
@@ -70,6 +72,18 @@ export async function collectDemo(options: DemoOptions): Promise<DemoCollection>
     progress.stop();
     await simulator.close();
   }
+}
+
+/** The collected answers scored into another folder, under a name that is the same each time. */
+export async function scoreDemo(collected: string, output: string, signal: AbortSignal): Promise<RescoreReport> {
+  await rm(output, { recursive: true, force: true });
+  return await rescore(collected, {
+    rule: "own",
+    evaluator: "letter",
+    output,
+    now: () => new Date("2026-01-01T00:00:00Z"),
+    signal,
+  });
 }
 
 function add(sums: { repeated: number; inputTokens: number; outputTokens: number }, record: JournalRecord): void {

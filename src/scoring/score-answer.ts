@@ -10,9 +10,6 @@ import { evaluatorByName } from "../evaluators/registry.ts";
 /** "own": ours; "compat": the reference's rule, where the family has one. */
 export type ScoringRule = "own" | "compat";
 
-/** What scoring needs to know of a data set. */
-export type Scored = Pick<DatasetDefinition, "id" | "key" | "scorer">;
-
 interface Ready {
   readonly evaluator: Evaluator;
   readonly options: object;
@@ -25,7 +22,7 @@ const ready = new WeakMap<Scorer, Ready>();
  * @throws UsageError for a scorer the data set names wrongly; what is wrong with an answer is in the result.
  */
 export function scoreAnswer(
-  dataset: Scored,
+  dataset: DatasetDefinition,
   given: Answered,
   tools: ScoringTools & { readonly rule?: ScoringRule } = {},
 ): ScoreResult | Promise<ScoreResult> {
@@ -39,7 +36,7 @@ export function scoreAnswer(
 }
 
 /** The evaluator of a row and its checked options. */
-export function readyScorer(dataset: Scored, answered: Answered): Ready {
+export function readyScorer(dataset: DatasetDefinition, answered: Answered): Ready {
   const scorer = typeof dataset.scorer === "function" ? dataset.scorer(answered) : dataset.scorer;
   let found = ready.get(scorer);
   if (!found) {

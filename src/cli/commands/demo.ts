@@ -3,12 +3,13 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { inspectTable } from "../../experiment/inspect.ts";
 import { inspectionToTerminal } from "../../report/inspection-terminal.ts";
+import type { ScoreStatus } from "../../core/evaluator.ts";
 import { plural } from "../../core/plural.ts";
-import { scoreFolder } from "../../scoring/score-folder.ts";
-import type { FolderScored } from "../../scoring/score-folder.ts";
+import { rescore } from "../../scoring/rescore.ts";
+import type { RescoreReport } from "../../scoring/rescore.ts";
 import { usd } from "../../report/format.ts";
 import { readData } from "../data-options.ts";
-import { collectDemo } from "../demo-collection.ts";
+import { collectDemo, scoreDemo } from "../demo-collection.ts";
 import type { DemoCollection } from "../demo-collection.ts";
 import { shellWord } from "../shell-word.ts";
 import { note, print, terminalWidth, wantsColour } from "../terminal.ts";
@@ -56,7 +57,7 @@ export function demoCommand(signal: AbortSignal): Command {
       const results = join(out, "data");
       const demo = { out, promptsPerDomain: prompts, seed, quiet: quiet ?? false, signal };
       const collection = await collectDemo(demo);
-      const scored = await scoreFolder(collection.output, results, { evaluator: "letter" }, { signal });
+      const scored = await scoreDemo(collection.output, results, signal);
       print(`${collectedText(collection)}\n${scoredText(scored)}\n\n`);
       const reproduce = `npx signalbox demo --out ${shellWord(out)} --prompts ${prompts}`;
       const options = { quiet: quiet ?? false, cache: join(out, "cache"), reproduce };
@@ -100,7 +101,9 @@ function collectedText({ collected: { models }, repeated, inputTokens, outputTok
   ].join("\n");
 }
 
-function scoredText({ counts }: FolderScored): string {
-  const graded = counts.scored + counts["no-answer"] + counts.unparseable;
-  return `Scored by the letter they choose: ${plural(graded, "answer")}, ${counts["no-answer"] + counts.unparseable} without one.`;
+function scoredText({ runs }: RescoreReport): string {
+  const count = (...statuses: readonly ScoreStatus[]): number =>
+    runs.reduce((sum, run) => sum + statuses.reduce((own, status) => own + (run.statuses[status] ?? 0), 0), 0);
+  const silent = count("no-answer", "unparseable");
+  return `Scored by the letter they choose: ${plural(count("scored") + silent, "answer")}, ${silent} without one.`;
 }
