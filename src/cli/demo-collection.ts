@@ -1,5 +1,6 @@
 /** The first half of the demo: prompts, a simulated provider that goes wrong now and then, a real collection from it, scored. */
-import { rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { collect } from "../collect/collect.ts";
@@ -8,6 +9,7 @@ import { openConfig } from "../collect/config.ts";
 import type { CollectConfigInput } from "../collect/config.ts";
 import type { JournalRecord } from "../collect/journal/record.ts";
 import { loadDatasets } from "../collect/load-datasets.ts";
+import { UsageError } from "../core/errors.ts";
 import { rescore } from "../scoring/rescore.ts";
 import type { RescoreReport } from "../scoring/rescore.ts";
 import { startSimulator } from "../simulate/chat-server.ts";
@@ -52,7 +54,7 @@ export async function collectDemo(options: DemoOptions): Promise<DemoCollection>
   let [planned, finished] = [0, 0];
   try {
     const output = join(out, "collected");
-    await rm(output, { recursive: true, force: true });
+    await removeEarlier(out);
     const path = await writeInputs(options, simulator.baseUrl);
     const { config } = await openConfig(path);
     const collected = await collect(config, await loadDatasets(config.datasets, out), {
@@ -60,6 +62,7 @@ export async function collectDemo(options: DemoOptions): Promise<DemoCollection>
       environment: {},
       allowUnpriced: false,
       firstWaitMs: 5,
+      snapshot: "off",
       signal,
       onPlan: (calls) => (planned = [...calls.values()].reduce((sum, own) => sum + own, 0)),
       onOutcome(record) {
@@ -76,7 +79,6 @@ export async function collectDemo(options: DemoOptions): Promise<DemoCollection>
 
 /** The collected answers scored into another folder, under a name that is the same each time. */
 export async function scoreDemo(collected: string, output: string, signal: AbortSignal): Promise<RescoreReport> {
-  await rm(output, { recursive: true, force: true });
   return await rescore(collected, {
     rule: "own",
     evaluator: "letter",
@@ -84,6 +86,24 @@ export async function scoreDemo(collected: string, output: string, signal: Abort
     now: () => new Date("2026-01-01T00:00:00Z"),
     signal,
   });
+}
+
+/** The first line of a demo's configuration: what stands beside it is a demo's, and may be replaced. */
+const mark = "# What the demo collected.";
+
+/** @throws UsageError when folders of these names stand there that no demo has made */
+async function removeEarlier(out: string): Promise<void> {
+  const folders = ["collected", "data"].map((name) => join(out, name)).filter((path) => existsSync(path));
+  const [first] = folders;
+  if (first === undefined) return;
+  const config = await readFile(join(out, "signalbox.yaml"), "utf8").catch(() => "");
+  if (!config.startsWith(mark))
+    throw new UsageError({
+      problem: "is there already, and no demo has made it",
+      where: first,
+      mend: "Name another folder with --out.",
+    });
+  for (const folder of folders) await rm(folder, { recursive: true });
 }
 
 function add(sums: { repeated: number; inputTokens: number; outputTokens: number }, record: JournalRecord): void {

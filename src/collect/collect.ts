@@ -32,6 +32,8 @@ export interface CollectOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly allowUnpriced: boolean;
   readonly firstWaitMs?: number | undefined;
+  /** "off": no Parquet snapshot beside the result files */
+  readonly snapshot?: "off" | undefined;
   /** answers paid for before, by whatever run; absent = every call is made */
   readonly cache?: CacheUse | undefined;
   /** who makes the calls; this process when left out */
@@ -51,7 +53,7 @@ export interface Collected {
   readonly files: readonly string[];
   readonly journal: string;
   /** folder of Parquet files, with latencies and attempts */
-  readonly snapshot: string;
+  readonly snapshot: string | undefined;
 }
 
 /** Price of each model by name; undefined where none is known and that is allowed. @throws UsageError */
@@ -107,8 +109,8 @@ export async function collect(
       const models = await runCalls(lanes, journal, options);
       isDone = true;
       const written = await writeRecorded(options.output, path, files, "answers");
-      const snapshot = join(options.output, "snapshot");
-      await writeSnapshot(snapshot, path, files);
+      const snapshot = options.snapshot === "off" ? undefined : join(options.output, "snapshot");
+      if (snapshot !== undefined) await writeSnapshot(snapshot, path, files);
       return { models, kept, files: written, journal: path, snapshot };
     });
   } finally {

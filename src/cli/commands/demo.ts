@@ -5,7 +5,6 @@ import { inspectTable } from "../../experiment/inspect.ts";
 import { inspectionToTerminal } from "../../report/inspection-terminal.ts";
 import type { ScoreStatus } from "../../core/evaluator.ts";
 import { plural } from "../../core/plural.ts";
-import { rescore } from "../../scoring/rescore.ts";
 import type { RescoreReport } from "../../scoring/rescore.ts";
 import { usd } from "../../report/format.ts";
 import { readData } from "../data-options.ts";
