@@ -106,6 +106,8 @@ const roles = {
   async collect({ url, calls, stream, cache: isCached }) {
     const { collect } = await import("../dist/collect/collect.js");
     const { openCache } = await import("../dist/cache/open-cache.js");
+    const { leanHeap } = await import("../dist/cli/lean-heap.js");
+    leanHeap(); // as the command does
     const folder = mkdtempSync(join(tmpdir(), "signalbox-bench-"));
     const { config, datasets } = plan({ url, models: 4, prompts: calls / 4, stream });
     const { cache } = isCached ? await openCache(join(folder, "answers")) : {};

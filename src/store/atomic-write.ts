@@ -15,7 +15,10 @@ export class WriteError extends SignalboxError {
  * After a crash at any moment `path` holds the old content or the new.
  * @throws WriteError when the folder is absent, not a folder, or not writable, or the disk is full; the old file stays.
  */
-export async function writeFileAtomic(path: string, data: string | Uint8Array | AsyncIterable<string>): Promise<void> {
+export async function writeFileAtomic(
+  path: string,
+  data: string | Uint8Array | AsyncIterable<string | Uint8Array>,
+): Promise<void> {
   const target = resolve(path);
   const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.${randomBytes(6).toString("hex")}.tmp`);
   try {
@@ -47,7 +50,10 @@ export async function requireWritableFile(path: string): Promise<void> {
 }
 
 /** Writes a new file and forces it to disk. Fails when the file exists. */
-export async function writeSynced(path: string, data: string | Uint8Array | AsyncIterable<string>): Promise<void> {
+export async function writeSynced(
+  path: string,
+  data: string | Uint8Array | AsyncIterable<string | Uint8Array>,
+): Promise<void> {
   const file = await open(path, "wx");
   try {
     await writeFile(file, data);

@@ -10,7 +10,8 @@ import { quoted } from "./duckdb.ts";
 export type ParquetColumns = Readonly<Record<string, "VARCHAR" | "INTEGER" | "DOUBLE" | "BOOLEAN">>;
 export type ParquetCell = string | number | boolean | null;
 
-const chunkRows = 2048;
+/** Few enough that rows rarely outlive the youngest generation of the heap. */
+const chunkRows = 256;
 
 /**
  * Writes `rows`, each with a cell for every column, to `path`.
@@ -51,8 +52,11 @@ async function writeRows(
   await connection.run(`CREATE OR REPLACE TABLE outcomes (${definition.join(", ")})`);
   const appender = await connection.createAppender("outcomes");
   let held: ParquetCell[][] = [];
+  // One for all: the memory of a chunk is given back only when its wrapper is collected.
+  const chunk = DuckDBDataChunk.create(types);
   const flush = (): void => {
-    const chunk = DuckDBDataChunk.create(types, held.length);
+    chunk.reset();
+    chunk.rowCount = held.length;
     chunk.setRows(held);
     appender.appendDataChunk(chunk);
     held = [];

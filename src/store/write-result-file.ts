@@ -56,7 +56,7 @@ export async function writeResultFile(root: string, file: ResultFile | ResultStr
 }
 
 /** The file's text. The totals stand before the records, so a file too long to hold is gone through twice. */
-async function* pieces(file: ResultFile | ResultStream): AsyncGenerator<string> {
+async function* pieces(file: ResultFile | ResultStream): AsyncGenerator<string | Uint8Array> {
   const { dataset, split, model } = file;
   const totals = new Totals();
   const held = await heldPieces(file, totals);
@@ -66,12 +66,12 @@ async function* pieces(file: ResultFile | ResultStream): AsyncGenerator<string> 
   yield "]}\n";
 }
 
-/** Characters of pieces that are held. */
+/** Bytes of pieces that are held. */
 const mostHeld = 2 ** 26;
 
 /** All pieces, added up; undefined where they are too many to hold. */
-async function heldPieces(file: ResultFile | ResultStream, totals: Totals): Promise<string[] | undefined> {
-  let held: string[] | undefined = [];
+async function heldPieces(file: ResultFile | ResultStream, totals: Totals): Promise<Uint8Array[] | undefined> {
+  let held: Uint8Array[] | undefined = [];
   let length = 0;
   for await (const piece of recordPieces(file, totals)) {
     length += piece.length;
@@ -81,9 +81,10 @@ async function heldPieces(file: ResultFile | ResultStream, totals: Totals): Prom
   return held;
 }
 
-const pieceLength = 2 ** 18;
+const pieceLength = 2 ** 16;
 
-async function* recordPieces(file: ResultFile | ResultStream, totals: Totals): AsyncGenerator<string> {
+/** As bytes: a text that was added up keeps all its parts alive, each on its own. */
+async function* recordPieces(file: ResultFile | ResultStream, totals: Totals): AsyncGenerator<Uint8Array> {
   let text = "";
   let comma = "";
   for await (const record of typeof file.records === "function" ? file.records() : file.records) {
@@ -91,10 +92,10 @@ async function* recordPieces(file: ResultFile | ResultStream, totals: Totals): A
     text += comma + JSON.stringify(record);
     comma = ",";
     if (text.length < pieceLength) continue;
-    yield text;
+    yield Buffer.from(text);
     text = "";
   }
-  yield text;
+  yield Buffer.from(text);
 }
 
 /** The fields a file begins with. */
