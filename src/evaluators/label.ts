@@ -14,6 +14,7 @@ import { letterQuestion } from "./text/letter-question.ts";
 import type { LetterQuestion } from "./text/letter-question.ts";
 import { readLabel } from "./text/read-label.ts";
 import { answerPlaces, lastLinePlace, searchAnswer } from "./text/search-answer.ts";
+import { keyText } from "./text/key-text.ts";
 import { visibleText } from "./text/visible-text.ts";
 
 export const label = defineEvaluator({
@@ -39,7 +40,7 @@ export const label = defineEvaluator({
   /** The reference grades words and brackets by its rule for mathematics. */
   compat({ response, truth }) {
     const prediction = referenceLabel(response);
-    return graded(prediction !== "" && referenceEqual(prediction, String(truth ?? "")), prediction);
+    return graded(prediction !== "" && referenceEqual(prediction, keyText(truth)), prediction);
   },
 });
 
