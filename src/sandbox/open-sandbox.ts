@@ -10,7 +10,7 @@ export type SandboxEngine = (typeof sandboxEngines)[number];
 
 export interface SandboxOptions {
   readonly engine?: SandboxEngine | undefined;
-  /** an existing folder for what makes the next start fast */
+  /** for what makes the next start fast; made where it is absent */
   readonly cacheFolder: string;
   /** programs at a time; default: one for each core */
   readonly processes?: number | undefined;

@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import type { Sandbox, SandboxReply, SandboxRequest } from "../core/sandbox.ts";
 import { temporaryFolder } from "../../test/support/temporary-folder.ts";
@@ -7,6 +10,10 @@ import { findBwrapTools } from "./bwrap/bwrap-command.ts";
 import { openSandbox } from "./open-sandbox.ts";
 
 const limits = { wallMs: 20_000, memoryMiB: 256, outputBytes: 4000 };
+// Not there yet: the sandbox makes it.
+const scratch = mkdtempSync(join(tmpdir(), "signalbox-"));
+const cacheFolder = join(scratch, "cache");
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 const engines = [{ engine: "pyodide" as const }, { engine: "bwrap" as const }];
 
 describe.each(engines)("the sandbox $engine", ({ engine }) => {
@@ -15,7 +22,7 @@ describe.each(engines)("the sandbox $engine", ({ engine }) => {
 
   beforeAll(async () => {
     if (isAbsent) return;
-    sandbox = await openSandbox({ engine, processes: 2, cacheFolder: process.env["SIGNALBOX_CACHE"] ?? "/tmp" });
+    sandbox = await openSandbox({ engine, processes: 2, cacheFolder });
   }, 180_000);
   afterAll(() => sandbox?.close());
 
@@ -181,10 +188,9 @@ describe.each(engines)("the sandbox $engine", ({ engine }) => {
 describe("the sandbox pyodide shuts the ways from Python to JavaScript", () => {
   let sandbox: Sandbox;
   beforeAll(async () => {
-    const cacheFolder = process.env["SIGNALBOX_CACHE"] ?? "/tmp";
     sandbox = await openSandbox({ engine: "pyodide", processes: 1, cacheFolder });
   }, 180_000);
-  afterAll(() => sandbox.close());
+  afterAll(() => sandbox?.close());
 
   const escape = async (lines: readonly string[]): Promise<string> => {
     const program = ["import gc", ...lines].join("\n");

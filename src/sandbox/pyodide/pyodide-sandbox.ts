@@ -6,6 +6,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
@@ -19,7 +20,7 @@ import { startPythonChild } from "./python-child.ts";
 import type { PythonChild } from "./python-child.ts";
 
 export interface PyodideOptions {
-  /** where the memory of a loaded Python is kept, so that the next start is fast; must exist */
+  /** where the memory of a loaded Python is kept, so that the next start is fast; made where it is absent */
   readonly cacheFolder: string;
   /** programs at a time, a process each; default: one for each core */
   readonly processes?: number | undefined;
@@ -51,6 +52,7 @@ export async function openPyodideSandbox(options: PyodideOptions): Promise<Sandb
 async function snapshotOf(pyodideUrl: string, version: string, cacheFolder: string): Promise<string> {
   const path = join(cacheFolder, `pyodide-${version}-node-${process.versions.node}.snapshot`);
   if (existsSync(path)) return path;
+  await mkdir(cacheFolder, { recursive: true });
   const script = builtFile(new URL("./make-snapshot.ts", import.meta.url));
   const child = spawn(process.execPath, ["--no-warnings", script], { env: {}, stdio: ["pipe", "ignore", "pipe"] });
   child.stdin.end(JSON.stringify({ pyodideUrl, path } satisfies SnapshotOrder));
@@ -58,7 +60,7 @@ async function snapshotOf(pyodideUrl: string, version: string, cacheFolder: stri
   child.stderr.on("data", (part: Buffer) => (words = (words + part.toString()).slice(-2000)));
   await once(child, "close");
   if (existsSync(path)) return path;
-  const cause = words.trim().split("\n").at(-1) ?? "";
+  const cause = /^\w*Error.*$/m.exec(words)?.[0] ?? words.trim();
   throw new PrerequisiteError({
     problem: `Pyodide could not be loaded${cause === "" ? "" : ` (${cause})`}`,
     where: fileURLToPath(pyodideUrl),
