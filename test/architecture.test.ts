@@ -64,6 +64,11 @@ const importTable: Readonly<Record<string, RoomRule>> = {
     packages: ["zod"],
     node: true,
   },
+  serving: {
+    rooms: ["core", "encoders", "experiment", "math", "parallel", "prices", "routers", "store"],
+    packages: ["zod"],
+    node: true,
+  },
   report: {
     rooms: ["core"],
     packages: ["@observablehq/plot", "cli-table3", "csv-stringify", "linkedom", "picocolors", "zod"],
@@ -97,6 +102,7 @@ const importTable: Readonly<Record<string, RoomRule>> = {
       "routers",
       "sandbox",
       "scoring",
+      "serving",
       "simulate",
       "store",
       "telemetry",
@@ -117,6 +123,7 @@ const importTable: Readonly<Record<string, RoomRule>> = {
       "report",
       "routers",
       "scoring",
+      "serving",
       "simulate",
       "store",
       "version.ts",

@@ -1,0 +1,130 @@
+/**
+ * What the gateway, the in-process router and the AI SDK model ask for: one decision for one request, and all that a
+ * caller needs to carry it out. No HTTP in here. The choice itself is `decide` of core/fitted-router.ts, the function
+ * that the benchmark measured; what serving adds (gates, sessions, arms, cascades) stands around it.
+ */
+import type { Policy } from "../core/policy.ts";
+
+/** One message of a conversation, as text. A part that is no text (an image, a file) is left out of `text`. */
+export interface Turn {
+  readonly role: "system" | "developer" | "user" | "assistant" | "tool";
+  readonly text: string;
+}
+
+/** The whole conversation in its order, the message to be answered last. */
+export type Dialogue = readonly Turn[];
+
+/** What a caller asks of the choice, from the model name and the x-signalbox-* headers. See `parseControls`. */
+export interface Controls {
+  /** a router by name; undefined = the default one, "auto" */
+  readonly router: string | undefined;
+  /** instead of the policy the router was saved with */
+  readonly policy: Policy | undefined;
+  /** model ids, with * for any run of characters; the Decider knows the pool they are read against. undefined = all */
+  readonly allowed: readonly string[] | undefined;
+  readonly excluded: readonly string[];
+  /** no model that is expected to cost more, or of unknown cost, is asked */
+  readonly ceilingUsd: number | undefined;
+  /** no model expected to score less is asked, while any is expected to reach it */
+  readonly floor: number | undefined;
+  /** who goes on with a conversation: keeps the model while a switch would cost more than it gains, and the arm of a split */
+  readonly session: string | undefined;
+  /** whether the answer should say why, and what else was possible */
+  readonly explain: boolean;
+}
+
+/** What a model must be able to do for this request. */
+export interface Needs {
+  /** tokens of the prompt and of the longest answer asked for, an estimate; 0 = not known */
+  readonly contextTokens: number;
+  readonly tools: boolean;
+  readonly vision: boolean;
+  /** an answer in JSON, by a schema or without */
+  readonly json: boolean;
+}
+
+/** What is remembered of a session: who answered last, and how much of the conversation that model has in its cache. */
+export interface SessionMemory {
+  readonly model: string;
+  /** tokens of the prefix that the provider's prompt cache is expected to hold for this model */
+  readonly cachedTokens: number;
+}
+
+export interface DecideRequest {
+  readonly dialogue: Dialogue;
+  readonly needs: Needs;
+  readonly controls: Controls;
+  /** the virtual key, when there is one: keeps the arm of a split where no session is given */
+  readonly key: string | undefined;
+  /** of `controls.session`; undefined = a new session, or none */
+  readonly memory?: SessionMemory | undefined;
+}
+
+/** Why a model could not be chosen for this request. */
+export interface Gated {
+  readonly model: string;
+  readonly gate: "allow" | "exclude" | "context" | "tools" | "vision" | "json" | "ceiling";
+  /** in words, e.g. "takes 8,192 tokens, 12,000 are needed" */
+  readonly detail: string;
+}
+
+/** What is expected of one model for this request; NaN = unknown. */
+export interface Alternative {
+  readonly model: string;
+  readonly score: number;
+  readonly costUsd: number;
+}
+
+/**
+ * A cascade under way: ask `model`, show its answer to `next`, go on until it says "accept". An answer is held until it
+ * is accepted; every call is billed. A call that failed has no answer: `next(undefined)` is never accepted.
+ */
+export interface CascadeStep {
+  readonly model: string;
+  /** whether an answer of this step is accepted whatever it says: it may be streamed at once */
+  readonly isLast: boolean;
+  next(answer: { readonly text: string; readonly completionTokens: number } | undefined): "accept" | CascadeStep;
+}
+
+/** Which of the named fallbacks decided instead of the router, or why the router's rule was bent. */
+export type DecisionFallback = "encoder-deadline" | "encoder-failed" | "drift" | "no-candidate";
+
+export interface ServedDecision {
+  readonly model: string;
+  /** the router's name and label, e.g. "auto" and "avengers" */
+  readonly router: string;
+  readonly label: string;
+  readonly reason: string;
+  /** expected of the model; NaN where unknown, or where the router only rates */
+  readonly score: number;
+  readonly costUsd: number;
+  /** the other models that may be asked, best first by the same policy: the fallback chain */
+  readonly alternatives: readonly Alternative[];
+  readonly gated: readonly Gated[];
+  /** models let through a gate although the config does not say whether they can do it, e.g. "gpt-5: vision not stated" */
+  readonly unstated: readonly string[];
+  readonly decisionUs: number;
+  /** of router, policy and pool: the same hash, the same rule */
+  readonly policyHash: string;
+  readonly fallback: DecisionFallback | undefined;
+  /** the first step, where the router is a cascade; its `model` is `model` */
+  readonly cascade: CascadeStep | undefined;
+  /** the arm of an A/B split, and with which chance it was drawn */
+  readonly arm: { readonly name: string; readonly propensity: number } | undefined;
+  /** what the shadow router would have chosen; nobody is asked */
+  readonly shadow: { readonly router: string; readonly model: string } | undefined;
+  /** whether the alarm for queries unlike the training prompts is raised */
+  readonly isDrifting: boolean;
+}
+
+/**
+ * Decides for live requests. Answers at once, without a promise, unless an encoder must be waited for.
+ * @throws NoCandidateError when no model may be asked, naming for each the gate that removed it; UsageError for a router
+ *   that does not exist.
+ */
+export interface Decider {
+  /** the names a client may ask for as a model: auto, router-<name> */
+  readonly routers: readonly string[];
+  decide(request: DecideRequest, signal: AbortSignal): ServedDecision | Promise<ServedDecision>;
+  close(): Promise<void>;
+}
