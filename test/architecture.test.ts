@@ -69,6 +69,11 @@ const importTable: Readonly<Record<string, RoomRule>> = {
     packages: ["zod"],
     node: true,
   },
+  "gateway-state": {
+    rooms: ["core", "prices", "serving", "store"],
+    packages: ["ioredis", "lmdb", "zod"],
+    node: true,
+  },
   report: {
     rooms: ["core"],
     packages: ["@observablehq/plot", "cli-table3", "csv-stringify", "linkedom", "picocolors", "zod"],
@@ -95,6 +100,7 @@ const importTable: Readonly<Record<string, RoomRule>> = {
       "encoders",
       "evaluators",
       "experiment",
+      "gateway-state",
       "prices",
       "providers",
       "queue",
