@@ -3,11 +3,13 @@
  * batches. The file is looked at before it is opened, since LMDB trusts what it maps: one that was cut short would end the
  * process.
  */
-import { chmod, open as openFile, rename, rm, stat } from "node:fs/promises";
+import { rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { RootDatabase } from "lmdb";
 import { systemCode } from "../store/atomic-write.ts";
+import { isDamagedLmdb, putLmdbAside } from "../store/lmdb-folder.ts";
 import { makeFolder } from "../store/make-folder.ts";
+import { makePrivateFolder } from "../store/make-private-folder.ts";
 import type { ByteStore } from "./byte-store.ts";
 import { CacheError } from "./cache-error.ts";
 
@@ -25,8 +27,8 @@ const walkStep = 256;
 /** Opens the store in `folder`, which is made if it is not there. @throws CacheError when it cannot be */
 export async function openLmdb(folder: string): Promise<OpenedLmdb> {
   try {
-    const setAside = (await isDamaged(join(folder, dataFile))) ? await putAside(folder) : undefined;
-    await makePrivate(folder);
+    const setAside = (await isDamagedLmdb(folder)) ? await putLmdbAside(folder) : undefined;
+    await makePrivateFolder(folder);
     return { store: await lmdbStore(folder), setAside };
   } catch (cause) {
     throw failed("cannot be opened", folder, cause);
@@ -37,22 +39,6 @@ function failed(what: string, folder: string, cause: unknown): CacheError {
   const said = systemCode(cause) || (cause instanceof Error ? cause.message : String(cause));
   const mend = "Give another folder with --cache, or go without: --no-cache.";
   return new CacheError({ problem: `the cache ${what} (${said})`, where: folder, mend, cause });
-}
-
-/** Prompts and answers are the user's own matter: others on the machine need not read them. */
-async function makePrivate(folder: string): Promise<void> {
-  const isThere = await stat(folder).then(
-    () => true,
-    () => false,
-  );
-  await makeFolder(folder);
-  if (!isThere) await chmod(folder, 0o700);
-}
-
-async function putAside(folder: string): Promise<string> {
-  const aside = `${folder}.damaged-${new Date().toISOString().slice(0, 19).replace(/\D/g, "")}`;
-  await rename(folder, aside);
-  return aside;
 }
 
 async function lmdbStore(folder: string): Promise<ByteStore> {
@@ -125,34 +111,4 @@ function read(get: () => Buffer | undefined): Buffer | undefined {
 function othersRead(list: string): boolean {
   const processes = list.split("\n").map((line) => Number.parseInt(line, 10));
   return processes.some((id) => Number.isInteger(id) && id !== process.pid);
-}
-
-const magic = 0xbeefc0de;
-/** Places in a meta page: LMDB's magic number, the size of a page, the last page in use, and the number of the transaction. */
-const place = { magic: 24, pageBytes: 48, lastPage: 144, transaction: 152 } as const;
-const metaBytes = 160;
-
-/** Whether the file is no LMDB, or shorter than its newer head says. One that is not there, or empty, is sound. */
-async function isDamaged(path: string): Promise<boolean> {
-  const file = await openFile(path, "r").catch((error: unknown) => {
-    if (systemCode(error) === "ENOENT") return undefined;
-    throw error;
-  });
-  if (file === undefined) return false;
-  try {
-    const head = Buffer.alloc(metaBytes);
-    const { bytesRead } = await file.read(head, 0, metaBytes, 0);
-    if (bytesRead === 0) return false;
-    if (bytesRead < metaBytes || head.readUInt32LE(place.magic) !== magic) return true;
-    const pageBytes = head.readUInt32LE(place.pageBytes);
-    const second = Buffer.alloc(metaBytes);
-    await file.read(second, 0, metaBytes, pageBytes);
-    if (second.readUInt32LE(place.magic) !== magic) return true;
-    const newer = second.readBigUInt64LE(place.transaction) > head.readBigUInt64LE(place.transaction) ? second : head;
-    // The heads are read before the size: a writer puts the pages first, so the size cannot lag behind.
-    const { size } = await file.stat();
-    return size < (Number(newer.readBigUInt64LE(place.lastPage)) + 1) * pageBytes;
-  } finally {
-    await file.close();
-  }
 }
