@@ -65,7 +65,7 @@ const importTable: Readonly<Record<string, RoomRule>> = {
     node: true,
   },
   serving: {
-    rooms: ["core", "encoders", "experiment", "math", "parallel", "prices", "routers", "store"],
+    rooms: ["core", "evaluators", "experiment", "math", "parallel", "prices", "routers", "store"],
     packages: ["zod"],
     node: true,
   },

@@ -11,6 +11,7 @@ import { calibrated } from "./calibration.ts";
 import type { Calibration } from "./calibration.ts";
 import type { Policy } from "./policy.ts";
 import type { Decision, Estimate, EstimateTable, Router, RouterQuery } from "./router.ts";
+import type { TrainingReference } from "./training-reference.ts";
 
 export interface FittedRouter {
   readonly router: Router;
@@ -24,6 +25,8 @@ export interface FittedRouter {
   readonly policy: Policy;
   /** Maps quality to a chance for policies that set it against USD or a bar; absent where quality needs no map. */
   readonly calibration?: Calibration | undefined;
+  /** What training looked like, for service; absent in comparisons, and from routers saved before it was kept. */
+  readonly reference?: TrainingReference | undefined;
   readonly seed: number;
   /** null when the router needs no embedding */
   readonly embedding: EncoderFingerprint | null;

@@ -55,7 +55,7 @@ export function policyText(policy: Policy): string {
 }
 
 /** Where each kind's number goes. */
-const numberOf = {
+export const policyNumbers = {
   costWeight: "lambda",
   alpha: "alpha",
   floor: "ratio",
@@ -74,10 +74,10 @@ export function parsePolicy(text: string, where: string): Policy {
   const [kind = "", ...numbers] = text.trim().split(/\s+/);
   const mend = `Write one of: ${policyExamples}.`;
   if (kind === "argmax" && numbers.length === 0) return argmax;
-  if (!Object.hasOwn(numberOf, kind) && kind !== "argmax") {
-    throw unknownName("policy", kind, ["argmax", ...Object.keys(numberOf)], where);
+  if (!Object.hasOwn(policyNumbers, kind) && kind !== "argmax") {
+    throw unknownName("policy", kind, ["argmax", ...Object.keys(policyNumbers)], where);
   }
-  const field = numberOf[kind as keyof typeof numberOf];
+  const field = policyNumbers[kind as keyof typeof policyNumbers];
   const value = Number(numbers[0] ?? NaN);
   if (field === undefined || numbers.length !== 1 || Number.isNaN(value)) {
     const wanted = field === undefined ? "takes no number" : "needs one number after it";

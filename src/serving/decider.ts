@@ -35,7 +35,9 @@ export interface Controls {
 
 /** What a model must be able to do for this request. */
 export interface Needs {
-  /** tokens of the prompt and of the longest answer asked for, an estimate; 0 = not known */
+  /** tokens of the whole prompt, an estimate; 0 = not known */
+  readonly promptTokens: number;
+  /** those and the longest answer asked for: what has to fit into the model's context; 0 = not known */
   readonly contextTokens: number;
   readonly tools: boolean;
   readonly vision: boolean;
@@ -89,6 +91,13 @@ export interface CascadeStep {
 /** Which of the named fallbacks decided instead of the router, or why the router's rule was bent. */
 export type DecisionFallback = "encoder-deadline" | "encoder-failed" | "drift" | "no-candidate";
 
+/** What the router in the dark would have done; `problem` where it could not decide. */
+export interface ShadowChoice {
+  readonly router: string;
+  readonly model: string | undefined;
+  readonly problem: string | undefined;
+}
+
 export interface ServedDecision {
   readonly model: string;
   /** the router's name and label, e.g. "auto" and "avengers" */
@@ -109,13 +118,33 @@ export interface ServedDecision {
   readonly fallback: DecisionFallback | undefined;
   /** the first step, where the router is a cascade; its `model` is `model` */
   readonly cascade: CascadeStep | undefined;
+  /** the chance with which the router chose this model: 1, but for a lottery */
+  readonly propensity: number;
   /** the arm of an A/B split, and with which chance it was drawn */
   readonly arm: { readonly name: string; readonly propensity: number } | undefined;
-  /** what the shadow router would have chosen; nobody is asked */
-  readonly shadow: { readonly router: string; readonly model: string } | undefined;
+  /** what the shadow router would have chosen: settled after the answer is under way, never rejected; nobody is asked */
+  readonly shadow: Promise<ShadowChoice> | undefined;
   /** whether the alarm for queries unlike the training prompts is raised */
   readonly isDrifting: boolean;
 }
+
+/** How often what happened since the decider was opened. */
+export interface DeciderCounts {
+  decisions: number;
+  /** decisions that a session's cached prefix held back from a switch */
+  stayed: number;
+  fallbacks: Record<DecisionFallback, number>;
+  noCandidate: number;
+  shadowDecisions: number;
+  shadowProblems: number;
+  /** how often the drift alarm was raised */
+  driftAlarms: number;
+}
+
+/** What a client's model name asks for: a model as it is, or a choice. */
+export type Target =
+  | { readonly kind: "bypass"; readonly model: string }
+  | { readonly kind: "route"; readonly controls: Controls };
 
 /**
  * Decides for live requests. Answers at once, without a promise, unless an encoder must be waited for.
@@ -125,6 +154,16 @@ export interface ServedDecision {
 export interface Decider {
   /** the names a client may ask for as a model: auto, router-<name> */
   readonly routers: readonly string[];
+  /** what was odd on opening and is worth telling the operator */
+  readonly warnings: readonly string[];
+  readonly counts: Readonly<DeciderCounts>;
+  /** every model that some router may choose */
+  readonly models: readonly string[];
+  /**
+   * Reads a model name and the x-signalbox-* headers; `header` gives a header's text by its name in lower case.
+   * @throws UsageError for a name that is neither a router nor a model, or a header that cannot be read.
+   */
+  target(model: string, header: (name: string) => string | undefined): Target;
   decide(request: DecideRequest, signal: AbortSignal): ServedDecision | Promise<ServedDecision>;
   close(): Promise<void>;
 }

@@ -11,7 +11,7 @@ import { routerByName } from "../../routers/registry.ts";
 import { isNotThere, noSuchPath } from "../../store/no-such-path.ts";
 import { list, readData, withDataOptions } from "../data-options.ts";
 import type { DataOptions } from "../data-options.ts";
-import { chooseEncoder } from "../encoder-choice.ts";
+import { chooseEncoder } from "../../experiment/choose-encoder.ts";
 import { anyNumber, atLeast, wholeNumbers } from "../numbers.ts";
 import { requireWritable, writeNamed, writeOutput } from "../outputs.ts";
 import { print, startProgress, terminalWidth, wantsColour } from "../terminal.ts";

@@ -18,7 +18,7 @@ import { readConfig } from "../config.ts";
 import type { Config } from "../config.ts";
 import { list, readData, withDataOptions } from "../data-options.ts";
 import type { DataOptions, OpenedData } from "../data-options.ts";
-import { withEncoder } from "../encoder-choice.ts";
+import { withEncoder } from "../../experiment/choose-encoder.ts";
 import { anyNumber, atLeast, wholeNumber, wholeNumbers } from "../numbers.ts";
 import { requireWritable, writeNamed, writeOutput } from "../outputs.ts";
 import { reproduceCommand } from "../reproduce.ts";

@@ -12,7 +12,7 @@ import type { EncoderChoice } from "../../experiment/embed-table.ts";
 import { requireWritableFolder, writeFileAtomic } from "../../store/atomic-write.ts";
 import { readData, withDataOptions } from "../data-options.ts";
 import type { DataOptions } from "../data-options.ts";
-import { withEncoder } from "../encoder-choice.ts";
+import { withEncoder } from "../../experiment/choose-encoder.ts";
 import { note, print, startProgress } from "../terminal.ts";
 
 const examples = `

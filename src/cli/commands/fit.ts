@@ -14,7 +14,7 @@ import { readConfig } from "../config.ts";
 import type { Config } from "../config.ts";
 import { readData, withDataOptions } from "../data-options.ts";
 import type { DataOptions, OpenedData } from "../data-options.ts";
-import { withEncoder } from "../encoder-choice.ts";
+import { withEncoder } from "../../experiment/choose-encoder.ts";
 import { wholeNumber } from "../numbers.ts";
 import { shellWord } from "../shell-word.ts";
 import { note, print } from "../terminal.ts";

@@ -9,7 +9,7 @@ import { addModel, dropModel, joinable, promptsTaken } from "../../experiment/po
 import { plural } from "../../core/plural.ts";
 import { readData, withDataOptions } from "../data-options.ts";
 import type { DataOptions } from "../data-options.ts";
-import { encodeFor } from "../query-encoder.ts";
+import { encodeFor } from "../../serving/query-encoder.ts";
 import { note, print } from "../terminal.ts";
 
 const addExamples = `

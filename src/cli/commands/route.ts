@@ -12,7 +12,7 @@ import { loadRouter } from "../../experiment/artefact.ts";
 import type { SavedRouter } from "../../experiment/artefact.ts";
 import { list } from "../data-options.ts";
 import { anyNumber } from "../numbers.ts";
-import { encodeFor } from "../query-encoder.ts";
+import { encodeFor } from "../../serving/query-encoder.ts";
 import { routeToJson, routeToText } from "../route-output.ts";
 import { note, print } from "../terminal.ts";
 

@@ -2,8 +2,10 @@
 import { UsageError } from "../core/errors.ts";
 import { defaultCacheDir } from "../store/cache-dir.ts";
 import { cachedEncoder } from "../store/embedding-cache.ts";
-import type { EncoderChoice } from "../experiment/embed-table.ts";
-import type { Config } from "./config.ts";
+import type { EncoderChoice } from "./embed-table.ts";
+
+/** As a config or a command line names it; undefined = the offline one. */
+type GivenSpec = string | Readonly<Record<string, unknown>> | undefined;
 
 export interface ChosenEncoder {
   readonly choice: EncoderChoice;
@@ -12,7 +14,7 @@ export interface ChosenEncoder {
 
 /** @throws UsageError for an unknown encoder; PrerequisiteError when its package or model is absent. */
 export async function chooseEncoder(
-  spec: Config["encoder"],
+  spec: GivenSpec,
   { cache }: { readonly cache?: string | boolean | undefined },
 ): Promise<ChosenEncoder> {
   if (spec === undefined || spec === "ngram") return { choice: { kind: "ngram" }, close: async () => undefined };
@@ -34,7 +36,7 @@ export async function chooseEncoder(
  * @throws as `chooseEncoder`.
  */
 export async function withEncoder<Result>(
-  spec: Config["encoder"],
+  spec: GivenSpec,
   options: { readonly cache?: string | boolean | undefined },
   work: (choice: EncoderChoice) => Promise<Result>,
 ): Promise<Result> {
@@ -60,6 +62,6 @@ function parsedSpec(text: string): Record<string, unknown> {
   }
 }
 
-function isJson(spec: NonNullable<Config["encoder"]>): spec is string {
+function isJson(spec: NonNullable<GivenSpec>): spec is string {
   return typeof spec === "string" && spec.startsWith("{");
 }

@@ -1,0 +1,68 @@
+/** A choice as the caller gets it. */
+import { pick } from "../core/pick.ts";
+import { argmax } from "../core/policy.ts";
+import { cascadeSteps } from "./cascade-step.ts";
+import type { Choice } from "./choose-served.ts";
+import type { Alternative, ServedDecision } from "./decider.ts";
+import { policyHash } from "./policy-hash.ts";
+import type { ServedRouter } from "./served-router.ts";
+
+/** What is known around a choice. */
+export interface Surroundings extends Pick<ServedDecision, "arm" | "shadow" | "isDrifting"> {
+  /** of `performance.now()` */
+  readonly startedMs: number;
+}
+
+/** The alternatives are ranked when they are first read: most requests need none. */
+export function servedDecision(router: ServedRouter, choice: Choice, around: Surroundings): ServedDecision {
+  const { fitted, name, hash } = router;
+  const { decision, column, policy } = choice;
+  const ids = fitted.models.map(({ id }) => id);
+  const { score, costUsd } = expectedOf(router, choice, column);
+  let ranked: readonly Alternative[] | undefined;
+  return {
+    model: ids[column] ?? "",
+    router: name,
+    label: fitted.label,
+    reason: choice.reason,
+    score,
+    costUsd,
+    get alternatives() {
+      return (ranked ??= othersRanked(router, choice));
+    },
+    gated: choice.gated,
+    unstated: choice.unstated,
+    policyHash: policy === fitted.policy ? hash : policyHash(fitted, policy),
+    fallback: choice.fallback,
+    cascade: cascadeSteps(decision, ids),
+    propensity: decision.lottery?.[column] ?? 1,
+    arm: around.arm,
+    shadow: around.shadow,
+    isDrifting: around.isDrifting,
+    decisionUs: Math.round((performance.now() - around.startedMs) * 1000),
+  };
+}
+
+function expectedOf({ isScored, fitted }: ServedRouter, { decision }: Choice, column: number): Alternative {
+  const { quality, costUsd } = decision.estimate;
+  const score = quality[column] ?? NaN;
+  const known = isScored && Number.isFinite(score) ? score : NaN;
+  return { model: fitted.models[column]?.id ?? "", score: known, costUsd: costUsd[column] ?? NaN };
+}
+
+/** All other models that may be asked, by the same policy, as if those before were not there. */
+function othersRanked(router: ServedRouter, choice: Choice): Alternative[] {
+  const { fitted } = router;
+  const { decision, column, allowed } = choice;
+  const open = allowed?.slice() ?? new Uint8Array(fitted.models.length).fill(1);
+  // A cascade's budget speaks of strategies, not of models.
+  const policy = choice.policy.kind === "budget" && choice.policy.lambda === undefined ? argmax : choice.policy;
+  const others: Alternative[] = [];
+  open[column] = 0;
+  while (open.includes(1)) {
+    const next = pick(decision.estimate, policy, fitted.ties, open);
+    open[next] = 0;
+    others.push(expectedOf(router, choice, next));
+  }
+  return others;
+}
