@@ -1,5 +1,6 @@
 /** Bytes in Redis, for collectors on many machines. A restart of Redis is waited for; one that stays away is an error. */
 import type { Redis } from "ioredis";
+import { shownAddress } from "../core/shown-address.ts";
 import type { ByteStore } from "./byte-store.ts";
 import { CacheError } from "./cache-error.ts";
 
@@ -28,7 +29,7 @@ export async function openRedis(url: string, password?: string): Promise<ByteSto
   // Without a listener an error of the connection would end the process; commands report it themselves.
   let last: unknown;
   client.on("error", (error: unknown) => (last = error));
-  const place = withoutPassword(url);
+  const place = shownAddress(url);
   try {
     await client.connect();
     await client.ping();
@@ -90,12 +91,4 @@ function redisStore(client: Redis, place: string): ByteStore {
       await client.quit().catch(() => client.disconnect());
     },
   };
-}
-
-/** The address for messages. */
-function withoutPassword(url: string): string {
-  const shown = new URL(url);
-  shown.username = "";
-  shown.password = "";
-  return shown.href;
 }

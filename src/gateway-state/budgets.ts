@@ -54,6 +54,7 @@ export function budgetsOver(
       const id = randomUUID();
       const hold = { id, nanos, lines, sinceMs: now() };
       return after(ledger.reserve(id, lines, nanos), (met): Reserved => {
+        if (met === "away") return { ok: false, refusal: unavailable };
         if (met !== undefined) return { ok: false, refusal: refusalOf(lines[met.index], met, now()) };
         open.set(id, hold);
         return { ok: true, reservation: { id, usd: usdOf(nanos) } };
@@ -73,6 +74,15 @@ export function budgetsOver(
     close: stopRenewing,
   };
 }
+
+const unavailable: BudgetRefusal = {
+  reason: "unavailable",
+  period: "total",
+  capUsd: NaN,
+  spentUsd: NaN,
+  reservedUsd: NaN,
+  resetsAt: undefined,
+};
 
 /** A call whose most is not known fits under no cap. */
 function unbounded(ledger: Ledger, line: Line | undefined, nowMs: number): Answer<Reserved> {

@@ -38,12 +38,13 @@ export interface CapMet {
 }
 
 export interface Ledger {
-  /** Holds it back on all lines, or on none. */
-  reserve(id: string, lines: readonly Line[], nanos: number): Answer<CapMet | undefined>;
+  /** Holds it back on all lines, or on none. "away" = the ledger cannot be reached, and nothing is held. */
+  reserve(id: string, lines: readonly Line[], nanos: number): Answer<CapMet | "away" | undefined>;
   /** Ends the hold, if it has not lapsed, and books what was spent. */
   settle(hold: Hold, nanos: number): Answer<void>;
   /** Keeps holds from lapsing. */
   renew(ids: readonly string[]): Answer<void>;
+  /** NaN while it cannot be reached. */
   spent(lines: readonly Pick<Line, "account" | "period">[]): Answer<readonly number[]>;
 }
 

@@ -8,12 +8,22 @@ import type { StateOptions } from "./state-options.ts";
 
 /**
  * Opens it.
- * @param place "memory", or a folder, which is made where it is not there
+ * @param place "memory", a folder, which is made where it is not there, or redis://HOST:PORT/DATABASE
+ * @param environment for the password of Redis, in SIGNALBOX_REDIS_PASSWORD
  * @throws UsageError for another kind of address; StateError when it cannot be opened
  */
-export async function openState(place: string, options: Partial<StateOptions> = {}): Promise<OpenedState> {
+export async function openState(
+  place: string,
+  options: Partial<StateOptions> = {},
+  environment: NodeJS.ProcessEnv = {},
+): Promise<OpenedState> {
   const all = { ...defaultStateOptions, ...options };
   if (place === "memory") return memoryState(all);
+  if (/^rediss?:/i.test(place)) {
+    if (!URL.canParse(place) || new URL(place).hostname === "") throw notAnAddress(place);
+    const { redisState } = await import("./redis-state.ts");
+    return await redisState({ url: place, password: environment["SIGNALBOX_REDIS_PASSWORD"] }, all);
+  }
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(place)) throw notAnAddress(place);
   const { folderState } = await import("./folder-state.ts");
   return await folderState(resolve(place), all);
@@ -24,6 +34,6 @@ function notAnAddress(place: string): UsageError {
     problem: "not the address of a gateway's state",
     // Only its kind is shown: the rest may hold a password.
     where: place.replace(/:.*/s, ":…"),
-    mend: "Give memory, or a folder.",
+    mend: "Give memory, a folder, or redis://HOST:PORT.",
   });
 }

@@ -1,6 +1,7 @@
 /** A connection to the Redis that holds the jobs. Once made it outlives restarts of Redis: commands wait until it is back. */
 import type { Redis } from "ioredis";
 import { PrerequisiteError, UsageError } from "../core/errors.ts";
+import { shownAddress } from "../core/shown-address.ts";
 import { QueueError } from "./queue-error.ts";
 
 const connectMs = 5000;
@@ -58,9 +59,7 @@ function placeOf(url: string): string {
       mend: "Give redis://HOST:PORT, or rediss:// with TLS.",
     });
   }
-  parsed.username = "";
-  parsed.password = "";
-  return parsed.href;
+  return shownAddress(url);
 }
 
 async function loadClient(): Promise<typeof Redis> {

@@ -4,8 +4,10 @@ import { join } from "node:path";
 import type { OpenedState } from "../../src/gateway-state/embedded-state.ts";
 import { folderState } from "../../src/gateway-state/folder-state.ts";
 import { memoryState } from "../../src/gateway-state/memory-state.ts";
+import { redisState } from "../../src/gateway-state/redis-state.ts";
 import { defaultStateOptions } from "../../src/gateway-state/state-options.ts";
 import type { StateOptions } from "../../src/gateway-state/state-options.ts";
+import { noRedis, redisServer } from "./redis-server.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 export interface HandClock {
@@ -57,6 +59,17 @@ export const stateKinds: readonly StateKind[] = [
       const folder = join(await temporaryFolder(), "state");
       const all = { ...defaultStateOptions, ...options, now: () => clock.nowMs };
       return { ...(await twice(() => folderState(folder, all))), clock };
+    },
+  },
+  {
+    name: "Redis",
+    absent: noRedis,
+    async open(options) {
+      const clock = { nowMs: noonMs };
+      const { url } = await redisServer();
+      const all = { ...defaultStateOptions, ...options, now: () => clock.nowMs };
+      const open = () => redisState({ url, password: undefined, clock: all.now }, all);
+      return { ...(await twice(open)), clock };
     },
   },
 ];
