@@ -53,6 +53,7 @@ const importTable: Readonly<Record<string, RoomRule>> = {
     node: true,
   },
   queue: { rooms: ["core"], packages: ["bullmq", "ioredis", "zod"], node: true },
+  judge: { rooms: ["cache", "collect", "core", "prices"], packages: [], node: false },
   experiment: {
     rooms: ["core", "encoders", "math", "metrics", "parallel", "routers", "store", "text", "version.ts"],
     packages: ["zod"],
@@ -101,6 +102,7 @@ const importTable: Readonly<Record<string, RoomRule>> = {
       "evaluators",
       "experiment",
       "gateway-state",
+      "judge",
       "prices",
       "providers",
       "queue",

@@ -58,6 +58,11 @@ export class EncodeError extends SignalboxError {
   override readonly name = "EncodeError";
 }
 
+/** A judge that gave no reply, after all retries: the answer stays unscored. Any other error ends the scoring. */
+export class JudgeError extends SignalboxError {
+  override readonly name = "JudgeError";
+}
+
 /** Something needed is not installed; `mend` holds the exact command. */
 export class PrerequisiteError extends SignalboxError {
   override readonly name = "PrerequisiteError";
@@ -87,6 +92,7 @@ const errorClasses = {
   FitError,
   ArtefactError,
   EncodeError,
+  JudgeError,
   PrerequisiteError,
   InterruptedError,
 } as const;

@@ -32,6 +32,16 @@ export const scoreStatuses = [
 ] as const;
 export type ScoreStatus = (typeof scoreStatuses)[number];
 
+/** What a judge said, for the record. */
+export interface JudgeVerdict {
+  /** id and version of the judge prompt */
+  readonly prompt: string;
+  /** the model that says it answered */
+  readonly model: string;
+  /** its beginning and its end, where it is long */
+  readonly reply: string;
+}
+
 /** The grade of one answer; made by the functions of score-result.ts. */
 export interface ScoreResult {
   readonly status: ScoreStatus;
@@ -43,8 +53,9 @@ export interface ScoreResult {
   readonly detail?: string;
   /** sub-scores by name, each 0 … 1 or NaN: share of tests passed, steps right, the judge's confidence … */
   readonly parts?: Readonly<Record<string, number>>;
-  /** USD spent on grading (judges); absent = none */
+  /** USD spent on grading (judges); absent = none, NaN = not known */
   readonly costUsd?: number;
+  readonly verdicts?: readonly JudgeVerdict[];
 }
 
 /** One option of a multiple-choice question. */
@@ -73,7 +84,8 @@ export interface ScoringTools {
   readonly signal?: AbortSignal | undefined;
 }
 
-export type ScoringNeed = "judge" | "sandbox" | "encoder";
+/** `harness`: the official tool of a benchmark, whose report is what is scored. */
+export type ScoringNeed = "judge" | "sandbox" | "encoder" | "harness";
 
 type Rule<Options> = (answered: Answered, options: Options, tools: ScoringTools) => ScoreResult | Promise<ScoreResult>;
 

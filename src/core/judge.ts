@@ -9,10 +9,15 @@ export interface JudgeRequest {
   readonly temperature?: number;
   /** JSON schema of the reply wanted, for providers that can hold a model to one */
   readonly replySchema?: object;
-  /** 0 = first, then the repeats after a reply that could not be read: they must not come out of the cache */
+  /** 0 = first, then the repeats after a reply that could not be read: each is a question of its own */
   readonly attempt?: number;
   /** which judge of a panel, from 0 */
   readonly seat?: number;
+  /**
+   * Whether a reply holds what was asked for. Where it is given, only such a reply is kept: it goes with the last attempt, so
+   * that the next run asks once more what this one could not settle.
+   */
+  readonly accepts?: (text: string) => boolean;
 }
 
 export interface JudgeReply {
@@ -29,6 +34,9 @@ export interface Judge {
   readonly name: string;
   /** how many judges sit on it; 1 unless it is a panel */
   readonly seats: number;
-  /** @throws JudgeError when no reply came after all retries; the signal's reason when it is aborted */
+  /**
+   * @throws JudgeError when no reply came after all retries, or the budget has no room: this answer stays unscored; any other
+   *   SignalboxError when no further question would fare better (a refused key); the signal's reason when it is aborted
+   */
   ask(request: JudgeRequest, signal?: AbortSignal): Promise<JudgeReply>;
 }

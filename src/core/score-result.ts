@@ -1,7 +1,7 @@
 /** The grades an evaluator can give. Each status carries the score that belongs to it, so that none is paired wrongly. */
 import type { ScoreResult, ScoreStatus } from "./evaluator.ts";
 
-type Extra = Pick<ScoreResult, "detail" | "parts" | "costUsd">;
+type Extra = Pick<ScoreResult, "detail" | "parts" | "costUsd" | "verdicts">;
 
 /** Graded: `score` from 0 to 1. */
 export function graded(score: number | boolean, prediction: string, extra?: Extra): ScoreResult {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Judge, JudgeRequest } from "../core/judge.ts";
 import type { DatasetDefinition } from "../core/dataset.ts";
-import { SignalboxError } from "../core/errors.ts";
+import { JudgeError } from "../core/errors.ts";
 import type { ScoreResult } from "../core/evaluator.ts";
 import { frontierscience } from "../datasets/frontierscience.ts";
 import { hle } from "../datasets/hle.ts";
@@ -103,7 +103,7 @@ describe("a judge", () => {
   });
 
   test("that is down gives no score, whatever letters the failure's text holds", async () => {
-    const down = new SignalboxError({ problem: "answered 503" });
+    const down = new JudgeError({ problem: "answered 503" });
     expect((await heard(simpleqa, [down])).result).toMatchObject({
       status: "judge-error",
       score: NaN,

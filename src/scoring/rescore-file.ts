@@ -1,12 +1,14 @@
 /** One result file scored anew from the answers it holds. */
 import type { DatasetDefinition } from "../core/dataset.ts";
-import type { ScoreResult, ScoreStatus, ScoringTools } from "../core/evaluator.ts";
+import type { JudgeVerdict, ScoreResult, ScoreStatus } from "../core/evaluator.ts";
+import { sum } from "../math/stats.ts";
 import { differenceOf } from "./difference.ts";
 import type { Difference } from "./difference.ts";
 import type { ResultJson } from "./result-json.ts";
 import { readyScorer } from "./score-answer.ts";
 import type { ScoringRule } from "./score-answer.ts";
 import { scoreAnswers } from "./score-answers.ts";
+import type { ScoreAnswersOptions } from "./score-answers.ts";
 import { fieldsOf, storedAnswer } from "./stored-answer.ts";
 import type { AnswerBasis, StoredRecord } from "./stored-answer.ts";
 
@@ -21,6 +23,10 @@ export interface ScoringNote {
   readonly before: number | null;
   readonly detail?: string;
   readonly parts?: Readonly<Record<string, number | null>>;
+  /** the judge that was asked, what it was asked by, what it said, and what that took in this run, USD; null = not known */
+  readonly judge?: string;
+  readonly verdicts?: readonly JudgeVerdict[];
+  readonly costUsd?: number | null;
 }
 
 export interface RescoredRecord {
@@ -35,6 +41,8 @@ export interface RescoredFile {
   readonly records: readonly RescoredRecord[];
   readonly kept: number;
   readonly byPrediction: number;
+  /** USD spent on judges; NaN = not known */
+  readonly evaluationCostUsd: number;
   /** the file with the new scores, to be written; undefined when no score or prediction changed */
   readonly content?: object;
 }
@@ -43,7 +51,7 @@ export interface RescoredFile {
 export async function rescoreFile(
   file: ResultJson,
   dataset: DatasetDefinition,
-  tools: ScoringTools & { readonly rule: ScoringRule },
+  tools: ScoreAnswersOptions & { readonly rule: ScoringRule },
 ): Promise<RescoredFile> {
   const predictions = mayScorePredictions(file, dataset);
   const stored = file.records.map((record) => storedAnswer(record, { predictions }));
@@ -61,7 +69,10 @@ export async function rescoreFile(
     records,
     kept: stored.filter((one) => one === undefined).length,
     byPrediction: stored.filter((one) => one?.basis === "prediction").length,
-    ...(changed && { content: contentOf(file, dataset, { records, stored, rule: tools.rule }) }),
+    evaluationCostUsd: sum(records.map(({ result }) => result?.costUsd ?? 0)),
+    ...(changed && {
+      content: contentOf(file, dataset, { records, stored, rule: tools.rule, judge: tools.judge?.name }),
+    }),
   };
 }
 
@@ -76,9 +87,14 @@ interface Scored {
   readonly records: readonly RescoredRecord[];
   readonly stored: readonly ReturnType<typeof storedAnswer>[];
   readonly rule: ScoringRule;
+  readonly judge: string | undefined;
 }
 
-function contentOf({ head, path }: ResultJson, dataset: DatasetDefinition, { records, stored, rule }: Scored): object {
+function contentOf(
+  { head, path }: ResultJson,
+  dataset: DatasetDefinition,
+  { records, stored, rule, judge }: Scored,
+): object {
   const written = records.map(({ before, result }, i) => {
     const one = stored[i];
     if (!result || !one) return before;
@@ -92,6 +108,7 @@ function contentOf({ head, path }: ResultJson, dataset: DatasetDefinition, { rec
       before: typeof before.score === "number" ? before.score : null,
       ...(result.detail !== undefined && { detail: result.detail }),
       ...(result.parts && { parts: partsOf(result.parts) }),
+      ...judgingOf(result, judge),
     };
     const score = orNull(result.score);
     const extra_fields = { ...fieldsOf(before.extra_fields), scoring };
@@ -99,7 +116,16 @@ function contentOf({ head, path }: ResultJson, dataset: DatasetDefinition, { rec
   });
   const scores = written.map(({ score }) => score).filter((score) => typeof score === "number");
   const performance = scores.length === 0 ? null : scores.reduce((sum, score) => sum + score, 0) / scores.length;
-  return { ...head, performance, scored_from: path.split("/").at(-1), records: written };
+  // Not part of "cost", which is the model's.
+  const evaluation = records.some(({ result }) => result?.verdicts) && {
+    evaluation: { judge, costUsd: orNull(sum(records.map(({ result }) => result?.costUsd ?? 0))) },
+  };
+  return { ...head, performance, scored_from: path.split("/").at(-1), ...evaluation, records: written };
+}
+
+function judgingOf({ verdicts, costUsd }: ScoreResult, judge: string | undefined): Partial<ScoringNote> {
+  if (!verdicts) return {};
+  return { ...(judge !== undefined && { judge }), verdicts, costUsd: orNull(costUsd ?? 0) };
 }
 
 const orNull = (score: number): number | null => (Number.isNaN(score) ? null : score);

@@ -3,7 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { DatasetDefinition } from "../core/dataset.ts";
 import { throwIfAborted } from "../core/errors.ts";
-import type { ScoreStatus, ScoringTools } from "../core/evaluator.ts";
+import type { ScoreStatus, ScoringNeed, ScoringTools } from "../core/evaluator.ts";
 import { findDataset } from "../datasets/registry.ts";
 import { evaluatorByName } from "../evaluators/registry.ts";
 import { writeFileAtomic } from "../store/atomic-write.ts";
@@ -11,9 +11,12 @@ import type { DifferenceKind } from "./difference.ts";
 import { rescoreFile } from "./rescore-file.ts";
 import type { RescoredFile, RescoredRecord } from "./rescore-file.ts";
 import { newestResultFiles, nextVersion, readResultJson } from "./result-json.ts";
+import type { ResultJson } from "./result-json.ts";
+import { neededTool } from "./needed-tool.ts";
 import type { ScoringRule } from "./score-answer.ts";
+import type { ScoreAnswersOptions } from "./score-answers.ts";
 
-export interface RescoreOptions extends ScoringTools {
+export interface RescoreOptions extends ScoringTools, Pick<ScoreAnswersOptions, "concurrency"> {
   readonly rule: ScoringRule;
   /** only these data sets, by the name in the results or the name of the set */
   readonly only?: readonly string[] | undefined;
@@ -25,6 +28,8 @@ export interface RescoreOptions extends ScoringTools {
   /** The clock: names the new versions. */
   readonly now: () => Date;
   readonly onProgress?: ((done: number, total: number, path: string) => void) | undefined;
+  /** told of the answers of one file, where a judge is asked: that takes its time */
+  readonly onAnswers?: ((done: number, total: number) => void) | undefined;
 }
 
 export interface DifferenceClass {
@@ -60,6 +65,8 @@ export interface RescoredRun {
   readonly before: number | null;
   readonly after: number | null;
   readonly statuses: Readonly<Partial<Record<ScoreStatus, number>>>;
+  /** USD spent on judges in this run; null = not known */
+  readonly evaluationCostUsd: number | null;
   readonly written?: string;
 }
 
@@ -68,6 +75,16 @@ export interface RescoreReport {
   readonly classes: readonly DifferenceClass[];
   /** names of data sets that are none of ours, left as they are */
   readonly unknown: readonly string[];
+  /** data sets left as they are, for want of a tool that was not given */
+  readonly left: readonly LeftDataset[];
+}
+
+export interface LeftDataset {
+  readonly dataset: string;
+  readonly needs: ScoringNeed;
+  readonly files: number;
+  /** answers without a score */
+  readonly unscored: number;
 }
 
 /**
@@ -81,6 +98,7 @@ export async function rescore(root: string, options: RescoreOptions): Promise<Re
   const runs: RescoredRun[] = [];
   const classes = new Map<string, DifferenceClass>();
   const unknown = new Set<string>();
+  const left = new Map<string, LeftDataset>();
   for (const [done, { path, absolute }] of files.entries()) {
     throwIfAborted(options.signal, "scoring");
     options.onProgress?.(done, files.length, path);
@@ -91,13 +109,36 @@ export async function rescore(root: string, options: RescoreOptions): Promise<Re
       unknown.add(file.dataset);
       continue;
     }
-    const rescored = await rescoreFile(file, dataset, options);
+    const needs = neededTool(dataset, options);
+    if (needs) {
+      addLeft(left, file, needs);
+      continue;
+    }
+    const { judge, sandbox, encoder, signal, rule, concurrency = 8, onAnswers: onProgress } = options;
+    const tools = { judge, sandbox, encoder, signal, rule, concurrency, ...(judge && { onProgress }) };
+    const rescored = await rescoreFile(file, dataset, tools);
     const written = await writeVersion(rescored, options);
     runs.push(runOf(rescored, dataset, written));
     for (const record of rescored.records) addTo(classes, rescored, record);
   }
   options.onProgress?.(files.length, files.length, "");
-  return { runs, classes: [...classes.values()].toSorted((a, b) => b.count - a.count), unknown: [...unknown] };
+  return {
+    runs,
+    classes: [...classes.values()].toSorted((a, b) => b.count - a.count),
+    unknown: [...unknown],
+    left: [...left.values()],
+  };
+}
+
+function addLeft(left: Map<string, LeftDataset>, { dataset, records }: ResultJson, needs: ScoringNeed): void {
+  const before = left.get(dataset);
+  const unscored = records.filter(({ score }) => typeof score !== "number").length;
+  left.set(dataset, {
+    dataset,
+    needs,
+    files: (before?.files ?? 0) + 1,
+    unscored: (before?.unscored ?? 0) + unscored,
+  });
 }
 
 function isWanted(name: string, only: readonly string[] | undefined): boolean {
@@ -119,8 +160,17 @@ function scoredAs(name: string, evaluator: string | undefined): DatasetDefinitio
   return found;
 }
 
-async function writeVersion({ file, content }: RescoredFile, options: RescoreOptions): Promise<string | undefined> {
-  if (!content || options.dryRun) return undefined;
+/** A judge or a sandbox that was not there at all takes no score away. */
+function isUngraded(records: readonly RescoredRecord[]): boolean {
+  const results = records.flatMap(({ result }) => (result ? [result] : []));
+  return results.every(({ status }) => status === "judge-error" || status === "sandbox-error");
+}
+
+async function writeVersion(
+  { file, records, content }: RescoredFile,
+  options: RescoreOptions,
+): Promise<string | undefined> {
+  if (!content || options.dryRun || isUngraded(records)) return undefined;
   const target = nextVersion(file, options.now(), options.output);
   if (options.output !== undefined) await mkdir(dirname(target), { recursive: true });
   await writeFileAtomic(target, `${JSON.stringify(content)}\n`);
@@ -128,7 +178,7 @@ async function writeVersion({ file, content }: RescoredFile, options: RescoreOpt
 }
 
 function runOf(
-  { file, records, kept, byPrediction }: RescoredFile,
+  { file, records, kept, byPrediction, evaluationCostUsd }: RescoredFile,
   dataset: DatasetDefinition,
   written?: string,
 ): RescoredRun {
@@ -146,6 +196,7 @@ function runOf(
     before: meanOf(records.map(({ before }) => before.score)),
     after: meanOf(records.map(({ before, result }) => result?.score ?? before.score)),
     statuses,
+    evaluationCostUsd: Number.isNaN(evaluationCostUsd) ? null : evaluationCostUsd,
     ...(written !== undefined && { written }),
   };
 }

@@ -24,22 +24,31 @@ export async function scoreAnswers(
 ): Promise<ScoreResult[]> {
   const results: ScoreResult[] = [];
   const pending = new Set<Promise<void>>();
+  // What fails one answer with an error fails all: those under way are given up.
+  const stop = new AbortController();
+  const signal = tools.signal ? AbortSignal.any([tools.signal, stop.signal]) : stop.signal;
   let done = 0;
   const settle = (i: number, result: ScoreResult): void => {
     results[i] = result;
     onProgress?.(++done, answers.length);
   };
-  for (const [i, answered] of answers.entries()) {
-    throwIfAborted(tools.signal, "scoring");
-    const result = scoreAnswer(dataset, answered, tools);
-    if (!(result instanceof Promise)) {
-      settle(i, result);
-      continue;
+  try {
+    for (const [i, answered] of answers.entries()) {
+      throwIfAborted(tools.signal, "scoring");
+      const result = scoreAnswer(dataset, answered, { ...tools, signal });
+      if (!(result instanceof Promise)) {
+        settle(i, result);
+        continue;
+      }
+      const task: Promise<void> = result.then((value) => settle(i, value)).finally(() => pending.delete(task));
+      pending.add(task);
+      if (pending.size >= concurrency) await Promise.race(pending);
     }
-    const task: Promise<void> = result.then((value) => settle(i, value)).finally(() => pending.delete(task));
-    pending.add(task);
-    if (pending.size >= concurrency) await Promise.race(pending);
+    await Promise.all(pending);
+  } catch (error) {
+    stop.abort(error);
+    await Promise.allSettled(pending);
+    throw error;
   }
-  await Promise.all(pending);
   return results;
 }

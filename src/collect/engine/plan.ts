@@ -2,11 +2,11 @@
 import { hash } from "node:crypto";
 import { answerKey, askedDigest, messagesDigest, questionDigest } from "../../cache/question.ts";
 import type { ChatMessage, ChatRequest } from "../../core/chat.ts";
-import { costUsd } from "../../prices/price.ts";
 import type { Price } from "../../prices/price.ts";
 import type { DatasetConfig, ModelConfig } from "../config.ts";
 import { askedOf } from "../model-provider.ts";
 import type { PlacedPrompt } from "../prompts.ts";
+import { callCeiling } from "./call-ceiling.ts";
 import type { PlannedCall } from "./caller.ts";
 
 /** A data set of the configuration with its prompts, in the order of their indices. */
@@ -14,13 +14,6 @@ export interface LoadedDataset {
   readonly config: DatasetConfig;
   readonly prompts: readonly PlacedPrompt[];
 }
-
-/** About how many characters make a token, on the careful side: a reservation must not be too small. */
-const charactersPerToken = 3;
-/** What a message costs beside its text. */
-const tokensPerMessage = 8;
-/** Reserved for an answer whose length is not limited. */
-const longAnswer = 4096;
 
 /** A call by its key and its place, without what it takes to make it. */
 export interface PlannedPlace {
@@ -58,7 +51,6 @@ export function* plannedCalls(
       if (!isOpen(key)) continue;
       const { dataset, split, index, text } = prompt;
       const request = requestOf(model, loaded.config, text);
-      const tokens = guessTokens(request);
       yield {
         key,
         cacheKey: answerKey(questionDigest(asked, promptDigests(loaded)[position] ?? ""), sample),
@@ -68,8 +60,7 @@ export function* plannedCalls(
         model: model.name,
         sample,
         request,
-        tokensGuess: tokens.inputTokens + tokens.outputTokens,
-        mostUsd: price ? costUsd({ ...tokens, ...partsUnknown }, price) : 0,
+        ...callCeiling(request, price),
       };
     }
   }
@@ -85,8 +76,6 @@ function promptDigests(loaded: LoadedDataset): readonly string[] {
   return digests;
 }
 
-const partsUnknown = { cachedInputTokens: NaN, cacheWriteTokens: NaN, reasoningTokens: NaN };
-
 function requestOf({ model, parameters }: ModelConfig, config: DatasetConfig, text: string): ChatRequest {
   return { model, parameters, messages: messagesOf(config, text) };
 }
@@ -95,13 +84,4 @@ function requestOf({ model, parameters }: ModelConfig, config: DatasetConfig, te
 export function messagesOf({ system }: Pick<DatasetConfig, "system">, text: string): ChatMessage[] {
   const user: ChatMessage = { role: "user", content: text };
   return system === undefined ? [user] : [{ role: "system", content: system }, user];
-}
-
-/** A careful guess: more input than there will be, and the longest answer allowed. */
-function guessTokens({ messages, parameters }: ChatRequest): { inputTokens: number; outputTokens: number } {
-  const characters = messages.reduce((sum, { content }) => sum + content.length, 0);
-  return {
-    inputTokens: Math.ceil(characters / charactersPerToken) + tokensPerMessage * messages.length,
-    outputTokens: parameters.maxOutputTokens ?? longAnswer,
-  };
 }

@@ -9,6 +9,7 @@ import { spentUsd } from "../../prices/call-cost.ts";
 import type { CallCost } from "../../prices/call-cost.ts";
 import { isOtherModel } from "../other-model.ts";
 import type { Budget, Reservation } from "../flow/budget.ts";
+import { reserveAll } from "../flow/reserve-all.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { JournalRecord } from "../journal/record.ts";
 import type { CallCache, KeptOutcome } from "./call-cache.ts";
@@ -156,17 +157,6 @@ async function answered(
     return record;
   } finally {
     if (!kept) await lane.cache?.settle(call, record);
-  }
-}
-
-/** One reservation in each budget; waits for calls under way, which may take less than was reserved for them. */
-async function reserveAll(budgets: readonly Budget[], costUsd: number): Promise<Reservation[] | undefined> {
-  for (;;) {
-    const full = budgets.find((budget) => !budget.fits(costUsd));
-    if (full === undefined) return budgets.flatMap((budget) => budget.reserve(costUsd) ?? []);
-    if (!full.mayFit(costUsd)) return undefined;
-    // oxlint-disable-next-line no-await-in-loop -- room comes one settling at a time
-    await full.settling();
   }
 }
 

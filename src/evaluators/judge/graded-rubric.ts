@@ -3,9 +3,9 @@ import { jsonField, lastMatch, plainReply } from "./reply.ts";
 import type { Rubric, Verdict } from "./rubric.ts";
 
 const grades: Readonly<Record<string, Verdict>> = {
-  A: { score: 1, grade: "correct" },
-  B: { score: 0, grade: "incorrect" },
-  C: { score: 0, grade: "not-attempted" },
+  A: { score: 1, grade: "correct", parts: { attempted: 1 } },
+  B: { score: 0, grade: "incorrect", parts: { attempted: 1 } },
+  C: { score: 0, grade: "not-attempted", parts: { attempted: 0 } },
 };
 
 const letterOf: Readonly<Record<string, string>> = {

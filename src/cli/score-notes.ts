@@ -1,0 +1,43 @@
+/** Notes on what a run of `score` did not do, and how to have it done. */
+import { plural } from "../core/plural.ts";
+import type { ScoringNeed } from "../core/evaluator.ts";
+import type { LeftDataset, RescoredRun, RescoreReport } from "../scoring/rescore.ts";
+
+/** What a reader of the report should know besides, one line each. */
+export function scoreNotes({ runs, unknown, left }: RescoreReport): string[] {
+  const byPrediction = runs.reduce((sum, run) => sum + run.byPrediction, 0);
+  const kept = runs.reduce((sum, run) => sum + run.kept, 0);
+  return [
+    ...(byPrediction > 0
+      ? [`note: ${plural(byPrediction, "answer")} not stored: the stored prediction was scored`]
+      : []),
+    ...(kept > 0
+      ? [`note: ${plural(kept, "record")} kept as they were: a failed call, or nothing stored to score`]
+      : []),
+    ...(unknown.length > 0
+      ? [`note: no data set is known by the name of ${unknown.join(", ")}; left as they are`]
+      : []),
+    ...left.map(leftText),
+    ...judgeErrors(runs),
+  ];
+}
+
+const howTo: Readonly<Record<ScoringNeed, string>> = {
+  judge: "name a model of signalbox.yaml to grade them: --judge MODEL",
+  harness: "their official harness scores them: signalbox harness",
+  encoder: "they need an encoder: --encoder SPEC",
+  sandbox: "they need a sandbox",
+};
+
+function leftText({ dataset, needs, files, unscored }: LeftDataset): string {
+  const without = unscored > 0 ? `, ${plural(unscored, "answer")} without a score` : "";
+  return `note: ${dataset} left as it is (${plural(files, "file")}${without}): ${howTo[needs]}`;
+}
+
+function judgeErrors(runs: readonly RescoredRun[]): string[] {
+  const failed = runs.reduce((sum, { statuses }) => sum + (statuses["judge-error"] ?? 0), 0);
+  if (failed === 0) return [];
+  return [
+    `note: ${plural(failed, "answer")} without a verdict: unscored, not 0; run the same command again to ask once more`,
+  ];
+}

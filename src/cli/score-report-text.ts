@@ -1,0 +1,36 @@
+/** What a run of `score` changed, for people. */
+import { plural } from "../core/plural.ts";
+import type { DifferenceClass, RescoredRun, RescoreReport } from "../scoring/rescore.ts";
+
+/** The report as text. */
+export function scoreReportText(
+  { runs, classes }: RescoreReport,
+  { isDryRun }: { readonly isDryRun: boolean },
+): string {
+  const records = runs.reduce((sum, run) => sum + run.records, 0);
+  const changed = runs.reduce((sum, run) => sum + run.changed, 0);
+  const written = runs.filter((run) => run.written !== undefined).length;
+  return [
+    ...moved(runs).map(runLine),
+    ...classes.map(classText),
+    `${plural(records, "record")} of ${plural(runs.length, "file")} scored: ${changed === 0 ? "none changed" : `${plural(changed, "record")} changed`}` +
+      (isDryRun ? ", nothing written" : `, ${plural(written, "new version")} written`),
+  ].join("\n");
+}
+
+const moved = (runs: readonly RescoredRun[]): RescoredRun[] => runs.filter(({ changed }) => changed > 0);
+
+const percent = (mean: number | null): string => (mean === null ? "—" : `${(mean * 100).toFixed(2)} %`);
+
+function runLine({ dataset, split, model, changed, records, before, after }: RescoredRun): string {
+  return `${dataset}/${split} ${model}: ${changed} of ${records} changed, mean ${percent(before)} → ${percent(after)}`;
+}
+
+function classText({ kind, why, count, datasets, models, examples: shown }: DifferenceClass): string {
+  const where = `${plural(datasets.length, "data set")}, ${plural(models.length, "model")}`;
+  const lines = shown.map(({ path, index, truth, before, after, answerEnd }) => {
+    const end = answerEnd === "" ? "" : `, answer ends ${JSON.stringify(answerEnd.slice(-80))}`;
+    return `    ${path} index ${String(index)}: key ${JSON.stringify(truth)}, was ${JSON.stringify(before.prediction)} = ${String(before.score)}, is ${JSON.stringify(after.prediction)} = ${String(after.score)} (${after.status})${end}`;
+  });
+  return [`${kind}: ${count} (${where}): ${why}`, ...lines].join("\n");
+}
