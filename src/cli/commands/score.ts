@@ -40,7 +40,7 @@ interface ScoreOptions extends JudgeOptions {
 
 export function scoreCommand(signal: AbortSignal): Command {
   return withJudgeOptions(new Command("score"))
-    .description("Score stored answers anew and show what changed and why; offline, unless a judge is named.")
+    .description("Score stored answers anew, offline, and show what changed and why.")
     .argument("<results>", "a results folder")
     .option("--only <datasets>", "only these data sets (comma-separated)", list)
     .option("--evaluator <name>", "this family of scorers instead of the data set's own (see: evaluators list)")
