@@ -53,6 +53,13 @@ describe("boxed-maths", () => {
     }
   });
 
+  test("a key that cannot be read, or not within the limits, is a fault of the data", () => {
+    for (const key of ["x^{", "\\frac{1}{", "9^{9^{9^{9}}}", "1+".repeat(20_000) + "1"])
+      expect(score("\\boxed{3}", key)).toMatchObject({ status: "data-error", score: NaN });
+    expect(score("\\boxed{x^{}", "3").status).not.toBe("data-error");
+    expect(score("\\boxed{9^{9^{9^{9}}}}", "3").score).toBe(0);
+  });
+
   test("a last line that is nothing but a number is one", () => {
     expect(score("Adding up:\n\n$204$", "204")).toMatchObject({ score: 1 });
     expect(score("Adding up:\n**3/4**", "0.75")).toMatchObject({ score: 1 });

@@ -22,6 +22,7 @@ const graders: Readonly<Record<MathsVerdict, (answer: string) => ScoreResult>> =
 
 export const boxedMaths = defineEvaluator({
   name: "boxed-maths",
+  version: 2,
   summary: "The boxed or announced answer, equal to the key as mathematics.",
   options: z.strictObject({
     integer: z.boolean().default(false).describe("whether every key is a whole number, so that a percentage is wrong"),
@@ -40,7 +41,11 @@ export const boxedMaths = defineEvaluator({
     if (answer === undefined || answer === "") return failedAnswer("no-answer", "no box, no announced answer");
     if (integer && answer.includes("%"))
       return graded(0, answer, { detail: "a percentage, where a whole number was asked for" });
-    return graders[mathsEqual(answer, key, { requireReduced })](answer);
+    const verdict = mathsEqual(answer, key, { requireReduced });
+    const isReached = verdict === "equal" || verdict === "different";
+    if (!isReached && isBeyondReading(key))
+      return ungraded("data-error", `the key "${key.slice(0, 60)}" cannot be read`);
+    return graders[verdict](answer);
   },
 
   compat({ response, truth }, { compatLastInteger }) {
@@ -48,6 +53,12 @@ export const boxedMaths = defineEvaluator({
     return graded(correct, prediction);
   },
 });
+
+/** Beside an answer that any key can be held against: what then cannot be decided is the key's fault, not the model's. */
+function isBeyondReading(key: string): boolean {
+  const verdict = mathsEqual("1", key);
+  return verdict === "unreadable" || verdict === "limit";
+}
 
 /** As text, out of its box; undefined where there is none. */
 function keyOf(truth: unknown): string | undefined {

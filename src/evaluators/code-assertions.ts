@@ -25,6 +25,7 @@ type CodeRecord = z.infer<typeof recordSchema>;
 
 export const codeAssertions = defineEvaluator({
   name: "code-assertions",
+  version: 2,
   summary: "A Python function that passes every assertion, run in the sandbox.",
   needs: ["sandbox"],
   options: z.strictObject({

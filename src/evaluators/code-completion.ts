@@ -40,6 +40,7 @@ interface Run {
 
 export const codeCompletion = defineEvaluator({
   name: "code-completion",
+  version: 2,
   summary:
     "Functions filled into a program that then prints what it should, run in the sandbox, judged where it differs.",
   needs: ["sandbox"],

@@ -33,6 +33,7 @@ interface Run {
 
 export const codeInputOutput = defineEvaluator({
   name: "code-input-output",
+  version: 2,
   summary: "A Python program or function that gives the right output for every test, run in the sandbox.",
   needs: ["sandbox"],
   options: optionsSchema,

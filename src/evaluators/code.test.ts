@@ -87,6 +87,20 @@ describe("a function held to assertions", () => {
     expect((await scored(humaneval, response)).score).toBe(0);
   });
 
+  test.each([
+    ["pow of three", "x + x if pow(2, 5, 7) == 4 else 0"],
+    ["pow of an inverse", "x + x if pow(3, -1, 7) == 5 else 0"],
+    [
+      "a module and a function of one name",
+      "x + x if bisect.bisect_left([1, 2], 2) == bisect_left([1, 2], 2) == 1 else 0",
+    ],
+    ["counting, with a class", "x + x if type(Counter('aa')) is Counter and Counter('aa')['a'] == 2 else 0"],
+    ["modules by name", "x + x if math.gcd(4, 6) == gcd(4, 6) and heapq.nlargest(1, [x]) == nlargest(1, [x]) else 0"],
+  ])("may use what the sets import beforehand: %s", async (_, expression) => {
+    const response = python(`def double(x):\n    return ${expression}`);
+    expect(await scored(humaneval, response)).toMatchObject({ status: "scored", score: 1 });
+  });
+
   test("that needs a package the sandbox has not is not graded", async () => {
     const response = python("import torch\ndef double(x):\n    return torch.tensor(x) * 2");
     expect(await scored(humaneval, response)).toMatchObject({ status: "unsupported", score: NaN });

@@ -8,6 +8,7 @@ import { hle } from "../datasets/hle.ts";
 import { sfe } from "../datasets/sfe.ts";
 import { simpleqa } from "../datasets/simpleqa.ts";
 import { scoreAnswer } from "../scoring/score-answer.ts";
+import { outputRubric } from "./judge/output-rubric.ts";
 import { finalAnswer } from "./judge/final-answer.ts";
 
 interface Hearing {
@@ -63,12 +64,28 @@ describe("a verdict of three grades", () => {
   });
 });
 
+describe("a verdict in JSON", () => {
+  const judgment = '{"judgment":"incorrect","reason":"it printed {1, 2}; {1, 3} would be correct"}';
+
+  test("is read whole, braces in its strings being text", () => {
+    expect(outputRubric.read(judgment)).toMatchObject({ score: 0 });
+  });
+
+  test("that is cut is no verdict: its reason is not picked through for a word", () => {
+    expect(outputRubric.read(judgment.slice(0, -2).replace("incorrect", "in"))).toBeUndefined();
+    expect(outputRubric.read("It is correct")).toMatchObject({ score: 1 });
+  });
+});
+
 describe("a verdict of yes or no", () => {
   test.each([
     ["correct: yes", 1],
     ["**correct**: **No**", 0],
     ['{"extracted_final_answer": "32", "reasoning": "same", "correct": "yes", "confidence": 80}', 1],
     ["reasoning: correct: yes would be wrong here\ncorrect: no", 0],
+    [String.raw`{"extracted_final_answer": "\\frac{1}{2}", "reasoning": "{}", "correct": "yes", "confidence": 80}`, 1],
+    [String.raw`{"extracted_final_answer": "\sqrt{2}", "reasoning": "a } b", "correct": "no", "confidence": 80}`, 0],
+    ['Compared {1, 2}.\n```json\n{"correct": "no"}\n```\nor rather\n{"correct": "yes", "parts": {"correct": "no"}}', 1],
   ])("%j scores %d", async (reply, score) => {
     expect(await scoreOf(hle, reply)).toBe(score);
   });

@@ -20,6 +20,7 @@ const rubrics = {
 
 export const judged = defineEvaluator({
   name: "judged",
+  version: 2,
   summary: "A judge model's verdict on the answer, by the data set's rubric; no verdict is no score.",
   needs: ["judge"],
   options: z.strictObject({

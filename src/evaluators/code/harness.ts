@@ -1,16 +1,20 @@
 /** The Python that runs beside a candidate in the sandbox: it chooses the program, runs it, and tells what came of it. */
 
-/** What answers take for granted, since the sets' own harnesses import it before the program. */
+/**
+ * What answers take for granted, since the sets' own harnesses import it before the program. Where two names meet, the later
+ * line holds: typing's Counter is no class, math's pow takes no third argument, and a function called bisect hides its module.
+ */
 const prelude = `
-import array, bisect, collections, copy, datetime, decimal, fractions, functools, heapq, itertools, json, math
-import operator, os, random, re, statistics, string, sys, time, typing
+from typing import *
 from bisect import *
 from collections import *
 from functools import *
 from heapq import *
 from itertools import *
 from math import *
-from typing import *
+from builtins import *
+import array, bisect, collections, copy, datetime, decimal, fractions, functools, heapq, itertools, json, math
+import operator, os, random, re, statistics, string, sys, time, typing
 `;
 
 /**
