@@ -41,6 +41,7 @@ const importTable: Readonly<Record<string, RoomRule>> = {
     ],
     node: true,
   },
+  loading: { rooms: ["core", "datasets", "math", "store"], packages: ["yaml", "zod"], node: true },
   cache: { rooms: ["core", "store"], packages: ["ioredis", "lmdb", "zod"], node: true },
   encoders: {
     rooms: ["core", "math", "providers", "store", "text"],
@@ -48,7 +49,7 @@ const importTable: Readonly<Record<string, RoomRule>> = {
     node: true,
   },
   collect: {
-    rooms: ["cache", "core", "math", "prices", "providers", "queue", "store"],
+    rooms: ["cache", "core", "datasets", "loading", "math", "prices", "providers", "queue", "store"],
     packages: ["ioredis", "zod"],
     node: true,
   },
@@ -103,6 +104,7 @@ const importTable: Readonly<Record<string, RoomRule>> = {
       "experiment",
       "gateway-state",
       "judge",
+      "loading",
       "prices",
       "providers",
       "queue",

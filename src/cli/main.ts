@@ -9,6 +9,7 @@ import { cacheCommand } from "./commands/cache.ts";
 import { checkCommand } from "./commands/check.ts";
 import { collectCommand } from "./commands/collect.ts";
 import { compareCommand } from "./commands/compare.ts";
+import { datasetsCommand } from "./commands/datasets.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { embedCommand } from "./commands/embed.ts";
 import { encoderCommand } from "./commands/encoder.ts";
@@ -37,7 +38,7 @@ Examples:
   $ signalbox route --router my-router "What is 17 * 23?"
 
 Exit codes: 0 ok, 1 the run failed, 2 wrong usage or config, or an input that is not there, 3 a gate was not met (--fail-unless-better), 130 interrupted.
-Environment: NO_COLOR, COLUMNS (width where there is no terminal), SIGNALBOX_CACHE (snapshots, vectors, answers), SIGNALBOX_MODELS (local encoders).`;
+Environment: NO_COLOR, COLUMNS (width where there is no terminal), SIGNALBOX_CACHE (snapshots, vectors, answers, data sets), SIGNALBOX_MODELS (local encoders).`;
 
 /** Stops running work on Ctrl-C; a second Ctrl-C ends at once. */
 function interruptSignal(): AbortSignal {
@@ -72,6 +73,7 @@ function buildProgram(signal: AbortSignal): Command {
     embedCommand,
     encoderCommand,
     fetchCommand,
+    datasetsCommand,
     initCommand,
     checkCommand,
     collectCommand,

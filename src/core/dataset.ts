@@ -47,8 +47,9 @@ export interface SourceRows {
 
 /** The documented home of a data set. */
 export interface DatasetSource {
-  readonly kind: "huggingface" | "github" | "http";
-  /** the page a person reads */
+  /** `file`: the user's own, on this machine */
+  readonly kind: "huggingface" | "github" | "http" | "file";
+  /** the page a person reads; the path of a file */
   readonly home: string;
   /** "owner/name" on the hub or GitHub; absent for `http` */
   readonly repository?: string;
@@ -64,8 +65,16 @@ export interface DatasetSplit {
   readonly subset?: string;
   /** the rule itself, where rows decide it */
   readonly keep?: (row: unknown) => boolean;
-  /** seeded draw, where the subset is a sample; `stratum` names the row's field */
-  readonly sample?: { readonly count: number; readonly seed: number; readonly stratum?: string };
+  readonly sample?: Sample;
+}
+
+/** A seeded draw, where the subset is a sample. */
+export interface Sample {
+  readonly count: number;
+  readonly seed: number;
+  /** the row's field whose values all stand in the sample: by their share of the rows, or equally many of each */
+  readonly stratum?: string;
+  readonly shares?: "proportional" | "equal";
 }
 
 /** A data set's family and the family's options. */
@@ -104,7 +113,9 @@ export interface DatasetDefinition<Row = any> {
   readonly redistributable: boolean;
   /** how to get access, when it is not open to all */
   readonly gated?: string;
-  /** the first is the default */
+  /** It checks a reader with vectors and has no rows of its own: no model is asked. */
+  readonly vectorsOnly?: true;
+  /** the first is the default; no name may be a number, which JavaScript would put first */
   readonly splits: Readonly<Record<string, DatasetSplit>>;
   /**
    * Rows as `schema` wants them, where one needs its neighbours, another file or its file's name (dialogues, rules, task
@@ -117,7 +128,7 @@ export interface DatasetDefinition<Row = any> {
   readonly toItem: (row: Row, position: number) => Item;
   /** The user message. Pure. In our own words; raise `promptVersion` with any change. */
   readonly prompt: (item: Item, options?: PromptOptions) => string;
-  readonly promptVersion: number;
+  readonly promptVersion: number | string;
   /** The family, or the family by row where kinds are mixed. */
   readonly scorer: Scorer | ((answered: Answered) => Scorer);
   /**

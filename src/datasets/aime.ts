@@ -29,8 +29,8 @@ export const aime = defineDataset({
   redistributable: false,
   splits: {
     hybrid: { files: [of2024, of2025], expected: 60 },
-    2024: { files: [of2024], expected: 30 },
-    2025: { files: [of2025], expected: 30 },
+    aime_2024: { files: [of2024], expected: 30 },
+    aime_2025: { files: [of2025], expected: 30 },
   },
   schema: z.union([
     z.object({ ID: text, Problem: z.string(), Answer: text }).transform((row) => ({

@@ -48,7 +48,7 @@ export const bbh = defineDataset({
   redistributable: true,
   splits: {
     // Which 40 of each task the paper took is not documented; the draw is ours, of the same size.
-    test: { files, expected: 1080, sample: { count: 1080, seed: 42, stratum: "task" } },
+    test: { files, expected: 1080, sample: { count: 1080, seed: 42, stratum: "task", shares: "equal" } },
     all: { files, expected: 6511 },
   },
   gather: (sources) => {

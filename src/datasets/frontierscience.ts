@@ -44,6 +44,7 @@ export const frontierscienceExtraction = defineDataset({
   licence: frontierscience.licence,
   redistributable: false,
   splits: { olympiad: { files: [{ path: "olympiad.jsonl", format: "jsonl" }], expected: undefined } },
+  vectorsOnly: true,
   schema: z.object({ problem: z.string(), answer: z.string() }),
   toItem: ({ problem, answer }, position) => ({ id: String(position), query: problem, truth: answer, record: {} }),
   prompt: ({ query }) => query,

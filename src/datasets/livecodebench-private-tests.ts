@@ -15,6 +15,7 @@ export const livecodebenchPrivateTests = defineDataset({
   licence: "cc (not specified further)",
   redistributable: false,
   splits: { test: { files: [{ path: "test.jsonl", format: "jsonl" }], expected: undefined } },
+  vectorsOnly: true,
   schema: z.object({ packed: z.string(), tests: z.array(z.record(z.string(), z.string())) }),
   toItem: ({ packed, tests }, position) => ({ id: String(position), query: packed, truth: tests, record: {} }),
   prompt: ({ query }) => query,

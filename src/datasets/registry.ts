@@ -70,25 +70,29 @@ export const datasets: readonly DatasetDefinition[] = [
 /**
  * The set a name in results stands for: its id or an alias, spelled with any case and separators, or one of them before
  * an underscore: "mmlupro_biology" is a part of MMLU-Pro.
+ * @param known where to look: the built-in sets, and the user's own where there are any
  */
-export function findDataset(name: string): DatasetDefinition | undefined {
+export function findDataset(
+  name: string,
+  known: readonly DatasetDefinition[] = datasets,
+): DatasetDefinition | undefined {
   const parts = name.split("_");
   for (let length = parts.length; length > 0; length--) {
     const wanted = folded(parts.slice(0, length).join(""));
-    const found = datasets.find(({ id, aliases }) => [id, ...aliases].some((known) => folded(known) === wanted));
+    const found = known.find(({ id, aliases }) => [id, ...aliases].some((own) => folded(own) === wanted));
     if (found) return found;
   }
   return undefined;
 }
 
 /** @throws UsageError with the near names for an unknown one. */
-export function datasetByName(name: string): DatasetDefinition {
-  const found = findDataset(name);
+export function datasetByName(name: string, known: readonly DatasetDefinition[] = datasets): DatasetDefinition {
+  const found = findDataset(name, known);
   if (found) return found;
   throw unknownName(
     "data set",
     name,
-    datasets.map(({ id }) => id),
+    known.filter(({ vectorsOnly }) => !vectorsOnly).map(({ id }) => id),
   );
 }
 

@@ -9,6 +9,16 @@ import { referenceGrids } from "./text/reference-grids.ts";
 import { numberGrids } from "./text/number-grids.ts";
 import { visibleText } from "./text/visible-text.ts";
 
+/** Stored results hold the key as JSON text. */
+function keyOf(truth: unknown): unknown {
+  if (typeof truth !== "string") return truth;
+  try {
+    return JSON.parse(truth);
+  } catch {
+    return undefined;
+  }
+}
+
 const keySchema = z.array(z.array(z.array(z.int().min(0).max(9))).min(1)).min(1);
 
 export const grid = defineEvaluator({
@@ -17,7 +27,7 @@ export const grid = defineEvaluator({
   options: z.strictObject({}),
 
   score({ response, truth }) {
-    const key = keySchema.safeParse(truth);
+    const key = keySchema.safeParse(keyOf(truth));
     if (!key.success) return ungraded("data-error", "the key is no list of grids of digits");
     const visible = visibleText(response);
     if (visible.trim() === "") return failedAnswer("no-answer", "nothing was said outside the reasoning");
@@ -31,7 +41,8 @@ export const grid = defineEvaluator({
   },
 
   compat({ response, truth }) {
-    const key = Array.isArray(truth) ? (truth as readonly unknown[]) : [];
+    const grids = keyOf(truth);
+    const key = Array.isArray(grids) ? (grids as readonly unknown[]) : [];
     const given = referenceGrids(response, key.length);
     const same =
       given.length === key.length && key.length > 0 && key.every((one, i) => JSON.stringify(one) === given[i]);

@@ -13,6 +13,7 @@ import { systemCode } from "./atomic-write.ts";
 import { DownloadError } from "./download-error.ts";
 import { exclusively, type LockOwner } from "./exclusively.ts";
 import { makeFolder } from "./make-folder.ts";
+import { tarExtractor } from "./tar-extractor.ts";
 import { fileSha256, requireSpace, resumableDownload } from "./resumable-download.ts";
 
 export interface Archive {
@@ -108,7 +109,6 @@ async function unpack(options: FetchArchiveOptions, archive: string, folder: str
   const { signal, onProgress, unpackedBytes } = options;
   throwIfAborted(signal, "Unpacking");
   if (unpackedBytes !== undefined) await requireSpace(folder, unpackedBytes);
-  const { extract } = await import("tar");
   const skipped: string[] = [];
   const { size } = await stat(archive);
   let done = 0;
@@ -118,20 +118,9 @@ async function unpack(options: FetchArchiveOptions, archive: string, folder: str
       next(null, bytes);
     },
   });
-  const unpacking = extract({
-    cwd: folder,
-    // Links could lead out of the folder, and result files need none.
-    filter(path, entry) {
-      const wanted =
-        "type" in entry && (entry.type === "File" || entry.type === "OldFile" || entry.type === "Directory");
-      const inside = !path.startsWith("/") && !path.split(/[/\\]/).includes("..");
-      if (!wanted || !inside) skipped.push(path);
-      return wanted && inside;
-    },
-    strict: true,
-  });
+  const unpacking = await tarExtractor(folder, (path) => skipped.push(path));
   try {
-    await pipeline(createReadStream(archive), counted, unpacking as unknown as Transform, {
+    await pipeline(createReadStream(archive), counted, unpacking, {
       ...(signal && { signal }),
     });
   } catch (error) {

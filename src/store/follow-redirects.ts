@@ -1,6 +1,6 @@
 /**
  * A GET that follows a bounded number of redirects, by hand: each must lead to https, or stay on the same loopback
- * host. Nothing but the given headers is sent, so there is nothing to leak; addresses with credentials are refused.
+ * host. Nothing but the given headers is sent, and a token to its own host alone; addresses with credentials are refused.
  */
 import { request } from "undici";
 import type { Dispatcher } from "undici";
@@ -19,6 +19,13 @@ export interface Followed {
   discard(): void;
 }
 
+/** A token for one host: sent there, over https or to this machine, and nowhere else a redirect may lead. */
+export interface HostToken {
+  /** with its port, where it is not the usual one */
+  readonly host: string;
+  readonly token: string;
+}
+
 const mostRedirects = 5;
 const redirects = new Set([301, 302, 303, 307, 308]);
 
@@ -27,13 +34,14 @@ export async function followRedirects(
   url: string,
   headers: Record<string, string>,
   signal: AbortSignal | undefined,
+  hostToken?: HostToken,
 ): Promise<Followed> {
   let at = checkedUrl(url);
   // Facts about the file itself may stand on the first reply (X-Linked-ETag); facts about the bytes only on the last.
   const linked: Record<string, unknown> = {};
   for (let hop = 0; hop <= mostRedirects; hop++) {
     // oxlint-disable-next-line no-await-in-loop
-    const reply = await get(at, headers, signal);
+    const reply = await get(at, { ...headers, ...authorization(at, hostToken) }, signal);
     for (const name of ["x-linked-etag", "x-linked-size"]) linked[name] ??= reply.headers[name];
     const location = reply.headers["location"];
     if (!redirects.has(reply.statusCode) || typeof location !== "string") return followed(at, reply, linked);
@@ -43,6 +51,13 @@ export async function followRedirects(
   }
   throw new DownloadError({ problem: `more than ${mostRedirects} redirects`, where: url });
 }
+
+function authorization(at: URL, hostToken: HostToken | undefined): Record<string, string> {
+  if (hostToken?.host !== at.host || (at.protocol !== "https:" && !isLoopback(at))) return {};
+  return { authorization: `Bearer ${hostToken.token}` };
+}
+
+const isLoopback = ({ hostname }: URL): boolean => /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
 
 async function get(url: URL, headers: Record<string, string>, signal: AbortSignal | undefined) {
   try {
@@ -73,7 +88,7 @@ function followed(url: URL, reply: Dispatcher.ResponseData, linked: Record<strin
 
 function nextUrl(from: URL, location: string): URL {
   const to = checkedUrl(new URL(location, from).href);
-  const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(to.hostname) && to.hostname === from.hostname;
+  const loopback = isLoopback(to) && to.hostname === from.hostname;
   if (to.protocol === "https:" || (loopback && from.protocol === "http:")) return to;
   throw new DownloadError({ problem: `redirects to ${shown(to)}, which is not https`, where: shown(from) });
 }

@@ -1,7 +1,7 @@
 /**
  * One file over HTTP, resumable and checked: it lies at its destination whole and with the right checksum, or not at
  * all. What has come so far is kept in `<destination>.part`, so that the next run asks for the rest only.
- * Redirects are followed, a few, and only to where no downgrade is possible; no credentials are ever sent.
+ * Redirects are followed, a few, and only to where no downgrade is possible; a token is sent to its own host alone.
  */
 import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
@@ -12,7 +12,7 @@ import pRetry from "p-retry";
 import { InterruptedError } from "../core/errors.ts";
 import { systemCode, writeFileAtomic } from "./atomic-write.ts";
 import { DownloadError } from "./download-error.ts";
-import { followRedirects, type Followed } from "./follow-redirects.ts";
+import { followRedirects, type Followed, type HostToken } from "./follow-redirects.ts";
 import { makeFolder } from "./make-folder.ts";
 
 export interface DownloadOptions {
@@ -23,6 +23,8 @@ export interface DownloadOptions {
   readonly bytes?: number | undefined;
   /** The checksum it must have, in hex. Left out, the one the server states (`X-Linked-ETag`) counts, if it does. */
   readonly sha256?: string | undefined;
+  /** For a file that is not open to all. */
+  readonly token?: HostToken | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Bytes so far, and in all where that is known. */
   readonly onProgress?: ((done: number, total: number | undefined) => void) | undefined;
@@ -66,10 +68,10 @@ export async function resumableDownload(options: DownloadOptions): Promise<void>
 
 /** One attempt: asks for what is missing and appends it. */
 async function fetchRest(options: DownloadOptions, part: string, expected: Expected): Promise<void> {
-  const { url, signal } = options;
+  const { url, signal, token } = options;
   const have = await sizeOf(part);
   if (have > 0 && have === expected.bytes) return;
-  const reply = await followRedirects(url, await rangeHeaders(part, have, expected), signal);
+  const reply = await followRedirects(url, await rangeHeaders(part, have, expected), signal, token);
   expected.bytes ??= linkedSize(reply);
   expected.sha256 ??= linkedSha256(reply);
   const start = startOf(reply, have);

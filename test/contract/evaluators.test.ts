@@ -49,6 +49,7 @@ describe.each(datasets.map((dataset) => [dataset.id, dataset] as const))("data s
     for (const name of [id, ...dataset.aliases, id.toUpperCase()]) expect(findDataset(name)).toBe(dataset);
     for (const split of Object.values(dataset.splits)) expect(split.files.length).toBeGreaterThan(0);
     expect(Object.keys(dataset.splits)).not.toEqual([]);
+    expect(Object.keys(dataset.splits).filter((name) => /^\d+$/.test(name))).toEqual([]);
   });
 
   test.runIf(byHand(dataset))("a perfect response scores 1, also when read back from a stored result", async () => {

@@ -7,6 +7,7 @@ import { checkVectorFile } from "../../scoring/check-vectors.ts";
 import type { CheckedFile, VectorOutcome } from "../../scoring/check-vectors.ts";
 import type { ScoringRule } from "../../scoring/score-answer.ts";
 import type { SandboxEngine } from "../../sandbox/open-sandbox.ts";
+import { familyOf } from "../family-of.ts";
 import { print } from "../terminal.ts";
 import { sandboxOption, withSandbox } from "../with-sandbox.ts";
 
@@ -45,15 +46,8 @@ function listCommand(): Command {
     });
 }
 
-/** A set whose rows are of several kinds is listed by what its example row is. */
-function datasetsOf(evaluator: string): string[] {
-  return datasets
-    .filter(({ scorer, toItem, example }) => {
-      if (typeof scorer !== "function") return scorer.evaluator === evaluator;
-      return scorer({ response: "", ...toItem(example, 1) }).evaluator === evaluator;
-    })
-    .map(({ id }) => id);
-}
+const datasetsOf = (evaluator: string): string[] =>
+  datasets.filter((dataset) => familyOf(dataset) === evaluator).map(({ id }) => id);
 
 function familyText(row: {
   readonly name: string;
