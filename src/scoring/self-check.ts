@@ -23,7 +23,7 @@ export async function selfCheck(
     const { truth, record, choices } = item;
     const answered = { response, truth, record, choices };
     const { needs } = readyScorer(dataset, dataset.key?.(answered) ?? answered).evaluator;
-    if (needs.some((need) => tools[need] === undefined) || isEmpty(response)) {
+    if (needs.some((need) => need === "harness" || tools[need] === undefined) || isEmpty(response)) {
       skipped++;
       continue;
     }
