@@ -93,6 +93,11 @@ const importTable: Readonly<Record<string, RoomRule>> = {
     ],
     node: true,
   },
+  gateway: {
+    rooms: ["collect", "core", "experiment", "gateway-state", "prices", "providers", "serving", "store", "telemetry"],
+    packages: ["fastify", "prom-client", "undici", "zod"],
+    node: true,
+  },
   cli: {
     rooms: [
       "cache",
@@ -102,6 +107,7 @@ const importTable: Readonly<Record<string, RoomRule>> = {
       "encoders",
       "evaluators",
       "experiment",
+      "gateway",
       "gateway-state",
       "judge",
       "loading",

@@ -24,6 +24,7 @@ import { pricesCommand } from "./commands/prices.ts";
 import { recordCommand } from "./commands/record.ts";
 import { routeCommand } from "./commands/route.ts";
 import { scoreCommand } from "./commands/score.ts";
+import { serveCommand } from "./commands/serve.ts";
 import { simulateCommand } from "./commands/simulate.ts";
 import { workerCommand } from "./commands/worker.ts";
 import { verifyCommand } from "./commands/verify.ts";
@@ -36,6 +37,7 @@ Examples:
   $ signalbox compare results/ --report report.html     which router pays, with intervals and tests
   $ signalbox fit results/ --router avengers -o my-router
   $ signalbox route --router my-router "What is 17 * 23?"
+  $ signalbox serve --router my-router                  the same, as a gateway for your OpenAI client
 
 Exit codes: 0 ok, 1 the run failed, 2 wrong usage or config, or an input that is not there, 3 a gate was not met (--fail-unless-better), 130 interrupted.
 Environment: NO_COLOR, COLUMNS (width where there is no terminal), SIGNALBOX_CACHE (snapshots, vectors, answers, data sets), SIGNALBOX_MODELS (local encoders).`;
@@ -69,6 +71,7 @@ function buildProgram(signal: AbortSignal): Command {
     analyzeCommand,
     fitCommand,
     routeCommand,
+    serveCommand,
     poolCommand,
     embedCommand,
     encoderCommand,

@@ -61,7 +61,8 @@ const dataset = z.strictObject({
   system: z.string().optional().describe("sent before every prompt as the system message"),
 });
 
-const collectSchema = z.strictObject({
+/** The fields of signalbox.yaml that collecting reads; serving reads some of them (gateway/config.ts). */
+export const configFields = {
   schemaVersion: z.literal(1),
   output: z.string().default("collected"),
   cache: z
@@ -84,6 +85,11 @@ const collectSchema = z.strictObject({
       totalSeconds: seconds.default(900),
     })
     .prefault({}),
+};
+
+const collectSchema = z.strictObject({
+  ...configFields,
+  gateway: z.unknown().optional().describe("what signalbox serve reads; collecting does not"),
 });
 
 export type CollectConfig = z.infer<typeof collectSchema>;
@@ -154,7 +160,8 @@ function refusePassword(cache: string | undefined, path: string): void {
   });
 }
 
-function requireUnique(names: readonly string[], what: string, path: string): void {
+/** @throws UsageError naming the first name that stands twice */
+export function requireUnique(names: readonly string[], what: string, path: string): void {
   const twice = names.find((candidate, i) => names.indexOf(candidate) !== i);
   if (twice === undefined) return;
   throw new UsageError({

@@ -47,7 +47,8 @@ export function answerOf(url: string, body: Fields): Omit<ChatCompletion, "first
   const choice = firstChoice(body);
   if (choice["error"]) throw errorInside(url, choice["error"]);
   const message = fieldsOf(choice["message"]);
-  const text = textOf(message["content"]);
+  // Some leave the content of a message that calls tools out, where OpenAI says null.
+  const text = textOf(message["content"]) ?? ("tool_calls" in message ? "" : undefined);
   if (text === undefined) throw malformed(url, "the answer has no message");
   return {
     text,

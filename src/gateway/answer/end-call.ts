@@ -1,0 +1,84 @@
+/** The end of a call: what the client is still told, and the record of it. */
+import { InterruptedError } from "../../core/errors.ts";
+import { EndpointError } from "../../providers/endpoint-error.ts";
+import type { ServedDecision } from "../../serving/decider.ts";
+import { ApiError, errorEvent } from "../api-error.ts";
+import type { CallOutcome, CallRecord } from "../call-record.ts";
+import type { GatewayContext } from "../gateway-context.ts";
+import { ClientLeft } from "../running-call.ts";
+import type { RunningCall } from "../running-call.ts";
+import { brokenStream } from "../upstream/failed-call.ts";
+import { costOf } from "./answer-cost.ts";
+import { headersOf } from "./send-answer.ts";
+import { sendError } from "./send-error.ts";
+
+/** @param error undefined = it was answered */
+export function endCall(context: GatewayContext, call: RunningCall, error: unknown): void {
+  const hasLeft = error instanceof ClientLeft || call.signal.reason instanceof ClientLeft;
+  if (error === undefined || hasLeft) return record(context, call, hasLeft ? "left" : answered(call), undefined);
+  const told = apiError(context, error);
+  const { response, wire } = call;
+  if (!response.headersSent) {
+    sendError(response, told, { format: wire.format, redactor: context.redactor, headers: headersOf(call) });
+    return record(context, call, "failed", told);
+  }
+  // An answer has begun: it ends with an event that says so, in the client's format.
+  const message = context.redactor.text(told.message);
+  const { status, code, param } = told;
+  response.end(errorEvent(wire.format, { status, code, param, message }));
+  record(context, call, "cut", told);
+}
+
+function answered({ forwarded }: RunningCall): CallOutcome {
+  return forwarded?.answer.status === 200 ? "answered" : "passed-on";
+}
+
+/** What is no error of ours is a defect: the client is told that, and nothing of what it says. */
+function apiError(context: GatewayContext, error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
+  if (error instanceof EndpointError) return brokenStream(error);
+  if (error instanceof InterruptedError)
+    return new ApiError({ status: 503, code: "draining", problem: error.problem, cause: error });
+  context.onDefect(error);
+  const problem = "the gateway failed; its log says more";
+  return new ApiError({ status: 500, code: "internal", problem, cause: error });
+}
+
+function record(context: GatewayContext, call: RunningCall, outcome: CallOutcome, error: ApiError | undefined): void {
+  const { forwarded, wire } = call;
+  context.onCall({
+    requestId: call.requestId,
+    at: new Date().toISOString(),
+    operation: wire.operation,
+    asked: call.asked,
+    stream: call.wantsStream,
+    outcome,
+    status: statusOf(call, outcome, error),
+    code: error?.code ?? "",
+    model: forwarded?.model.name ?? "",
+    endpoint: forwarded?.endpoint.label ?? "",
+    ...decided(call.choice.decision),
+    failures: call.failures.map(({ model, endpoint, error: { failure } }) => ({
+      model: model.name,
+      endpoint: endpoint.label,
+      failure,
+    })),
+    ...costOf(call),
+    firstTokenMs: forwarded?.answer.kind === "stream" ? forwarded.answer.firstTokenMs : NaN,
+    latencyMs: performance.now() - call.startedAt,
+  });
+}
+
+function statusOf({ forwarded }: RunningCall, outcome: CallOutcome, error: ApiError | undefined): number {
+  if (outcome === "left") return 499;
+  return error?.status ?? forwarded?.answer.status ?? 500;
+}
+
+type Decided = Pick<CallRecord, "router" | "reason" | "fallback" | "decisionUs" | "expectedScore" | "expectedCostUsd">;
+
+function decided(decision: ServedDecision | undefined): Decided {
+  if (decision === undefined)
+    return { router: "", reason: "", fallback: "", decisionUs: NaN, expectedScore: NaN, expectedCostUsd: NaN };
+  const { router, reason, fallback = "", decisionUs, score, costUsd } = decision;
+  return { router, reason, fallback, decisionUs, expectedScore: score, expectedCostUsd: costUsd };
+}

@@ -1,0 +1,39 @@
+/** One client's call as it ended: what logs, metrics, traces and the spend log are made of. It holds no content and no key. */
+import type { CostSource, TokenUsage } from "../core/chat.ts";
+import type { Wire } from "./wires/wire.ts";
+
+/** `cut`: the stream broke after it had begun; `left`: the client went away; `failed`: it got an error instead. */
+export const callOutcomes = ["answered", "passed-on", "failed", "cut", "left"] as const;
+export type CallOutcome = (typeof callOutcomes)[number];
+
+export interface CallRecord {
+  readonly requestId: string;
+  /** ISO 8601 */
+  readonly at: string;
+  readonly operation: Wire["operation"];
+  /** as the client wrote it: anything */
+  readonly asked: string;
+  readonly stream: boolean;
+  readonly outcome: CallOutcome;
+  /** what the client was sent; 499 where it had left before */
+  readonly status: number;
+  /** the error's code; "" for an answer */
+  readonly code: string;
+  /** who answered; "" when nobody did */
+  readonly model: string;
+  readonly endpoint: string;
+  readonly router: string;
+  readonly reason: string;
+  readonly fallback: string;
+  /** NaN where the model was named by the client */
+  readonly decisionUs: number;
+  readonly expectedScore: number;
+  readonly expectedCostUsd: number;
+  /** attempts that came to nothing, in their order */
+  readonly failures: readonly { readonly model: string; readonly endpoint: string; readonly failure: string }[];
+  readonly usage: TokenUsage | undefined;
+  readonly costUsd: number;
+  readonly costSource: CostSource;
+  readonly firstTokenMs: number;
+  readonly latencyMs: number;
+}

@@ -1,0 +1,86 @@
+/** The `gateway` section of signalbox.yaml. Models and prices are those that collecting reads: one file for both. */
+import { z } from "zod";
+import { configFields, requireUnique } from "../collect/config.ts";
+import { refuseLiteralKeys } from "../collect/literal-key.ts";
+import { withProvider } from "../collect/model-provider.ts";
+import { UsageError } from "../core/errors.ts";
+import { checkedYaml, openYaml } from "../store/yaml-file.ts";
+
+const seconds = z.number().positive();
+const keyEnv = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "must be the name of an environment variable")
+  .optional();
+
+const endpoint = z.strictObject({
+  baseUrl: z.string().min(1),
+  keyEnv: keyEnv.describe("the NAME of the variable that holds its key; the model's own when left out"),
+});
+
+const gatewaySchema = z.strictObject({
+  listen: z.string().default("127.0.0.1:8787").describe("HOST:PORT; port 0 is any free one"),
+  endpoints: z
+    .record(z.string(), z.array(endpoint).min(1))
+    .default({})
+    .describe("model name → all the places where it can be asked; the load is spread over them"),
+  fallbacks: z.int().min(0).default(2).describe("models asked after the chosen one failed, next best first"),
+  retries: z
+    .strictObject({
+      attempts: z.int().min(0).default(2).describe("at one model, after the first"),
+      firstWaitSeconds: z.number().min(0).default(0.1),
+      longestWaitSeconds: z.number().min(0).default(2),
+    })
+    .prefault({}),
+  deadlines: z
+    .strictObject({
+      connectSeconds: seconds.default(5),
+      firstByteSeconds: seconds.default(120),
+      idleSeconds: seconds.default(60),
+      totalSeconds: seconds.default(900).describe("all attempts and models together"),
+      drainSeconds: z.number().min(0).default(30).describe("for calls under way, after SIGTERM"),
+    })
+    .prefault({}),
+  limits: z
+    .strictObject({
+      bodyMiB: z.number().positive().default(32),
+      headerKiB: z.number().positive().default(16),
+      depth: z.int().positive().default(128).describe("brackets within brackets of a body"),
+      slowClientSeconds: seconds
+        .default(30)
+        .describe("for sending a whole request, and for taking a piece of an answer"),
+      connectionsPerEndpoint: z.int().positive().default(256),
+    })
+    .prefault({}),
+});
+
+export type GatewaySettings = z.infer<typeof gatewaySchema>;
+
+const { datasets, ...shared } = configFields;
+
+const serveSchema = z.strictObject({
+  ...shared,
+  datasets: datasets.optional().describe("what signalbox collect reads; serving does not"),
+  gateway: gatewaySchema.prefault({}),
+});
+
+export type ServeConfig = z.infer<typeof serveSchema>;
+
+/** @throws UsageError with file, line and column; for a key that stands in the file; for an endpoint of no model */
+export async function readServeConfig(path: string): Promise<ServeConfig> {
+  const file = await openYaml(path, "Write one with: npx signalbox init");
+  refuseLiteralKeys(file);
+  const config = checkedYaml(file, serveSchema);
+  const names = config.models.map(({ name }) => name);
+  requireUnique(names, "model", path);
+  const stray = Object.keys(config.gateway.endpoints).find((name) => !names.includes(name));
+  if (stray !== undefined) {
+    const mend = `Models of this file: ${names.join(", ")}.`;
+    throw new UsageError({ problem: `endpoints of "${stray}", which is no model`, where: `${path}, gateway`, mend });
+  }
+  return { ...config, models: config.models.map((model) => withProvider(model, path)) };
+}
+
+/** Settings from what a program gives instead of a file; what is left out has its default. */
+export function gatewaySettings(given: z.input<typeof gatewaySchema>): GatewaySettings {
+  return gatewaySchema.parse(given);
+}

@@ -1,0 +1,25 @@
+/** What every route of one gateway shares. */
+import type { Decider } from "../serving/decider.ts";
+import type { CallRecord } from "./call-record.ts";
+import type { GatewaySettings } from "./config.ts";
+import type { Redactor } from "./redactor.ts";
+import type { RunningCall } from "./running-call.ts";
+import type { ServedModel } from "./upstream/endpoint.ts";
+
+export interface GatewayContext {
+  readonly settings: GatewaySettings;
+  /** by the user's name */
+  readonly models: ReadonlyMap<string, ServedModel>;
+  readonly decider: Decider;
+  readonly redactor: Redactor;
+  /** told of every call when it is over; must not throw */
+  readonly onCall: (record: CallRecord) => void;
+  /** told of what is a defect of ours, for a log */
+  readonly onDefect: (error: unknown) => void;
+  /** the calls under way */
+  readonly running: Set<RunningCall>;
+  /** a number that grows by one a call: endpoints take turns by it */
+  readonly nextTurn: () => number;
+  /** whether it takes no more calls */
+  isDraining: boolean;
+}

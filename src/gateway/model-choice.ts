@@ -1,0 +1,101 @@
+/** Who is to answer: a model the client names, or the one a router chooses, with the chain behind it. */
+import { UsageError } from "../core/errors.ts";
+import { unknownName } from "../core/near-names.ts";
+import type { Controls, DecideRequest, ServedDecision, SessionMemory, Target } from "../serving/decider.ts";
+import { NoCandidateError } from "../serving/no-candidate-error.ts";
+import { ApiError } from "./api-error.ts";
+import type { ReadBody } from "./body/read-body.ts";
+import type { GatewayContext } from "./gateway-context.ts";
+import type { ServedModel } from "./upstream/endpoint.ts";
+import type { Wire } from "./wires/wire.ts";
+
+export interface ModelChoice {
+  /** in the order to ask them; at least one */
+  readonly chain: readonly ServedModel[];
+  /** undefined where the client named the model itself */
+  readonly decision: ServedDecision | undefined;
+}
+
+type Choosing = Pick<GatewayContext, "models" | "decider"> & {
+  readonly settings: Pick<GatewayContext["settings"], "fallbacks">;
+};
+
+/** What the model's name and the headers ask for. @throws ApiError 404 for an unknown name, 400 for an unreadable header */
+export function targetOf(
+  { models, decider }: Choosing,
+  model: string,
+  header: (name: string) => string | undefined,
+): Target {
+  // A model of the configuration that no router knows can be asked for by its name as well.
+  if (models.has(model)) return { kind: "bypass", model };
+  const isRouter = decider.routers.includes(model) || model.startsWith("router-");
+  if (!isRouter) throw unknownModel(model, [...decider.routers, ...models.keys()]);
+  try {
+    return decider.target(model, header);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    throw new ApiError({ status: 400, code: "bad_control", problem: error.message, cause: error });
+  }
+}
+
+function unknownModel(model: string, known: readonly string[]): ApiError {
+  const { message } = unknownName("model", model.slice(0, 100), known);
+  return new ApiError({ status: 404, code: "model_not_found", problem: message, param: "model" });
+}
+
+/** The model a client named, which no router is asked about. @throws ApiError 400 for a model of another wire format */
+export function bypassChoice({ models }: Choosing, name: string, wire: Wire): ModelChoice {
+  const model = models.get(name);
+  if (model === undefined) throw unknownModel(name, [...models.keys()]);
+  if (model.format !== wire.format) throw otherFormat(model, wire);
+  return { chain: [model], decision: undefined };
+}
+
+export interface Asking {
+  readonly controls: Controls;
+  readonly key: string | undefined;
+  readonly memory: SessionMemory | undefined;
+}
+
+/** What a decider is asked. @throws ApiError 400 when the body is no conversation of this format */
+export function decideRequest(
+  { models, decider }: Choosing,
+  { fields }: ReadBody,
+  wire: Wire,
+  asking: Asking,
+): DecideRequest {
+  const dialogue = wire.operation === "embeddings" ? undefined : wire.dialogue(fields);
+  if (dialogue === undefined) {
+    const isChat = wire.operation !== "embeddings";
+    const problem = isChat ? `the body holds no conversation that /v1${wire.path} knows` : "no router chooses for this";
+    const mend = isChat ? undefined : "Name a model";
+    throw new ApiError({ status: 400, code: isChat ? "messages_missing" : "model_needed", problem, mend });
+  }
+  const { controls, key, memory } = asking;
+  // What is not served here, or speaks another format, cannot be asked.
+  const others = decider.models.filter((name) => models.get(name)?.format !== wire.format);
+  const excluded = others.length === 0 ? controls.excluded : [...controls.excluded, ...others];
+  return { dialogue, needs: wire.needs(fields, dialogue), controls: { ...controls, excluded }, key, memory };
+}
+
+/** The chain a decision stands for. @throws ApiError 503 for a choice that is not among the models served */
+export function chainOf({ models, settings }: Choosing, decision: ServedDecision, wire: Wire): ModelChoice {
+  const names = [decision.model, ...decision.alternatives.map(({ model }) => model)].slice(0, 1 + settings.fallbacks);
+  const chain = names.flatMap((name) => models.get(name) ?? []).filter(({ format }) => format === wire.format);
+  if (chain[0]?.name === decision.model) return { chain, decision };
+  const problem = `the router chose ${decision.model}, which is not served here`;
+  throw new ApiError({ status: 503, code: "no_model", problem });
+}
+
+/** What a client is told when no model may be asked. */
+export function undecided(error: unknown): unknown {
+  if (!(error instanceof NoCandidateError)) return error;
+  return new ApiError({ status: 400, code: "no_model_fits", problem: error.problem, mend: error.mend, cause: error });
+}
+
+function otherFormat({ name, format }: ServedModel, { path }: Wire): ApiError {
+  const [own, other] = format === "anthropic" ? ["Anthropic's", "/v1/messages"] : ["OpenAI's", "/v1/chat/completions"];
+  const problem = `${name} speaks ${own} format, and /v1${path} does not`;
+  const mend = `Ask for it at ${other}: bodies are passed on as they are, and not translated`;
+  return new ApiError({ status: 400, code: "other_wire_format", problem, mend, param: "model" });
+}

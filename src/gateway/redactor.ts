@@ -1,0 +1,26 @@
+/** The one place where keys are kept out of what leaves the gateway: errors, logs, headers, and answers that quote them. */
+import { withoutSecret } from "../providers/secret.ts";
+
+export interface Redactor {
+  /** A text of our own, or of an endpoint's error. */
+  text(text: string): string;
+  /** An endpoint's bytes: as they are, unless a key stands in them. */
+  bytes(bytes: Buffer): Buffer;
+}
+
+/** Shorter ones are placeholders that local servers want, and may be words of an answer (providers/secret.ts). */
+const shortestInAnswers = 20;
+
+export function redactorOf(secrets: Iterable<string>): Redactor {
+  const all = [...new Set(secrets)];
+  const long = all.filter((secret) => secret.length >= shortestInAnswers);
+  const text = (dirty: string): string => all.reduce((clean, secret) => withoutSecret(clean, secret), dirty);
+  return {
+    text,
+    bytes(bytes) {
+      if (!long.some((secret) => bytes.includes(secret))) return bytes;
+      const dirty = bytes.toString("utf8");
+      return Buffer.from(long.reduce((clean, secret) => withoutSecret(clean, secret), dirty));
+    },
+  };
+}

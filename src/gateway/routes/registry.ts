@@ -1,0 +1,30 @@
+/** The routes, one a file. */
+import type { FastifyInstance } from "fastify";
+import type { GatewayContext } from "../gateway-context.ts";
+import { chatCompletionsRoute } from "./chat-completions.ts";
+import { embeddingsRoute } from "./embeddings.ts";
+import { healthRoute } from "./health.ts";
+import { messagesRoute } from "./messages.ts";
+import { modelsRoute } from "./models.ts";
+import { readyRoute } from "./ready.ts";
+import { responsesRoute } from "./responses.ts";
+import { routeRoute } from "./route.ts";
+import { uiRoute } from "./ui.ts";
+
+export type AddRoute = (app: FastifyInstance, context: GatewayContext) => void;
+
+export const routes: readonly AddRoute[] = [
+  chatCompletionsRoute,
+  responsesRoute,
+  messagesRoute,
+  embeddingsRoute,
+  modelsRoute,
+  routeRoute,
+  healthRoute,
+  readyRoute,
+  uiRoute,
+];
+
+export function addRoutes(app: FastifyInstance, context: GatewayContext): void {
+  for (const add of routes) add(app, context);
+}

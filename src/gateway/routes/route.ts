@@ -1,0 +1,63 @@
+/** POST /v1/route: the decision alone, with its scores, costs and why. The body is that of a chat; no model is called. */
+import type { FastifyInstance } from "fastify";
+import { readBody } from "../body/read-body.ts";
+import type { GatewayContext } from "../gateway-context.ts";
+import { bypassChoice, decideRequest, targetOf, undecided } from "../model-choice.ts";
+import { chatWire } from "../wires/chat.ts";
+import { messagesWire } from "../wires/messages.ts";
+import { responsesWire } from "../wires/responses.ts";
+import type { Wire } from "../wires/wire.ts";
+import type { ServedDecision } from "../../serving/decider.ts";
+
+export function routeRoute(app: FastifyInstance, context: GatewayContext): void {
+  app.post("/v1/route", async (request, reply) => {
+    const body = readBody(request.body, { mostDepth: context.settings.limits.depth });
+    const wire = wireOf(body.fields);
+    const target = targetOf(context, body.model, (name) => {
+      const value = request.headers[name];
+      return Array.isArray(value) ? value.join(",") : value;
+    });
+    if (target.kind === "bypass") {
+      const { chain } = bypassChoice(context, target.model, wire);
+      return reply.send({ model: chain[0]?.name, router: null, reason: "the client named the model" });
+    }
+    const stop = new AbortController();
+    reply.raw.once("close", () => stop.abort());
+    try {
+      const asking = { controls: target.controls, key: undefined, memory: undefined };
+      const decision = await context.decider.decide(decideRequest(context, body, wire, asking), stop.signal);
+      return await reply.send(shown(decision));
+    } catch (error) {
+      throw undecided(error);
+    }
+  });
+}
+
+/** Responses have an input, and Anthropic's messages a system text beside them; anything else is read as a chat. */
+function wireOf(fields: Readonly<Record<string, unknown>>): Wire {
+  if ("input" in fields && !("messages" in fields)) return responsesWire;
+  return "system" in fields ? messagesWire : chatWire;
+}
+
+/** What is not known is null: JSON has no NaN. */
+function shown(decision: ServedDecision): object {
+  const known = (value: number): number | null => (Number.isNaN(value) ? null : value);
+  const { model, router, label, reason, score, costUsd, alternatives, gated, unstated } = decision;
+  const { decisionUs, policyHash, fallback, arm, cascade } = decision;
+  return {
+    model,
+    router,
+    label,
+    reason,
+    score: known(score),
+    costUsd: known(costUsd),
+    alternatives: alternatives.map((one) => ({ ...one, score: known(one.score), costUsd: known(one.costUsd) })),
+    gated,
+    unstated,
+    isCascade: cascade !== undefined,
+    fallback: fallback ?? null,
+    arm: arm ?? null,
+    decisionUs,
+    policyHash,
+  };
+}

@@ -1,0 +1,74 @@
+/** A call under way: what is known of it so far, and the one signal that ends it, from the client's socket to the endpoint's. */
+import type { ServerResponse } from "node:http";
+import { EndpointError } from "../providers/endpoint-error.ts";
+import type { GatewayContext } from "./gateway-context.ts";
+import type { ModelChoice } from "./model-choice.ts";
+import type { FailedAttempt, Forwarded } from "./upstream/forward.ts";
+import type { Wire } from "./wires/wire.ts";
+
+/** The client is gone: nobody is told anything. */
+export class ClientLeft extends Error {
+  override readonly name = "ClientLeft";
+}
+
+export interface RunningCall {
+  readonly requestId: string;
+  readonly wire: Wire;
+  readonly response: ServerResponse;
+  readonly startedAt: number;
+  /** aborted when the client leaves, the total deadline passes, or the gateway is ended */
+  readonly signal: AbortSignal;
+  /** Ends it for a reason of ours. */
+  readonly abort: (reason: Error) => void;
+  readonly failures: FailedAttempt[];
+  asked: string;
+  /** of the whole body: more than the prompt has */
+  promptCharacters: number;
+  wantsStream: boolean;
+  explain: boolean;
+  choice: ModelChoice;
+  forwarded: Forwarded | undefined;
+  /** Forgets the client's socket and the deadline. */
+  close(): void;
+}
+
+const noChoice: ModelChoice = { chain: [], decision: undefined };
+
+export function startCall(
+  { settings, running }: Pick<GatewayContext, "settings" | "running">,
+  wire: Wire,
+  { requestId, response }: { readonly requestId: string; readonly response: ServerResponse },
+): RunningCall {
+  const controller = new AbortController();
+  const { totalSeconds } = settings.deadlines;
+  const problem = `gave no whole answer within ${totalSeconds} s, all attempts together`;
+  const late = setTimeout(() => {
+    controller.abort(new EndpointError({ problem, where: "the models asked", failure: "deadline", retriable: false }));
+  }, totalSeconds * 1000);
+  const onClose = (): void => {
+    if (!response.writableFinished) controller.abort(new ClientLeft("the client left"));
+  };
+  response.on("close", onClose);
+  const call: RunningCall = {
+    requestId,
+    wire,
+    response,
+    startedAt: performance.now(),
+    signal: controller.signal,
+    abort: (reason) => controller.abort(reason),
+    failures: [],
+    asked: "",
+    promptCharacters: 0,
+    wantsStream: false,
+    explain: false,
+    choice: noChoice,
+    forwarded: undefined,
+    close() {
+      clearTimeout(late);
+      response.off("close", onClose);
+      running.delete(call);
+    },
+  };
+  running.add(call);
+  return call;
+}

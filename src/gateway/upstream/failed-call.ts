@@ -1,0 +1,35 @@
+/** What a client is told when no model answered: one error for all that went wrong, with the status it can act on. */
+import type { CallFailure } from "../../core/chat.ts";
+import { EndpointError } from "../../providers/endpoint-error.ts";
+import { ApiError } from "../api-error.ts";
+
+const statusOf: Readonly<Record<CallFailure, readonly [status: number, code: string]>> = {
+  "rate-limit": [429, "upstream_rate_limited"],
+  deadline: [504, "upstream_timeout"],
+  connect: [502, "upstream_unreachable"],
+  server: [502, "upstream_failed"],
+  refused: [502, "upstream_refused"],
+  cut: [502, "upstream_cut"],
+  malformed: [502, "upstream_malformed"],
+};
+
+/** Enough to see what happened; a chain of retries says the same again and again. */
+const mostSaid = 4;
+const mostCharacters = 300;
+
+/** @param failures in their order; the last one gives the status */
+export function failedCall(failures: readonly Error[]): ApiError {
+  const last = failures.at(-1);
+  if (last instanceof ApiError) return last;
+  const said = [...new Set(failures.map(({ message }) => message.slice(0, mostCharacters)))].slice(-mostSaid);
+  const problem = `no model could answer: ${said.join("; ")}`;
+  if (!(last instanceof EndpointError)) return new ApiError({ status: 502, code: "upstream_failed", problem });
+  const [status, code] = statusOf[last.failure];
+  return new ApiError({ status, code, problem, retryAfterMs: last.retryAfterMs, cause: last });
+}
+
+/** The error that ends a stream which broke after it had begun. */
+export function brokenStream(error: EndpointError): ApiError {
+  const [status, code] = statusOf[error.failure];
+  return new ApiError({ status, code, problem: error.message, cause: error });
+}

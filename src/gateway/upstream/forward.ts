@@ -1,0 +1,184 @@
+/**
+ * One client's call, carried to the models of a chain until one answers: retries where trying again may help, other endpoints
+ * of the same model first, then the next model. All of it before the first token: after it there is one answer, and it is the
+ * client's.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import { EndpointError } from "../../providers/endpoint-error.ts";
+import { ApiError } from "../api-error.ts";
+import type { ReadBody } from "../body/read-body.ts";
+import { withValue } from "../body/with-value.ts";
+import type { AnswerFacts, Wire } from "../wires/wire.ts";
+import { answerWatch } from "./answer-watch.ts";
+import type { AnswerWatch } from "./answer-watch.ts";
+import type { Endpoint, ServedModel } from "./endpoint.ts";
+import type { HeldAnswer } from "./held-answer.ts";
+import { judged } from "./judged-answer.ts";
+import { failedCall } from "./failed-call.ts";
+import { askUpstream } from "./upstream-call.ts";
+import type { PieceDeadlines } from "./upstream-call.ts";
+
+/** What is asked before an endpoint is, and told after: breakers and budgets stand behind it. */
+export interface Guard {
+  /** Holds what the call may cost. @throws ApiError where a budget is met: the next model may be cheaper */
+  reserve(model: ServedModel): Promise<void> | void;
+  /** Nothing of it was spent. */
+  release(model: ServedModel): void;
+  /** Whether the endpoint may be asked. */
+  allows(endpoint: Endpoint): Promise<boolean> | boolean;
+  succeeded(endpoint: Endpoint): void;
+  failed(endpoint: Endpoint, retryAfterMs: number | undefined): void;
+  /** The client went away, which says nothing of the endpoint. */
+  cancelled(endpoint: Endpoint): void;
+}
+
+export interface ForwardedCall {
+  readonly wire: Wire;
+  readonly body: ReadBody;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly wantsStream: boolean;
+  readonly deadlines: PieceDeadlines;
+  readonly retries: RetrySettings;
+  readonly guard: Guard;
+  readonly signal: AbortSignal;
+  /** which endpoint of a model comes first */
+  readonly turn: number;
+  /** told of every attempt that came to nothing */
+  readonly onFailure: (attempt: FailedAttempt) => void;
+}
+
+export interface RetrySettings {
+  /** attempts at one model after the first */
+  readonly retries: number;
+  /** before the first retry, doubled each time, times a random 1 to 2 */
+  readonly firstWaitMs: number;
+  /** an endpoint that asks for more is left for the next one */
+  readonly longestWaitMs: number;
+}
+
+export interface FailedAttempt {
+  readonly endpoint: Endpoint;
+  readonly model: ServedModel;
+  readonly error: EndpointError;
+}
+
+export interface Forwarded {
+  readonly model: ServedModel;
+  readonly endpoint: Endpoint;
+  readonly answer: HeldAnswer;
+  /** of a whole answer; undefined while it streams, and for a refusal that is passed on */
+  readonly facts: AnswerFacts | undefined;
+  /** of a stream */
+  readonly watch: AnswerWatch | undefined;
+}
+
+/** @throws ApiError when no model of the chain answers; the signal's reason when it is aborted */
+export async function forward(call: ForwardedCall, chain: readonly ServedModel[]): Promise<Forwarded> {
+  const failures: Error[] = [];
+  let passedOn: Forwarded | undefined;
+  for (const model of chain) {
+    const refused = await reserved(call, model);
+    if (refused) {
+      failures.push(refused);
+      continue;
+    }
+    const forwarded = await askModel(call, model, failures);
+    if (forwarded?.isTooLong === false) return forwarded.found;
+    if (forwarded) passedOn = forwarded.found;
+    call.guard.release(model);
+  }
+  // Every model said that the prompt is too long: what the last one said is the answer.
+  if (passedOn) return passedOn;
+  throw failedCall(failures);
+}
+
+async function reserved({ guard }: ForwardedCall, model: ServedModel): Promise<ApiError | undefined> {
+  try {
+    await guard.reserve(model);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ApiError) return error;
+    throw error;
+  }
+}
+
+interface Found {
+  readonly found: Forwarded;
+  /** the request does not fit this model; another may take it */
+  readonly isTooLong: boolean;
+}
+
+async function askModel(call: ForwardedCall, model: ServedModel, failures: Error[]): Promise<Found | undefined> {
+  const { endpoints } = model;
+  const body = withValue(call.body.bytes, call.body.modelSpans, model.upstreamName);
+  for (let attempt = 0; attempt <= call.retries.retries; attempt++) {
+    const endpoint = await nextEndpoint(call, endpoints, attempt);
+    if (endpoint === undefined) {
+      failures.push(brokenModel(model));
+      return undefined;
+    }
+    const error = await askOnce(call, model, endpoint, body).catch((cause: unknown) => cause as Error);
+    if (!(error instanceof Error)) return error;
+    if (!(error instanceof EndpointError)) throw error;
+    failures.push(error);
+    call.onFailure({ endpoint, model, error });
+    const waitMs = waitOf(error, attempt, call.retries, endpoints.length);
+    if (waitMs === undefined) return undefined;
+    if (waitMs > 0 && attempt < call.retries.retries) await sleep(waitMs, undefined, { signal: call.signal });
+  }
+  return undefined;
+}
+
+/** The next endpoint in turn that may be asked. */
+async function nextEndpoint(
+  { guard, turn }: ForwardedCall,
+  endpoints: readonly Endpoint[],
+  attempt: number,
+): Promise<Endpoint | undefined> {
+  for (let i = 0; i < endpoints.length; i++) {
+    const endpoint = endpoints[(turn + attempt + i) % endpoints.length];
+    if (endpoint === undefined) continue;
+    const allowed = guard.allows(endpoint);
+    if (typeof allowed === "boolean" ? allowed : await allowed) return endpoint;
+  }
+  return undefined;
+}
+
+async function askOnce(call: ForwardedCall, model: ServedModel, endpoint: Endpoint, body: Buffer): Promise<Found> {
+  const { wire, headers, wantsStream, guard, deadlines, signal } = call;
+  const watch = wantsStream ? answerWatch(wire, endpoint.label) : undefined;
+  const inspect = (chunk: Buffer): boolean => watch?.take(chunk) ?? false;
+  try {
+    const post = { endpoint, path: wire.path, headers, body, wantsStream, inspect };
+    const answer = await askUpstream(post, deadlines, signal);
+    if (answer.kind === "stream")
+      return { found: { model, endpoint, answer, facts: undefined, watch }, isTooLong: false };
+    const verdict = judged(answer, wire, endpoint.label, wantsStream);
+    guard.succeeded(endpoint);
+    const facts = verdict.kind === "answer" ? verdict.facts : undefined;
+    return {
+      found: { model, endpoint, answer, facts, watch: undefined },
+      isTooLong: verdict.kind === "clients-fault" && verdict.isTooLong,
+    };
+  } catch (error) {
+    if (error instanceof EndpointError && !signal.aborted) guard.failed(endpoint, error.retryAfterMs);
+    else guard.cancelled(endpoint);
+    throw error;
+  }
+}
+
+/** Milliseconds to wait before another attempt at the model; undefined = the next model. */
+function waitOf(error: EndpointError, attempt: number, settings: RetrySettings, endpoints: number): number | undefined {
+  if (!error.retriable) return undefined;
+  const asked = error.retryAfterMs ?? 0;
+  // With several endpoints the next attempt goes to another one: what this one asked for does not bind it.
+  if (endpoints > 1) return attempt + 1 < endpoints ? 0 : settings.firstWaitMs;
+  if (asked > settings.longestWaitMs) return undefined;
+  const backoff = settings.firstWaitMs * 2 ** attempt * (1 + Math.random());
+  return Math.min(Math.max(asked, backoff), settings.longestWaitMs);
+}
+
+function brokenModel({ name }: ServedModel): EndpointError {
+  const problem = "is left alone for a while: too many calls to it failed";
+  return new EndpointError({ problem, where: name, failure: "server", retriable: true });
+}

@@ -1,0 +1,244 @@
+/**
+ * One call to one endpoint, read as it comes. The answer is held until it is whole, or until a stream has said its first
+ * token: up to then a failure costs nothing and another endpoint can be asked. Redirects are not followed: the key would
+ * ride along. undici's dispatch and no streams of Node: a promise and a buffer per piece is what a gateway must not pay.
+ */
+import type { IncomingHttpHeaders } from "node:http";
+import type { Dispatcher } from "undici";
+import { EndpointError } from "../../providers/endpoint-error.ts";
+import type { CallDeadlines, CallFailure } from "../../core/chat.ts";
+import type { Endpoint } from "./endpoint.ts";
+import type { HeldAnswer, StreamSink } from "./held-answer.ts";
+
+export interface UpstreamPost {
+  readonly endpoint: Endpoint;
+  /** appended to the base URL's path */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+  /** whether a stream was asked for: then anything else is malformed */
+  readonly wantsStream: boolean;
+  /** Told of every piece of a stream, once; says whether a token has come by now. Throws EndpointError for an error inside. */
+  readonly inspect: (chunk: Buffer) => boolean;
+}
+
+export type PieceDeadlines = Pick<CallDeadlines, "firstByteMs" | "idleMs">;
+
+/** As of providers/exchange.ts: about a hundred times the longest answer of any model. */
+const mostAnswerBytes = 64 * 2 ** 20;
+
+/** @throws EndpointError; or the signal's reason when it is aborted */
+export function askUpstream(post: UpstreamPost, deadlines: PieceDeadlines, signal: AbortSignal): Promise<HeldAnswer> {
+  return new Promise((resolve, reject) => new UpstreamCall(post, deadlines, signal, { resolve, reject }).send());
+}
+
+interface Settle {
+  resolve(answer: HeldAnswer): void;
+  reject(error: unknown): void;
+}
+
+class UpstreamCall implements Dispatcher.DispatchHandler {
+  readonly #post: UpstreamPost;
+  readonly #deadlines: PieceDeadlines;
+  readonly #signal: AbortSignal;
+  readonly #settle: Settle;
+  readonly #sentAt = performance.now();
+  readonly #held: Buffer[] = [];
+  #heldBytes = 0;
+  #controller: Dispatcher.DispatchController | undefined;
+  #status = 0;
+  #headers: IncomingHttpHeaders = {};
+  #isStream = false;
+  #sink: StreamSink | undefined;
+  /** what stopped it from our side, told instead of what the line says then */
+  #stopped: Error | undefined;
+  #isOver = false;
+  /** a stream that ended, or failed, before anybody took it */
+  #ending: EndpointError | "end" | undefined;
+  #hasCommitted = false;
+  /** of the first byte, then of the next one */
+  #timer: NodeJS.Timeout | undefined;
+  #isIdleTimer = false;
+  #isPaused = false;
+  readonly #onAbort = (): void => this.#stop(this.#signal.reason as Error);
+
+  constructor(post: UpstreamPost, deadlines: PieceDeadlines, signal: AbortSignal, settle: Settle) {
+    this.#post = post;
+    this.#deadlines = deadlines;
+    this.#signal = signal;
+    this.#settle = settle;
+  }
+
+  send(): void {
+    const { endpoint, path, headers, body } = this.#post;
+    if (this.#signal.aborted) return this.#settle.reject(this.#signal.reason);
+    this.#signal.addEventListener("abort", this.#onAbort, { once: true });
+    const { firstByteMs } = this.#deadlines;
+    this.#timer = setTimeout(() => this.#stop(this.#late(`sent nothing within ${firstByteMs} ms`)), firstByteMs);
+    const target = { origin: endpoint.origin, path: endpoint.basePath + path, method: "POST" as const };
+    endpoint.dispatcher.dispatch({ ...target, headers: { ...headers, ...endpoint.headers }, body }, this);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    // Given up while it waited for a connection: nothing has been sent.
+    if (this.#stopped) controller.abort(this.#stopped);
+  }
+
+  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
+    if (status < 200) return;
+    this.#status = status;
+    this.#headers = headers;
+    this.#isStream = status === 200 && isEventStream(headers);
+    if (status !== 200) return;
+    if (this.#post.wantsStream && !this.#isStream && !isJson(headers))
+      this.#stop(this.#error("malformed", `answered with ${typeOf(headers)}, no event stream`));
+    if (!this.#post.wantsStream && !isJson(headers))
+      this.#stop(this.#error("malformed", `answered with ${typeOf(headers)}, no JSON`));
+  }
+
+  onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#stopped) return;
+    this.#waitForMore();
+    const hasBegun = this.#isStream && this.#inspected(chunk);
+    if (this.#stopped) return;
+    if (this.#sink) return this.#sink.data(chunk);
+    this.#held.push(chunk);
+    this.#heldBytes += chunk.length;
+    if (this.#heldBytes > mostAnswerBytes)
+      return this.#stop(this.#error("malformed", `the answer is longer than ${mostAnswerBytes} bytes`));
+    if (hasBegun && !this.#hasCommitted) this.#commit();
+  }
+
+  onResponseEnd(): void {
+    if (this.#stopped) return;
+    this.#finish();
+    if (this.#sink) return this.#sink.end();
+    if (this.#hasCommitted) this.#ending = "end";
+    else if (this.#isStream) this.#settle.reject(this.#error("cut", "ended its stream before it said anything"));
+    else {
+      const body = this.#held.length === 1 ? (this.#held[0] ?? Buffer.alloc(0)) : Buffer.concat(this.#held);
+      this.#settle.resolve({ kind: "whole", status: this.#status, headers: this.#headers, body });
+    }
+  }
+
+  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+    this.#fail(this.#stopped ?? this.#lineError(error));
+  }
+
+  #inspected(chunk: Buffer): boolean {
+    try {
+      return this.#post.inspect(chunk);
+    } catch (error) {
+      this.#stop(error as Error);
+      return false;
+    }
+  }
+
+  /** The stream's first token has come: from here on it is the client's. */
+  #commit(): void {
+    this.#hasCommitted = true;
+    this.#controller?.pause();
+    this.#rest();
+    this.#settle.resolve({
+      kind: "stream",
+      status: this.#status,
+      headers: this.#headers,
+      firstTokenMs: performance.now() - this.#sentAt,
+      flow: {
+        start: (sink) => this.#start(sink),
+        pause: () => this.#pause(),
+        resume: () => this.#resume(),
+      },
+    });
+  }
+
+  #start(sink: StreamSink): void {
+    this.#sink = sink;
+    for (const chunk of this.#held.splice(0)) sink.data(chunk);
+    if (this.#ending === "end") sink.end();
+    else if (this.#ending) sink.failed(this.#ending);
+    else if (!this.#isPaused) this.#resume();
+  }
+
+  /** While the client does not read, the endpoint may be silent as well. */
+  #pause(): void {
+    this.#isPaused = true;
+    this.#controller?.pause();
+    this.#rest();
+  }
+
+  #resume(): void {
+    this.#isPaused = false;
+    if (this.#isOver) return;
+    this.#waitForMore();
+    this.#controller?.resume();
+  }
+
+  #rest(): void {
+    clearTimeout(this.#timer);
+    this.#isIdleTimer = false;
+  }
+
+  /** A byte has come: from now the time to the next one counts. */
+  #waitForMore(): void {
+    if (this.#isIdleTimer) return void this.#timer?.refresh();
+    this.#rest();
+    const { idleMs } = this.#deadlines;
+    const late = (): void => this.#stop(this.#late(`fell silent for ${idleMs} ms in the middle of its answer`));
+    this.#timer = setTimeout(late, idleMs);
+    this.#isIdleTimer = true;
+  }
+
+  /** Ends it from our side. The caller is told at once, the endpoint as soon as there is a line to tell it by. */
+  #stop(reason: Error): void {
+    if (this.#isOver || this.#stopped) return;
+    this.#stopped = reason;
+    this.#controller?.abort(reason);
+    this.#fail(reason);
+  }
+
+  #fail(error: Error): void {
+    if (this.#isOver) return;
+    this.#finish();
+    if (!this.#hasCommitted) return this.#settle.reject(error);
+    const told = error instanceof EndpointError ? error : this.#error("cut", error.message);
+    if (this.#sink) this.#sink.failed(told);
+    else this.#ending = told;
+  }
+
+  #finish(): void {
+    this.#isOver = true;
+    this.#rest();
+    this.#signal.removeEventListener("abort", this.#onAbort);
+  }
+
+  #late(problem: string): EndpointError {
+    return this.#error("deadline", problem, true);
+  }
+
+  #lineError(cause: Error): EndpointError {
+    const code = (cause as NodeJS.ErrnoException).code ?? cause.message;
+    if (code === "UND_ERR_CONNECT_TIMEOUT") return this.#error("deadline", "did not take the connection in time", true);
+    if (code === "UND_ERR_HEADERS_OVERFLOW") return this.#error("malformed", "sent headers that are too long");
+    const why = this.#status === 0 ? `could not be reached (${code})` : `broke off its answer (${code})`;
+    return this.#error(this.#status === 0 ? "connect" : "cut", why, true);
+  }
+
+  #error(failure: CallFailure, problem: string, retriable = false): EndpointError {
+    return new EndpointError({ problem, where: this.#post.endpoint.label, failure, retriable });
+  }
+}
+
+function typeOf(headers: IncomingHttpHeaders): string {
+  const { "content-type": type = "no content type" } = headers;
+  return type.slice(0, 80);
+}
+
+function isEventStream(headers: IncomingHttpHeaders): boolean {
+  return typeOf(headers).toLowerCase().startsWith("text/event-stream");
+}
+
+function isJson(headers: IncomingHttpHeaders): boolean {
+  return /^application\/(?:[\w.]+\+)?json\b/i.test(typeOf(headers));
+}
