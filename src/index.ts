@@ -20,6 +20,8 @@ export { fitForServing } from "./experiment/fit-for-serving.ts";
 export { loadRouter, saveRouter } from "./experiment/artefact.ts";
 export { splitTable } from "./experiment/split.ts";
 export { decide } from "./core/fitted-router.ts";
+export { createRouter } from "./serving/create-router.ts";
+export { signalboxModel } from "./serving/signalbox-model.ts";
 export { pick, tieOrder } from "./core/pick.ts";
 export { argmax, policySchema } from "./core/policy.ts";
 
@@ -102,6 +104,8 @@ export {
   UsageError,
 } from "./core/errors.ts";
 
+export { NoCandidateError } from "./serving/no-candidate-error.ts";
+
 export { version } from "./version.ts";
 
 // Types. Each stands in docs/glossary.md; a test holds it there.
@@ -130,6 +134,10 @@ export type { Split, SplitManifest, SplitOptions } from "./experiment/split.ts";
 export type { Matrix, Matrix32 } from "./math/matrix.ts";
 export type { Random } from "./math/random.ts";
 export type { NamedRouter } from "./routers/registry.ts";
+export type { CreateRouterOptions, InProcessRouter, RouteOptions } from "./serving/create-router.ts";
+export type { Alternative, CascadeStep, Decider, Dialogue, Gated, Needs, ServedDecision } from "./serving/decider.ts";
+export type { ServingSettings } from "./serving/serving-settings.ts";
+export type { SdkLanguageModel, SignalboxModelOptions } from "./serving/signalbox-model.ts";
 export type { Filter } from "./store/filter.ts";
 export type { ColumnMapping } from "./store/import-columns.ts";
 export type { LoadReport } from "./store/load-report.ts";

@@ -24,6 +24,9 @@ const expected: Readonly<Record<string, RegExp>> = {
   "02-fit-and-compare.ts": /beats the best single model|not distinguishable|No router/,
   "03-your-own-router.ts": /^by-length: mean score 0\.\d{3} on 108 test prompts/,
   "04-route-in-process.ts": /best: \S+ +at λ = 5: \S+/,
+  "05-create-router.ts":
+    /^\S+: 0\.\d\d expected, .* USD \(avengers, argmax\)\nthen: \S+\nunder half of that: \S+; shut out: \d+ of 12\nin a session: \S+/,
+  "06-ai-sdk-model.ts": /^\S+ answers "avengers, argmax"\n\S+ answers "avengers, argmax"/,
 };
 
 describe("examples", () => {
@@ -47,7 +50,10 @@ async function runAsUser(name: string): Promise<string> {
   const home = await temporaryFolder();
   await mkdir(join(home, "node_modules"));
   await symlink(root, join(home, "node_modules", "signalbox"));
-  await symlink(join(root, "node_modules", "zod"), join(home, "node_modules", "zod"));
+  for (const peer of ["zod", "ai"]) {
+    // oxlint-disable-next-line no-await-in-loop
+    await symlink(join(root, "node_modules", peer), join(home, "node_modules", peer));
+  }
   const script = join(home, name.replace(/\.ts$/, ".mjs"));
   await copyFile(join(folder, name), script);
   const env = { ...process.env, TMPDIR: home };
