@@ -52,6 +52,12 @@ describe("the cost of an answer", () => {
     ["no output for an answer", usage(12, 0)],
     ["more input than the prompt can hold", usage(90_000_000, 6)],
     ["more output than any model gives", usage(12, 50_000_000)],
+    [
+      "more read from and written to the cache than there was",
+      { ...usage(12, 6), cachedInputTokens: 7, cacheWriteTokens: 7 },
+    ],
+    ["half a token", usage(12.5, 6)],
+    ["more thought than said in all", { ...usage(12, 6), reasoningTokens: 7 }],
   ])("is estimated where the usage cannot be: %s", async (_, wrong) => {
     const { costSource, completion } = await cost({ usage: wrong });
     expect([costSource, completion.usageSource]).toEqual(["estimated", "counted"]);

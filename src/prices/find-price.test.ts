@@ -93,6 +93,18 @@ describe("finding a price", () => {
     expect(() => find({ model: "constructor" })).toThrow(/has no price/);
   });
 
+  test("a fee per request is part of it", () => {
+    const { price } = find({ name: "sonar-pro", model: "sonar-pro", baseUrl: "https://api.perplexity.ai" });
+    // 1,000 tokens in, 300 out: 0.003 + 0.0045, and 14 USD a thousand requests.
+    expect(price.perRequestUsd).toBe(0.014);
+    expect(
+      costUsd(
+        { inputTokens: 1000, outputTokens: 300, cachedInputTokens: NaN, cacheWriteTokens: NaN, reasoningTokens: NaN },
+        price,
+      ),
+    ).toBeCloseTo(0.0215, 12);
+  });
+
   test("a model that is not billed by input and output is not in the list", () => {
     expect(() => find({ model: "whisper-1", provider: "openai" })).toThrow(/has no price/);
   });

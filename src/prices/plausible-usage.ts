@@ -1,4 +1,5 @@
 /** Whether reported tokens can be those of a call: what cannot be is not billed. */
+import { usageProblem } from "./price.ts";
 import type { ChatCompletion, ChatRequest, TokenUsage } from "../core/chat.ts";
 
 /** A character has at most 4 bytes, and no token is less than a byte. */
@@ -15,7 +16,7 @@ export function plausibleUsage(
   { usage, text, reasoning = "" }: Pick<ChatCompletion, "usage" | "text" | "reasoning">,
   { messages }: Pick<ChatRequest, "messages">,
 ): TokenUsage | undefined {
-  if (usage === undefined) return undefined;
+  if (usage === undefined || usageProblem(usage) !== undefined) return undefined;
   const { inputTokens, outputTokens } = usage;
   const asked = messages.reduce((sum, { content }) => sum + content.length, 0);
   const said = text.length + reasoning.length;

@@ -35,7 +35,8 @@ export type Price = z.infer<typeof priceSchema>;
  */
 export function costUsd(usage: TokenUsage, price: Price): number {
   const { inputTokens, outputTokens } = usage;
-  checkUsage(usage);
+  const problem = usageProblem(usage);
+  if (problem !== undefined) throw new RangeError(problem);
   if (Number.isNaN(inputTokens) || Number.isNaN(outputTokens)) return NaN;
   const at = ratesFor(inputTokens, price);
   const cached = known(usage.cachedInputTokens);
@@ -60,16 +61,18 @@ function ratesFor(inputTokens: number, price: Price): Omit<Price, "source" | "as
 /** Larger counts than any model can take in one call are a unit mistaken for another. */
 const mostTokens = 100_000_000;
 
-function checkUsage(usage: TokenUsage): void {
+/** Why these cannot be the tokens of one call; undefined when they can. */
+export function usageProblem(usage: TokenUsage): string | undefined {
   for (const [name, value] of Object.entries(usage) as [string, number][]) {
     if (Number.isNaN(value)) continue;
     if (!Number.isInteger(value) || value < 0 || value > mostTokens)
-      throw new RangeError(`${name} ${value} is not a number of tokens`);
+      return `${name} ${value} is not a number of tokens`;
   }
   const parts = known(usage.cachedInputTokens) + known(usage.cacheWriteTokens);
-  if (parts > usage.inputTokens) throw new RangeError(`${parts} cached tokens of ${usage.inputTokens} input tokens`);
+  if (parts > usage.inputTokens) return `${parts} cached tokens of ${usage.inputTokens} input tokens`;
   if (known(usage.reasoningTokens) > usage.outputTokens)
-    throw new RangeError(`${usage.reasoningTokens} reasoning tokens of ${usage.outputTokens} output tokens`);
+    return `${usage.reasoningTokens} reasoning tokens of ${usage.outputTokens} output tokens`;
+  return undefined;
 }
 
 function known(tokens: number): number {

@@ -15,7 +15,13 @@ const fields = {
   outputPerMillionUsd: "output_mtok",
   cachedInputPerMillionUsd: "cache_read_mtok",
   cacheWritePerMillionUsd: "cache_write_mtok",
+  reasoningPerMillionUsd: "output_reasoning_mtok",
 } as const;
+
+/** Beside the tokens we read a fee per request; media, searches and longer caching cost only where asked for. Any other unit makes the price unknown. */
+const perThousandRequests = "requests_kcount";
+const askedFor = /audio|image|video|searches|cache_write_/;
+const readFields = new Set<string>([...Object.values(fields), perThousandRequests]);
 
 /** The list. A model without a price for input or output (an embedding, a transcription) is not in it. */
 export async function shippedPrices(): Promise<PriceList> {
@@ -42,7 +48,9 @@ function providersOf({ provider, baseUrl }: PriceQuery): { providerId?: string; 
 
 function listed(rates: Rates, source: string): ListedRates | undefined {
   const base = ratesAbove(rates, 0);
-  if (base === undefined) return undefined;
+  const isKnown = (field: string): boolean => readFields.has(field) || askedFor.test(field);
+  if (base === undefined || !Object.keys(rates).every(isKnown)) return undefined;
+  const fee = rates[perThousandRequests];
   const starts = Object.values(fields).flatMap((field) => {
     const rate = rates[field];
     return typeof rate === "object" ? rate.tiers.map(({ start }) => start) : [];
@@ -53,7 +61,12 @@ function listed(rates: Rates, source: string): ListedRates | undefined {
       const at = ratesAbove(rates, start);
       return at ? [{ aboveInputTokens: start, ...at }] : [];
     });
-  return { ...base, ...(tiers.length > 0 && { tiers }), source };
+  return {
+    ...base,
+    ...(fee !== undefined && { perRequestUsd: rateAbove(fee, 0) / 1000 }),
+    ...(tiers.length > 0 && { tiers }),
+    source,
+  };
 }
 
 interface PlainRates {
@@ -61,6 +74,7 @@ interface PlainRates {
   readonly outputPerMillionUsd: number;
   readonly cachedInputPerMillionUsd?: number;
   readonly cacheWritePerMillionUsd?: number;
+  readonly reasoningPerMillionUsd?: number;
 }
 
 /** The rates of a call with more than `tokens` of input; undefined without a rate for input or output. */

@@ -135,11 +135,13 @@ function usageOf(usage: Fields): TokenUsage | undefined {
   const outputTokens = tokensOf(usage["outputTokens"]);
   if (Number.isNaN(inputTokens) || Number.isNaN(outputTokens)) return undefined;
   const input = fieldsOf(usage["inputTokenDetails"]);
+  const cachedInputTokens = atMost(tokensOf(input["cacheReadTokens"]), inputTokens);
+  const uncached = inputTokens - (Number.isNaN(cachedInputTokens) ? 0 : cachedInputTokens);
   const output = fieldsOf(usage["outputTokenDetails"]);
   return {
     inputTokens,
-    cachedInputTokens: atMost(tokensOf(input["cacheReadTokens"]), inputTokens),
-    cacheWriteTokens: atMost(tokensOf(input["cacheWriteTokens"]), inputTokens),
+    cachedInputTokens,
+    cacheWriteTokens: atMost(tokensOf(input["cacheWriteTokens"]), uncached),
     outputTokens,
     reasoningTokens: atMost(tokensOf(output["reasoningTokens"]), outputTokens),
   };

@@ -27,6 +27,10 @@ export interface CollectionOptions {
   readonly stream?: boolean;
   /** another address than the simulator's */
   readonly baseUrl?: string;
+  /** the provider's name of every model; default: maker/NAME */
+  readonly asked?: string;
+  readonly concurrency?: number;
+  readonly prices?: CollectConfig["prices"];
 }
 
 /** One token out costs one cent, so that sums are easy to tell. */
@@ -64,15 +68,16 @@ export async function simulatedCollection(script: Script, options: CollectionOpt
   };
 }
 
-function configOf(baseUrl: string, { models = ["small"], stream = false }: CollectionOptions): CollectConfig {
-  const more = { baseUrl, keyEnv: "KEY", parameters: {}, stream, concurrency: 4 };
+function configOf(baseUrl: string, options: CollectionOptions): CollectConfig {
+  const { models = ["small"], stream = false, asked, concurrency = 4 } = options;
+  const more = { baseUrl, keyEnv: "KEY", parameters: {}, stream, concurrency };
   return {
     schemaVersion: 1,
     output: "collected",
     cacheOptional: false,
     datasets: [{ id: "toy", split: "test", path: "unused" }],
-    models: models.map((name) => ({ name, provider: "openai", model: `maker/${name}`, ...more })),
-    prices: Object.fromEntries(models.map((name) => [name, price])),
+    models: models.map((name) => ({ name, provider: "openai", model: asked ?? `maker/${name}`, ...more })),
+    prices: options.prices ?? Object.fromEntries(models.map((name) => [name, price])),
     run: { samples: 1, retries: 2, connectSeconds: 5, firstByteSeconds: 20, idleSeconds: 20, totalSeconds: 30 },
   };
 }

@@ -17,15 +17,30 @@ export interface LocalCallerOptions {
 }
 
 export function localCaller(options: LocalCallerOptions): Caller {
-  return { concurrency: options.concurrency, call: (call, signal) => ask(call, options, signal) };
+  const isHopeless = hopelessness();
+  return { concurrency: options.concurrency, call: (call, signal) => ask(call, options, isHopeless, signal) };
 }
 
-/** Statuses that every further call would meet as well. */
-const hopeless = new Set([401, 402, 403]);
+/** Statuses that every further call would meet as well: key and account. */
+const hopeless = new Set([401, 402]);
+/** 403 may be the key, or a prompt that moderation refuses: the key, when so many were refused and none answered. */
+const forbiddenAtMost = 10;
+
+/** Told how each call ended (undefined: well), says whether any further one is in vain. */
+function hopelessness(): (status: number | undefined) => boolean {
+  let answered = false;
+  let forbidden = 0;
+  return (status) => {
+    answered ||= status === undefined;
+    if (status === 403) forbidden++;
+    return hopeless.has(status ?? 0) || (!answered && forbidden >= forbiddenAtMost);
+  };
+}
 
 async function ask(
   call: AskedCall,
   { provider, pace, retries, firstWaitMs, deadlines: own }: LocalCallerOptions,
+  isHopeless: (status: number | undefined) => boolean,
   signal: AbortSignal | undefined,
 ): Promise<CallOutcome> {
   const { key, request, tokensGuess } = call;
@@ -47,10 +62,11 @@ async function ask(
   };
   try {
     const completion = await withRetries(once, { retries, firstWaitMs, signal });
+    isHopeless(undefined);
     return { status: "done", completion, attempts, at: now(), cached: false };
   } catch (error) {
     signal?.throwIfAborted();
-    if (!(error instanceof EndpointError) || hopeless.has(error.status ?? 0)) throw error;
+    if (!(error instanceof EndpointError) || isHopeless(error.status ?? 0)) throw error;
     const { failure, status = NaN, problem } = error;
     return { status: "fail", failure, httpStatus: status, reason: problem, attempts, at: now() };
   }

@@ -31,7 +31,8 @@ export function* plannedPlaces(model: ModelConfig, loaded: LoadedDataset, sample
   for (const [position, prompt] of loaded.prompts.entries()) {
     const { dataset, split, index } = prompt;
     for (let sample = 0; sample < samples; sample++) {
-      const place = JSON.stringify([asked, digests[position], dataset, split, index, sample]);
+      // With its name: two entries may ask one model the same, at different prices or by different keys.
+      const place = JSON.stringify([model.name, asked, digests[position], dataset, split, index, sample]);
       yield { key: hash("sha256", place, "base64url"), prompt, position, sample };
     }
   }

@@ -16,6 +16,7 @@ export interface BucketShape {
 /** After a 429 the pace halves, down to this share of the limits; with every success it comes back by some per cent. */
 export const slowestPace = 1 / 64;
 export const paceRecovery = 1.05;
+export const halvingEveryMs = 1000;
 
 const minuteMs = 60_000;
 /** This share of a minute's allowance may go out at once; the rest is spread. */

@@ -93,6 +93,35 @@ describe("the rate limiter", () => {
     expect(limiter.pace).toBe(1);
   });
 
+  test("hears refusals of calls that went out together as one", async () => {
+    const clock = fakeClock();
+    const limiter = new RateLimiter({ requestsPerMinute: 60 }, clock);
+    for (let n = 0; n < 8; n++) limiter.refused();
+    expect(limiter.pace).toBe(0.5);
+    clock.at += 1000;
+    limiter.refused();
+    expect(limiter.pace).toBe(0.25);
+  });
+
+  test("without limits slows down from the flow that was refused, until it has recovered", async () => {
+    const clock = fakeClock();
+    const limiter = new RateLimiter({}, clock);
+    for (let n = 0; n < 50; n++) {
+      await limiter.acquire(1);
+      clock.at += 100;
+    }
+    limiter.refused();
+    const from = clock.at;
+    for (let n = 0; n < 10; n++) await limiter.acquire(1);
+    // Ten calls a second went out, five go now.
+    expect(clock.at - from).toBeGreaterThanOrEqual(1800);
+    expect(clock.at - from).toBeLessThanOrEqual(2200);
+    for (let n = 0; n < 20; n++) limiter.succeeded();
+    const recovered = clock.at;
+    for (let n = 0; n < 10; n++) await limiter.acquire(1);
+    expect(clock.at).toBe(recovered);
+  });
+
   test("keeps the order, and lets an aborted call go without holding up the rest", async () => {
     const clock = fakeClock();
     const limiter = new RateLimiter({ requestsPerMinute: 2 }, clock);

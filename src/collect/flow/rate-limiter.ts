@@ -2,7 +2,7 @@
  * Keeps calls to one model under its limits: so many requests and so many tokens in any minute, less after a 429.
  * Calls pass in the order they came. Virtual scheduling (GCRA): one number per limit says when the next call is due.
  */
-import { bucketShapes, paceRecovery, slowestPace } from "./bucket-shapes.ts";
+import { bucketShapes, halvingEveryMs, paceRecovery, slowestPace } from "./bucket-shapes.ts";
 import type { BucketShape, RateLimits } from "./bucket-shapes.ts";
 
 /** Milliseconds of a clock that never goes back, and a way to wait on it. */
@@ -26,6 +26,10 @@ export class RateLimiter implements Pace {
   #turn: Promise<void> = Promise.resolve();
   #pausedUntil = -Infinity;
   #pace = 1;
+  #halvedAt = -Infinity;
+  /** where no limit is set, the flow that a 429 answered: what there is to slow down */
+  #observed: Bucket | undefined;
+  readonly #flow: Flow = { since: NaN, passed: 0 };
 
   constructor(limits: RateLimits, clock: Clock) {
     this.#clock = clock;
@@ -56,14 +60,24 @@ export class RateLimiter implements Pace {
       bucket.dueMs += this.#msFor(bucket, bucket.cost(tokens) - bucket.cost(guessedTokens));
   }
 
-  /** A 429: nothing goes out before `retryAfterMs`, and then at half the pace. */
+  /** A 429: nothing goes out before `retryAfterMs`, and then at half the pace: of the limits, or of what went out. */
   refused(retryAfterMs = 0): void {
-    this.#pausedUntil = Math.max(this.#pausedUntil, this.#clock.now() + retryAfterMs);
+    const now = this.#clock.now();
+    this.#pausedUntil = Math.max(this.#pausedUntil, now + retryAfterMs);
+    // Calls sent together are refused together: that is one word, not ten.
+    if (now - this.#halvedAt < halvingEveryMs) return;
+    this.#halvedAt = now;
     this.#pace = Math.max(slowestPace, this.#pace / 2);
+    if (this.#buckets.length === 0) this.#observed ??= observedBucket(this.#flow, now);
   }
 
   succeeded(): void {
     this.#pace = Math.min(1, this.#pace * paceRecovery);
+    if (this.#pace === 1) this.#observed = undefined;
+  }
+
+  get #inForce(): readonly Bucket[] {
+    return this.#observed ? [this.#observed] : this.#buckets;
   }
 
   async #untilDue(tokens: number, signal: AbortSignal | undefined): Promise<void> {
@@ -72,20 +86,43 @@ export class RateLimiter implements Pace {
       const now = this.#clock.now();
       const waitMs = Math.max(
         this.#pausedUntil - now,
-        ...this.#buckets.map((bucket) => bucket.dueMs - bucket.burstMs - now),
+        ...this.#inForce.map((bucket) => bucket.dueMs - bucket.burstMs - now),
       );
       if (waitMs <= 0) break;
       // oxlint-disable-next-line no-await-in-loop -- a pause may grow while we wait
       await this.#clock.wait(Math.ceil(waitMs), signal);
     }
     const now = this.#clock.now();
-    for (const bucket of this.#buckets)
+    for (const bucket of this.#inForce)
       bucket.dueMs = Math.max(bucket.dueMs, now) + this.#msFor(bucket, bucket.cost(tokens));
+    notePassed(this.#flow, now);
   }
 
   #msFor({ msPerUnit }: Bucket, units: number): number {
     return (units * msPerUnit) / this.#pace;
   }
+}
+
+/** Calls that went out, older ones counting less. */
+interface Flow {
+  since: number;
+  passed: number;
+}
+
+const rememberedCalls = 1000;
+
+function notePassed(flow: Flow, now: number): void {
+  if (Number.isNaN(flow.since)) flow.since = now;
+  if (++flow.passed < rememberedCalls) return;
+  flow.since = (flow.since + now) / 2;
+  flow.passed /= 2;
+}
+
+/** A call at a time, at the mean distance of those that went out. */
+function observedBucket({ since, passed }: Flow, now: number): Bucket | undefined {
+  if (passed === 0) return undefined;
+  const msPerUnit = Math.max(1, (now - since) / passed);
+  return { name: "requests", msPerUnit, burstMs: 0, cost: () => 1, dueMs: now };
 }
 
 interface Bucket extends BucketShape {

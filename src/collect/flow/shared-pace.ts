@@ -3,8 +3,9 @@
  * time. Redis's clock is everybody's. A Redis that forgets it begins a fresh minute.
  */
 import type { Redis } from "ioredis";
-import { bucketShapes, paceRecovery, slowestPace } from "./bucket-shapes.ts";
+import { bucketShapes, halvingEveryMs, paceRecovery, slowestPace } from "./bucket-shapes.ts";
 import type { BucketShape, RateLimits } from "./bucket-shapes.ts";
+import { RateLimiter } from "./rate-limiter.ts";
 import type { Clock, Pace } from "./rate-limiter.ts";
 
 /** The state is let go when nobody has asked for so long. */
@@ -36,7 +37,10 @@ for i = 1, #ARGV, 2 do write(ARGV[i], read(ARGV[i], 0) + ARGV[i + 1] / pace) end
 
 const refusedScript = `${state}
 write('pausedUntil', math.max(read('pausedUntil', 0), now + ARGV[1]))
-write('pace', math.max(${slowestPace}, pace / 2))`;
+if now - read('halvedAt', 0) >= ${halvingEveryMs} then
+  write('halvedAt', now)
+  write('pace', math.max(${slowestPace}, pace / 2))
+end`;
 
 const succeededScript = `${state}
 write('pace', math.min(1, pace * ${paceRecovery}))`;
@@ -44,6 +48,8 @@ write('pace', math.min(1, pace * ${paceRecovery}))`;
 /** @param key where it stands in Redis */
 export function sharedPace(redis: Redis, key: string, limits: RateLimits, clock: Clock): Pace {
   const buckets = bucketShapes(limits);
+  // Without limits every worker slows down from its own flow.
+  const own = new RateLimiter({}, clock);
   let pace = 1;
   let lookedAt = -Infinity;
   let turn: Promise<void> = Promise.resolve();
@@ -72,6 +78,7 @@ export function sharedPace(redis: Redis, key: string, limits: RateLimits, clock:
       try {
         await before;
         await untilDue(tokens, signal);
+        if (buckets.length === 0) await own.acquire(tokens, signal);
       } finally {
         pass();
       }
@@ -84,9 +91,11 @@ export function sharedPace(redis: Redis, key: string, limits: RateLimits, clock:
     refused(retryAfterMs = 0) {
       lookedAt = -Infinity;
       pace /= 2;
+      own.refused();
       tell(refusedScript, retryAfterMs);
     },
     succeeded() {
+      own.succeeded();
       if (pace >= 1) return;
       pace = Math.min(1, pace * paceRecovery);
       tell(succeededScript);
