@@ -52,7 +52,7 @@ export function sharedPace(redis: Redis, key: string, limits: RateLimits, clock:
   const own = new RateLimiter({}, clock);
   let pace = 1;
   let lookedAt = -Infinity;
-  let turn: Promise<void> = Promise.resolve();
+  const inTurn = oneAfterAnother();
   // What a call told is no reason to lose its answer: a line that is broken just now is let be.
   const tell = (script: string, ...values: (string | number)[]): void => {
     void redis.eval(script, 1, key, ...values).catch(() => undefined);
@@ -70,19 +70,11 @@ export function sharedPace(redis: Redis, key: string, limits: RateLimits, clock:
     }
   };
   return {
-    async acquire(tokens, signal) {
-      // Calls of this worker pass in the order they came; among workers there is none.
-      const before = turn;
-      let pass = (): void => undefined;
-      turn = new Promise<void>((resolve) => (pass = resolve));
-      try {
-        await before;
+    acquire: (tokens, signal) =>
+      inTurn(async () => {
         await untilDue(tokens, signal);
         if (buckets.length === 0) await own.acquire(tokens, signal);
-      } finally {
-        pass();
-      }
-    },
+      }),
     settle(guessed, tokens) {
       const off = buckets.map((shape) => [shape.name, (shape.cost(tokens) - shape.cost(guessed)) * shape.msPerUnit]);
       const counted = off.filter(([, milliseconds]) => milliseconds !== 0);
@@ -100,6 +92,16 @@ export function sharedPace(redis: Redis, key: string, limits: RateLimits, clock:
       pace = Math.min(1, pace * paceRecovery);
       tell(succeededScript);
     },
+  };
+}
+
+/** Calls of this worker pass in the order they came; among workers there is none. */
+function oneAfterAnother(): (work: () => Promise<void>) => Promise<void> {
+  let turn: Promise<void> = Promise.resolve();
+  return (work) => {
+    const done = turn.then(work);
+    turn = done.catch(() => undefined);
+    return done;
   };
 }
 
