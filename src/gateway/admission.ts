@@ -1,6 +1,6 @@
 /** Who may come in, for which models, and how often. */
 import type { IncomingHttpHeaders } from "node:http";
-import { matchesAny } from "../serving/name-patterns.ts";
+import { fitsAny } from "../serving/name-patterns.ts";
 import type { Answer, GatewayState, KeyFinding, Taken, VirtualKey } from "../gateway-state/state.ts";
 import { ApiError } from "./api-error.ts";
 import { clientKey } from "./client-key.ts";
@@ -28,7 +28,7 @@ function keyOf(finding: KeyFinding): VirtualKey {
 
 /** Whether a key may ask for a model. */
 export function mayAsk(key: Pick<VirtualKey, "models"> | undefined, model: string): boolean {
-  return key?.models === undefined || matchesAny(model, key.models);
+  return key?.models === undefined || fitsAny(model, key.models);
 }
 
 /** @throws ApiError 429 with the wait, or 503 where limits cannot be looked up and fail closed */

@@ -67,7 +67,11 @@ function mostUsd({ price }: ServedModel, { inputTokens, outputTokens }: Expected
 const whose = { key: "this key's", model: "the model's", gateway: "the gateway's" } as const;
 
 /** What a caller may know of a cap that is not its own is only that it is met. */
-function budgetError({ reason, period, capUsd, resetsAt }: BudgetRefusal, { name }: ServedModel, usd: number): ApiError {
+function budgetError(
+  { reason, period, capUsd, resetsAt }: BudgetRefusal,
+  { name }: ServedModel,
+  usd: number,
+): ApiError {
   if (reason === "unavailable") {
     const problem = "what was spent cannot be looked up, and nothing is spent meanwhile";
     return new ApiError({ status: 503, code: "state_unavailable", problem, retryAfterMs: 1000 });

@@ -4,6 +4,9 @@ import { configFields, requireUnique } from "../collect/config.ts";
 import { refuseLiteralKeys } from "../collect/literal-key.ts";
 import { withProvider } from "../collect/model-provider.ts";
 import { UsageError } from "../core/errors.ts";
+import { defaultBreakerRules } from "../gateway-state/breaker.ts";
+import { periods } from "../gateway-state/state.ts";
+import { servingSchema } from "../serving/serving-settings.ts";
 import { checkedYaml, openYaml } from "../store/yaml-file.ts";
 
 const seconds = z.number().positive();
@@ -17,12 +20,46 @@ const endpoint = z.strictObject({
   keyEnv: keyEnv.describe("the NAME of the variable that holds its key; the model's own when left out"),
 });
 
+const usd = z.number().min(0);
+const caps = z.partialRecord(z.enum(periods), usd).describe("USD; days and months are those of UTC");
+
 const gatewaySchema = z.strictObject({
+  ...servingSchema.shape,
   listen: z.string().default("127.0.0.1:8787").describe("HOST:PORT; port 0 is any free one"),
   endpoints: z
     .record(z.string(), z.array(endpoint).min(1))
     .default({})
     .describe("model name → all the places where it can be asked; the load is spread over them"),
+  keys: z
+    .enum(["none", "required"])
+    .default("none")
+    .describe("whether clients must show a key that signalbox keys made; needed where others can reach the gateway"),
+  state: z
+    .string()
+    .min(1)
+    .default("memory")
+    .describe("what is remembered of keys, money and sessions: memory, a folder, or redis://HOST:PORT for replicas"),
+  budgets: z
+    .strictObject({
+      gateway: caps.optional().describe("all calls together"),
+      models: z.record(z.string(), caps).optional().describe("by model"),
+      eachKey: caps.optional().describe("of each key that has none of its own"),
+    })
+    .default({}),
+  longestAnswerTokens: z
+    .int()
+    .positive()
+    .default(4096)
+    .describe("what is held of a budget for an answer whose request sets no limit"),
+  breaker: z
+    .strictObject({
+      windowSeconds: seconds.default(defaultBreakerRules.windowMs / 1000),
+      minimumCalls: z.int().positive().default(defaultBreakerRules.minimumCalls),
+      failureShare: z.number().gt(0).max(1).default(defaultBreakerRules.failureShare),
+      coolDownSeconds: seconds.default(defaultBreakerRules.coolDownMs / 1000),
+    })
+    .prefault({})
+    .describe("an endpoint of which so many calls fail is left alone for a while"),
   fallbacks: z.int().min(0).default(2).describe("models asked after the chosen one failed, next best first"),
   retries: z
     .strictObject({

@@ -1,4 +1,6 @@
 /** What every route of one gateway shares. */
+import type { IncomingMessage } from "node:http";
+import type { GatewayState, VirtualKey } from "../gateway-state/state.ts";
 import type { Decider } from "../serving/decider.ts";
 import type { CallRecord } from "./call-record.ts";
 import type { GatewaySettings } from "./config.ts";
@@ -11,6 +13,9 @@ export interface GatewayContext {
   /** by the user's name */
   readonly models: ReadonlyMap<string, ServedModel>;
   readonly decider: Decider;
+  readonly state: GatewayState;
+  /** whom a request is from, once its key is known */
+  readonly keyOf: WeakMap<IncomingMessage, VirtualKey>;
   readonly redactor: Redactor;
   /** told of every call when it is over; must not throw */
   readonly onCall: (record: CallRecord) => void;

@@ -2,6 +2,7 @@
 import type { AddressInfo } from "node:net";
 import type { FastifyInstance } from "fastify";
 import { InterruptedError, UsageError } from "../core/errors.ts";
+import type { GatewayState } from "../gateway-state/state.ts";
 import type { Decider } from "../serving/decider.ts";
 import type { CallRecord } from "./call-record.ts";
 import type { GatewaySettings } from "./config.ts";
@@ -15,6 +16,7 @@ export interface GatewayOptions {
   readonly settings: GatewaySettings;
   readonly models: ReadonlyMap<string, ServedModel>;
   readonly decider: Decider;
+  readonly state: GatewayState;
   /** every key in use: none of them leaves the gateway */
   readonly secrets: readonly string[];
   readonly onCall?: ((record: CallRecord) => void) | undefined;
@@ -32,12 +34,14 @@ export interface Gateway {
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { settings, models, decider, secrets } = options;
   const address = listenAddress(settings.listen, "gateway.listen");
-  refuseOpenDoor(address.isLoopback, settings.listen);
+  if (settings.keys === "none") refuseOpenDoor(address.isLoopback, settings.listen);
   let turn = 0;
   const context: GatewayContext = {
     settings,
     models,
     decider,
+    state: options.state,
+    keyOf: new WeakMap(),
     redactor: redactorOf(secrets),
     onCall: options.onCall ?? (() => undefined),
     onDefect: options.onDefect ?? (() => undefined),
@@ -60,7 +64,7 @@ function refuseOpenDoor(isLoopback: boolean, listen: string): void {
   throw new UsageError({
     problem: `${listen} can be reached from outside, and nobody is asked for a key`,
     where: "gateway.listen",
-    mend: "Listen on 127.0.0.1, or let clients show keys (gateway.keys)",
+    mend: "Listen on 127.0.0.1, or let clients show keys (gateway.keys: required)",
   });
 }
 

@@ -2,6 +2,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import fastify from "fastify";
 import type { FastifyError, FastifyInstance, FastifyReply } from "fastify";
+import type { VirtualKey } from "../gateway-state/state.ts";
+import { admitted } from "./admission.ts";
 import { ApiError } from "./api-error.ts";
 import { sendError } from "./answer/send-error.ts";
 import type { GatewayContext } from "./gateway-context.ts";
@@ -39,8 +41,8 @@ export function httpServer(context: GatewayContext, address: ListenAddress): Fas
   });
   app.addHook("onRequest", (request, reply, done) => {
     const refused = refusalOf(context, address, request.raw);
-    if (refused) sendFailure(context, reply, refused);
-    else done();
+    if (refused) return sendFailure(context, reply, refused);
+    admit(context, request.raw, (error) => (error ? sendFailure(context, reply, error) : done()));
   });
   addRoutes(app, context);
   return app;
@@ -58,10 +60,29 @@ function refusalOf(
   // A page whose name was made to resolve to this machine would otherwise speak for its user.
   if (isLoopback && !isLocalName(headers.host))
     return new ApiError({ status: 403, code: "foreign_host", problem: "this gateway serves this machine only" });
-  const isLookingOn = ["/health", "/ready", "/metrics"].includes(url);
-  if (isDraining && !isLookingOn)
+  if (isDraining && !isOpen(url) && url !== "/metrics")
     return new ApiError({ status: 503, code: "draining", problem: "the gateway is stopping", retryAfterMs: 1000 });
   return undefined;
+}
+
+/** Who looks on needs no key; whoever is let in is remembered with the request. */
+function admit(context: GatewayContext, request: IncomingMessage, then: (error?: Error) => void): void {
+  if (context.settings.keys === "none" || isOpen(request.url)) return then();
+  const enter = (key: VirtualKey): void => {
+    context.keyOf.set(request, key);
+    then();
+  };
+  try {
+    const key = admitted(context.state, request.headers);
+    if (key instanceof Promise) key.then(enter, then);
+    else enter(key);
+  } catch (error) {
+    then(error as Error);
+  }
+}
+
+function isOpen(url = ""): boolean {
+  return ["/health", "/ready"].includes(url);
 }
 
 function isLocalName(host = ""): boolean {

@@ -1,11 +1,15 @@
 /** Who is to answer: a model the client names, or the one a router chooses, with the chain behind it. */
+import type { IncomingHttpHeaders } from "node:http";
 import { UsageError } from "../core/errors.ts";
 import { unknownName } from "../core/near-names.ts";
 import type { Controls, DecideRequest, ServedDecision, SessionMemory, Target } from "../serving/decider.ts";
 import { NoCandidateError } from "../serving/no-candidate-error.ts";
+import type { VirtualKey } from "../gateway-state/state.ts";
+import { mayAsk } from "./admission.ts";
 import { ApiError } from "./api-error.ts";
 import type { ReadBody } from "./body/read-body.ts";
 import type { GatewayContext } from "./gateway-context.ts";
+import type { RunningCall } from "./running-call.ts";
 import type { ServedModel } from "./upstream/endpoint.ts";
 import type { Wire } from "./wires/wire.ts";
 
@@ -53,8 +57,61 @@ export function bypassChoice({ models }: Choosing, name: string, wire: Wire): Mo
 
 export interface Asking {
   readonly controls: Controls;
-  readonly key: string | undefined;
+  readonly key: VirtualKey | undefined;
   readonly memory: SessionMemory | undefined;
+}
+
+/**
+ * The choice for a call. Without a promise where neither sessions nor the decider need one: the hot path has no turn of the event
+ * loop in it. @throws ApiError for an unknown model, one the key may not ask, or when none may be asked
+ */
+export function choose(
+  context: Choosing & Pick<GatewayContext, "state">,
+  call: Pick<RunningCall, "wire" | "key" | "signal"> & { explain: boolean; session: string | undefined },
+  body: ReadBody,
+  headers: IncomingHttpHeaders,
+): ModelChoice | Promise<ModelChoice> {
+  const { wire, key } = call;
+  const target = targetOf(context, body.model, headerReader(headers));
+  if (target.kind === "bypass") {
+    if (!mayAsk(key, target.model)) throw notForKey(target.model);
+    return bypassChoice(context, target.model, wire);
+  }
+  const { controls } = target;
+  call.explain = controls.explain;
+  call.session = controls.session;
+  const memory = controls.session === undefined ? undefined : context.state.sessions.get(key?.id, controls.session);
+  const decided = (known: SessionMemory | undefined): ModelChoice | Promise<ModelChoice> => {
+    try {
+      const asked = decideRequest(context, body, wire, { controls, key, memory: known });
+      const deciding = context.decider.decide(asked, call.signal);
+      if (!(deciding instanceof Promise)) return chainOf(context, deciding, wire);
+      return deciding.then((decision) => chainOf(context, decision, wire)).catch(rethrown);
+    } catch (error) {
+      return rethrown(error);
+    }
+  };
+  return memory instanceof Promise ? memory.then(decided) : decided(memory);
+}
+
+function rethrown(error: unknown): never {
+  throw undecided(error);
+}
+
+/** Gives a header's text by its name in lower case. */
+export function headerReader(headers: IncomingHttpHeaders): (name: string) => string | undefined {
+  return (name) => {
+    const value = headers[name];
+    return Array.isArray(value) ? value.join(",") : value;
+  };
+}
+
+function notForKey(model: string): ApiError {
+  return new ApiError({
+    status: 403,
+    code: "model_not_allowed",
+    problem: `this key may not ask ${model.slice(0, 100)}`,
+  });
 }
 
 /** What a decider is asked. @throws ApiError 400 when the body is no conversation of this format */
@@ -73,9 +130,9 @@ export function decideRequest(
   }
   const { controls, key, memory } = asking;
   // What is not served here, or speaks another format, cannot be asked.
-  const others = decider.models.filter((name) => models.get(name)?.format !== wire.format);
+  const others = decider.models.filter((name) => models.get(name)?.format !== wire.format || !mayAsk(key, name));
   const excluded = others.length === 0 ? controls.excluded : [...controls.excluded, ...others];
-  return { dialogue, needs: wire.needs(fields, dialogue), controls: { ...controls, excluded }, key, memory };
+  return { dialogue, needs: wire.needs(fields, dialogue), controls: { ...controls, excluded }, key: key?.id, memory };
 }
 
 /** The chain a decision stands for. @throws ApiError 503 for a choice that is not among the models served */

@@ -1,6 +1,8 @@
 /** A call under way: what is known of it so far, and the one signal that ends it, from the client's socket to the endpoint's. */
 import type { ServerResponse } from "node:http";
 import { EndpointError } from "../providers/endpoint-error.ts";
+import type { VirtualKey } from "../gateway-state/state.ts";
+import type { CallGuard } from "./call-guard.ts";
 import type { GatewayContext } from "./gateway-context.ts";
 import type { ModelChoice } from "./model-choice.ts";
 import type { FailedAttempt, Forwarded } from "./upstream/forward.ts";
@@ -28,6 +30,12 @@ export interface RunningCall {
   explain: boolean;
   choice: ModelChoice;
   forwarded: Forwarded | undefined;
+  key: VirtualKey | undefined;
+  /** set as soon as money may be held */
+  guard: CallGuard | undefined;
+  /** what was taken of the key's tokens a minute; NaN = nothing */
+  takenTokens: number;
+  session: string | undefined;
   /** Forgets the client's socket and the deadline. */
   close(): void;
 }
@@ -63,6 +71,10 @@ export function startCall(
     explain: false,
     choice: noChoice,
     forwarded: undefined,
+    key: undefined,
+    guard: undefined,
+    takenTokens: NaN,
+    session: undefined,
     close() {
       clearTimeout(late);
       response.off("close", onClose);

@@ -1,15 +1,16 @@
-/** One client's call from its body to the last byte of its answer: read, choose, forward, relay, record. */
+/** One client's call from its body to the last byte of its answer: read, admit, choose, forward, relay, settle. */
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { requireTaken } from "./admission.ts";
 import { endCall } from "./answer/end-call.ts";
 import { sendAnswer } from "./answer/send-answer.ts";
 import { readBody } from "./body/read-body.ts";
 import type { ReadBody } from "./body/read-body.ts";
+import { callGuard } from "./call-guard.ts";
+import { expectedTokens } from "./expected-tokens.ts";
 import type { GatewayContext } from "./gateway-context.ts";
-import { openGuard } from "./guard.ts";
-import { bypassChoice, chainOf, decideRequest, targetOf, undecided } from "./model-choice.ts";
-import type { ModelChoice } from "./model-choice.ts";
+import { choose } from "./model-choice.ts";
 import { startCall } from "./running-call.ts";
 import type { RunningCall } from "./running-call.ts";
 import { forward } from "./upstream/forward.ts";
@@ -25,6 +26,7 @@ export async function serveCall(
 ): Promise<void> {
   reply.hijack();
   const call = startCall(context, wire, { requestId: `sb-${randomUUID()}`, response: reply.raw });
+  call.key = context.keyOf.get(request.raw);
   try {
     await answer(context, call, request.body, request.raw);
   } catch (error) {
@@ -44,43 +46,22 @@ async function answer(
   call.asked = body.model.slice(0, 200);
   call.promptCharacters = body.bytes.length;
   call.wantsStream = body.fields["stream"] === true;
-  const header = (name: string): string | undefined => {
-    const value = headers[name];
-    return Array.isArray(value) ? value.join(",") : value;
-  };
-  const choosing = choose(context, call, body, header);
-  const choice = choosing instanceof Promise ? await choosing : choosing;
-  call.choice = choice;
+  if (call.key) await takeOf(context, call, body);
+  const choosing = choose(context, call, body, headers);
+  call.choice = choosing instanceof Promise ? await choosing : choosing;
   const forwarded = await forwardCall(context, call, body, headers);
   call.forwarded = forwarded;
   await sendAnswer(context, call, forwarded);
   endCall(context, call, undefined);
 }
 
-/** Without a promise where the decider needs none: the hot path has no turn of the event loop in it. */
-function choose(
-  context: GatewayContext,
-  call: RunningCall,
-  body: ReadBody,
-  header: (name: string) => string | undefined,
-): ModelChoice | Promise<ModelChoice> {
-  const { wire } = call;
-  const target = targetOf(context, body.model, header);
-  if (target.kind === "bypass") return bypassChoice(context, target.model, wire);
-  call.explain = target.controls.explain;
-  const asking = { controls: target.controls, key: undefined, memory: undefined };
-  try {
-    const deciding = context.decider.decide(decideRequest(context, body, wire, asking), call.signal);
-    if (!(deciding instanceof Promise)) return chainOf(context, deciding, wire);
-    return deciding.then(
-      (decision) => chainOf(context, decision, wire),
-      (error: unknown) => {
-        throw undecided(error);
-      },
-    );
-  } catch (error) {
-    throw undecided(error);
-  }
+/** What a key may ask in a minute, before anything is decided for it. */
+async function takeOf({ state, settings }: GatewayContext, call: RunningCall, body: ReadBody): Promise<void> {
+  if (call.key === undefined) return;
+  const { inputTokens, outputTokens } = expectedTokens(body, settings.longestAnswerTokens);
+  const taken = state.limits.take(call.key, inputTokens + outputTokens);
+  requireTaken(taken instanceof Promise ? await taken : taken);
+  call.takenTokens = inputTokens + outputTokens;
 }
 
 /** What of the client's headers an endpoint is sent: what changes how a body is understood, and nothing of the client. */
@@ -92,12 +73,14 @@ function forwardCall(
   body: ReadBody,
   headers: IncomingMessage["headers"],
 ): Promise<Forwarded> {
-  const { deadlines, retries } = context.settings;
+  const { deadlines, retries, longestAnswerTokens } = context.settings;
   const sent: Record<string, string> = { "content-type": "application/json" };
   for (const name of sentOn) {
     const value = headers[name];
     if (typeof value === "string") sent[name] = value;
   }
+  const guard = callGuard(context.state, call.key, expectedTokens(body, longestAnswerTokens), context.onDefect);
+  call.guard = guard;
   return forward(
     {
       wire: call.wire,
@@ -110,7 +93,7 @@ function forwardCall(
         firstWaitMs: retries.firstWaitSeconds * 1000,
         longestWaitMs: retries.longestWaitSeconds * 1000,
       },
-      guard: openGuard(),
+      guard,
       signal: call.signal,
       turn: context.nextTurn(),
       onFailure: (failed) => call.failures.push(failed),

@@ -6,6 +6,9 @@ import type { ServeConfig } from "../../src/gateway/config.ts";
 import { startGateway } from "../../src/gateway/gateway.ts";
 import type { GatewayOptions } from "../../src/gateway/gateway.ts";
 import { openModels } from "../../src/gateway/open-models.ts";
+import { memoryState } from "../../src/gateway-state/memory-state.ts";
+import { defaultStateOptions } from "../../src/gateway-state/state-options.ts";
+import type { GatewayState } from "../../src/gateway-state/state.ts";
 import type { PriceBook } from "../../src/prices/price-book.ts";
 import type { Controls, Decider, ServedDecision } from "../../src/serving/decider.ts";
 
@@ -35,6 +38,7 @@ export async function testGateway(
   options: {
     readonly settings?: object;
     readonly decider?: Decider;
+    readonly state?: GatewayState;
     readonly more?: Partial<GatewayOptions>;
   } = {},
 ): Promise<TestGateway> {
@@ -55,6 +59,7 @@ export async function testGateway(
     settings,
     models: opened.models,
     secrets: opened.secrets,
+    state: options.state ?? memoryState(defaultStateOptions).state,
     decider: options.decider ?? chainDecider(models.map(({ name }) => name)),
     onCall: (record) => records.push(record),
     onDefect: (error) => defects.push(error),
@@ -97,6 +102,7 @@ export function chainDecider(models: readonly string[], change: Partial<ServedDe
     routers: ["auto", "router-chain"],
     models,
     warnings: [],
+    fittedOf: () => undefined,
     counts: {
       decisions: 0,
       stayed: 0,

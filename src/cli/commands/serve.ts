@@ -1,22 +1,25 @@
 /** signalbox serve: the gateway, which sends each query to the model that a measured router chooses. */
 import { once } from "node:events";
+import { basename, resolve } from "node:path";
 import { Command } from "commander";
 import { openPriceBook } from "../../collect/prices/open-price-book.ts";
 import { UsageError } from "../../core/errors.ts";
-import { plural } from "../../core/plural.ts";
-import { loadRouter } from "../../experiment/artefact.ts";
+import { openState } from "../../gateway-state/open-state.ts";
 import { readServeConfig } from "../../gateway/config.ts";
-import type { ServeConfig } from "../../gateway/config.ts";
+import type { GatewaySettings, ServeConfig } from "../../gateway/config.ts";
 import { startGateway } from "../../gateway/gateway.ts";
+import type { Gateway } from "../../gateway/gateway.ts";
 import { openModels } from "../../gateway/open-models.ts";
-import { plainDecider } from "../../gateway/plain-decider.ts";
+import { stateOptions } from "../../gateway/state-options.ts";
 import type { Decider } from "../../serving/decider.ts";
+import { openServing } from "../../serving/serving-settings.ts";
 import { note, print } from "../terminal.ts";
 
 const examples = `
 Examples:
   $ signalbox serve --router my-router                      models, keys and prices of signalbox.yaml
   $ signalbox serve --router my-router --config prod.yaml --listen 127.0.0.1:9000
+  $ signalbox serve --router fast=router-a careful=router-b  auto is "fast"; "router-careful" asks the other
   $ curl http://127.0.0.1:8787/v1/chat/completions -H 'content-type: application/json' \\
       -d '{"model": "auto", "messages": [{"role": "user", "content": "What is 17 * 23?"}]}'
 
@@ -24,7 +27,7 @@ Models: "auto" asks the router; a model's own name asks that model. POST /v1/rou
 Ctrl-C or SIGTERM takes no more calls, waits for those under way, and ends; a second one ends at once.`;
 
 interface ServeOptions {
-  readonly router: string;
+  readonly router: readonly string[];
   readonly config: string;
   readonly listen?: string;
   readonly quiet?: boolean;
@@ -33,7 +36,10 @@ interface ServeOptions {
 export function serveCommand(signal: AbortSignal): Command {
   return new Command("serve")
     .description("Serve a saved router as a gateway in OpenAI's and Anthropic's format, on this machine by default.")
-    .requiredOption("--router <folder>", "a router saved by signalbox fit")
+    .requiredOption(
+      "--router <folder...>",
+      "routers saved by signalbox fit, NAME=FOLDER or a folder; the first is auto",
+    )
     .option("--config <file>", "models, keys, prices and the gateway's settings", "signalbox.yaml")
     .option("--listen <address>", "HOST:PORT instead of the configuration's; port 0 = any free one")
     .option("-q, --quiet", "no notes on stderr")
@@ -41,33 +47,69 @@ export function serveCommand(signal: AbortSignal): Command {
     .action((options: ServeOptions) => serve(options, signal));
 }
 
+type Closing = () => Promise<unknown>;
+
 async function serve(options: ServeOptions, signal: AbortSignal): Promise<void> {
   const tell = (text: string): void => {
     if (!options.quiet) note(text);
   };
-  const config = await readServeConfig(options.config);
-  const saved = await loadRouter(options.router);
-  for (const warning of saved.warnings) tell(`note: ${warning}`);
-  const opened = openModels(config, { environment: process.env, prices: await openPriceBook(config.prices) });
-  for (const text of opened.notes) tell(`note: ${text}`);
-  const decider = plainDecider(saved);
+  const closing: Closing[] = [];
   try {
-    tellPool(decider, config, tell);
-    const gateway = await startGateway({
-      settings: { ...config.gateway, ...(options.listen !== undefined && { listen: options.listen }) },
-      models: opened.models,
-      secrets: opened.secrets,
-      decider,
-      onDefect: (error) => note(`defect: ${error instanceof Error ? error.stack : String(error)}`),
-    });
+    const gateway = await open(options, closing, tell);
     print(gateway.url);
-    tell(`serving ${plural(opened.models.size, "model")}; base URL for clients: ${gateway.url}/v1; Ctrl-C ends it`);
+    tell(`base URL for clients: ${gateway.url}/v1; Ctrl-C ends it`);
     if (!signal.aborted) await once(signal, "abort");
-    await gateway.close();
   } finally {
-    await decider.close();
-    await opened.close();
+    // The last opened first: calls under way still need what was opened before them.
+    // oxlint-disable-next-line no-await-in-loop
+    for (const close of closing.toReversed()) await close();
   }
+}
+
+async function open(options: ServeOptions, closing: Closing[], tell: (text: string) => void): Promise<Gateway> {
+  const config = await readServeConfig(options.config);
+  const settings = { ...config.gateway, ...(options.listen !== undefined && { listen: options.listen }) };
+  requireKeepableKeys(settings, options.config);
+  const opened = openModels(config, { environment: process.env, prices: await openPriceBook(config.prices) });
+  closing.push(() => opened.close());
+  const decider = await openServing(namedRouters(options.router), settings, (name) => opened.models.get(name)?.price);
+  closing.push(() => decider.close());
+  const { state, notes } = await openState(settings.state, stateOptions(settings));
+  closing.push(() => state.close());
+  for (const text of [...opened.notes, ...decider.warnings, ...notes]) tell(`note: ${text}`);
+  tellPool(decider, config, tell);
+  const gateway = await startGateway({
+    settings,
+    models: opened.models,
+    secrets: opened.secrets,
+    decider,
+    state,
+    onDefect: (error) => note(`defect: ${error instanceof Error ? error.stack : String(error)}`),
+  });
+  closing.push(() => gateway.close());
+  return gateway;
+}
+
+/** "fast=folder", or a folder, whose name it then has. @throws UsageError for two of one name */
+function namedRouters(texts: readonly string[]): Record<string, string> {
+  const named = texts.map((text) => {
+    const [, name, folder = text] = /^([A-Za-z0-9][\w.-]*)=(.+)$/.exec(text) ?? [];
+    return [name ?? basename(resolve(folder)), folder] as const;
+  });
+  const twice = named.find(([name], i) => named.findIndex(([other]) => other === name) !== i);
+  if (twice === undefined) return Object.fromEntries(named);
+  const mend = "Give each a name of its own: --router fast=FOLDER careful=FOLDER";
+  throw new UsageError({ problem: `two routers of the name "${twice[0]}"`, where: "--router", mend });
+}
+
+/** @throws UsageError where nobody could ever be let in */
+function requireKeepableKeys({ keys, state }: GatewaySettings, path: string): void {
+  if (keys === "none" || state !== "memory") return;
+  throw new UsageError({
+    problem: "keys are required, and a state in memory holds none",
+    where: `${path}, gateway.state`,
+    mend: "Name a folder or a Redis there, and make a key with: signalbox keys create NAME",
+  });
 }
 
 /** Models of the router that cannot be asked are never chosen. @throws UsageError when none of them can be */

@@ -9,6 +9,7 @@ import { ClientLeft } from "../running-call.ts";
 import type { RunningCall } from "../running-call.ts";
 import { brokenStream } from "../upstream/failed-call.ts";
 import { costOf } from "./answer-cost.ts";
+import { settleCall } from "./settle-call.ts";
 import { headersOf } from "./send-answer.ts";
 import { sendError } from "./send-error.ts";
 
@@ -46,6 +47,8 @@ function apiError(context: GatewayContext, error: unknown): ApiError {
 
 function record(context: GatewayContext, call: RunningCall, outcome: CallOutcome, error: ApiError | undefined): void {
   const { forwarded, wire } = call;
+  const cost = costOf(call);
+  settleCall(context, call, outcome, cost);
   context.onCall({
     requestId: call.requestId,
     at: new Date().toISOString(),
@@ -63,7 +66,7 @@ function record(context: GatewayContext, call: RunningCall, outcome: CallOutcome
       endpoint: endpoint.label,
       failure,
     })),
-    ...costOf(call),
+    ...cost,
     firstTokenMs: forwarded?.answer.kind === "stream" ? forwarded.answer.firstTokenMs : NaN,
     latencyMs: performance.now() - call.startedAt,
   });

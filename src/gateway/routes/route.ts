@@ -2,7 +2,7 @@
 import type { FastifyInstance } from "fastify";
 import { readBody } from "../body/read-body.ts";
 import type { GatewayContext } from "../gateway-context.ts";
-import { bypassChoice, decideRequest, targetOf, undecided } from "../model-choice.ts";
+import { choose } from "../model-choice.ts";
 import { chatWire } from "../wires/chat.ts";
 import { messagesWire } from "../wires/messages.ts";
 import { responsesWire } from "../wires/responses.ts";
@@ -13,23 +13,14 @@ export function routeRoute(app: FastifyInstance, context: GatewayContext): void 
   app.post("/v1/route", async (request, reply) => {
     const body = readBody(request.body, { mostDepth: context.settings.limits.depth });
     const wire = wireOf(body.fields);
-    const target = targetOf(context, body.model, (name) => {
-      const value = request.headers[name];
-      return Array.isArray(value) ? value.join(",") : value;
-    });
-    if (target.kind === "bypass") {
-      const { chain } = bypassChoice(context, target.model, wire);
-      return reply.send({ model: chain[0]?.name, router: null, reason: "the client named the model" });
-    }
     const stop = new AbortController();
     reply.raw.once("close", () => stop.abort());
-    try {
-      const asking = { controls: target.controls, key: undefined, memory: undefined };
-      const decision = await context.decider.decide(decideRequest(context, body, wire, asking), stop.signal);
-      return await reply.send(shown(decision));
-    } catch (error) {
-      throw undecided(error);
-    }
+    const key = context.keyOf.get(request.raw);
+    const call = { wire, key, signal: stop.signal, explain: true, session: undefined };
+    const { chain, decision } = await choose(context, call, body, request.headers);
+    if (decision === undefined)
+      return reply.send({ model: chain[0]?.name, router: null, reason: "the client named the model" });
+    return reply.send(shown(decision));
   });
 }
 

@@ -1,0 +1,21 @@
+/** What a call may use, before it is made: what is held of budgets and of a minute's tokens. On the safe side, not the worst case. */
+import type { ReadBody } from "./body/read-body.ts";
+import type { Expected } from "./call-guard.ts";
+
+/** The whole body counts, its JSON and its pictures as well; English has about four bytes a token. */
+const bytesPerToken = 3;
+const limitNames = ["max_completion_tokens", "max_tokens", "max_output_tokens"] as const;
+
+export function expectedTokens({ bytes, fields }: Pick<ReadBody, "bytes" | "fields">, longestAnswer: number): Expected {
+  const limit = limitNames.map((name) => countOf(fields[name])).find((count) => count !== undefined);
+  return {
+    inputTokens: Math.ceil(bytes.length / bytesPerToken),
+    outputTokens: (limit ?? longestAnswer) * (countOf(fields["n"]) ?? 1),
+  };
+}
+
+const mostTokens = 1e7;
+
+function countOf(value: unknown): number | undefined {
+  return typeof value === "number" && Number.isInteger(value) && value > 0 ? Math.min(value, mostTokens) : undefined;
+}

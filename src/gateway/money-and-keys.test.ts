@@ -1,0 +1,148 @@
+/** Keys, limits, budgets, breakers and sessions at the gateway's door, over a state in memory. */
+import { describe, expect, onTestFinished, test } from "vitest";
+import { testGateway } from "../../test/support/gateway.ts";
+import type { TestGateway } from "../../test/support/gateway.ts";
+import { json, scriptedServer } from "../../test/support/scripted-server.ts";
+import type { Answer, ScriptedServer } from "../../test/support/scripted-server.ts";
+import { keyAdmin } from "../gateway-state/key-admin.ts";
+import type { KeyOrder } from "../gateway-state/key-admin.ts";
+import { memoryState } from "../gateway-state/memory-state.ts";
+import { defaultStateOptions } from "../gateway-state/state-options.ts";
+import type { StateOptions } from "../gateway-state/state-options.ts";
+import type { GatewayState } from "../gateway-state/state.ts";
+
+const usage = { prompt_tokens: 10, completion_tokens: 10, total_tokens: 20 };
+const answered: Answer = ({ body }, response) => {
+  if (!body.includes('"stream":true'))
+    return json(response, { choices: [{ message: { role: "assistant", content: "hi" } }], usage });
+  response.writeHead(200, { "content-type": "text/event-stream" });
+  const chunk = { choices: [{ index: 0, delta: { content: "hi" }, finish_reason: "stop" }], usage };
+  response.end(`data: ${JSON.stringify(chunk)}\n\ndata: [DONE]\n\n`);
+};
+/** 10 input tokens at 1 USD and 10 output tokens at 1000 USD per million */
+const callUsd = 0.01001;
+const chat = { model: "auto", messages: [{ role: "user", content: "x" }], max_tokens: 10 };
+
+interface Keyed {
+  readonly gateway: TestGateway;
+  readonly server: ScriptedServer;
+  readonly state: GatewayState;
+  readonly secret: string;
+  readonly id: string;
+  readonly post: (body: object, secret?: string) => Promise<Response>;
+}
+
+async function keyed(
+  order: Partial<KeyOrder> = {},
+  options: Partial<StateOptions> = {},
+  answer = answered,
+): Promise<Keyed> {
+  const server = await scriptedServer(answer);
+  onTestFinished(() => server.close());
+  const { state, keyTable } = memoryState({ ...defaultStateOptions, ...options });
+  onTestFinished(() => state.close());
+  const whole = { name: "test", models: undefined, limits: {}, caps: {}, expiresAt: undefined, ...order };
+  const { key, secret } = await keyAdmin(keyTable, Date.now).create(whole);
+  const urls = [`${server.url}/v1`];
+  const models = [
+    { name: "a", urls },
+    { name: "b", urls },
+  ];
+  const gateway = await testGateway(models, { state, settings: { keys: "required" } });
+  const post = (body: object, shown = secret): Promise<Response> =>
+    gateway.post("/v1/chat/completions", body, { headers: { authorization: `Bearer ${shown}` } });
+  return { gateway, server, state, secret, id: key.id, post };
+}
+
+describe("keys", () => {
+  test("without one, or with one that is not known, nobody comes in; health needs none", async () => {
+    const { gateway, post, server } = await keyed();
+    const missing = await gateway.post("/v1/chat/completions", chat);
+    expect([missing.status, await missing.json()]).toMatchObject([401, { error: { code: "key_missing" } }]);
+    expect((await post(chat, "sk-sb-wrong")).status).toBe(401);
+    expect((await fetch(`${gateway.url}/v1/models`)).status).toBe(401);
+    expect((await fetch(`${gateway.url}/health`)).status).toBe(200);
+    expect(server.requests).toHaveLength(0);
+    expect((await post(chat)).status).toBe(200);
+  });
+
+  test("the client's key stops at the gateway", async () => {
+    const { post, server, secret } = await keyed();
+    await post(chat);
+    expect(JSON.stringify(server.requests)).not.toContain(secret);
+  });
+
+  test("a key for some models is answered by those, and refused the others by name", async () => {
+    const { post } = await keyed({ models: ["b*"] });
+    expect((await post(chat)).headers.get("x-signalbox-model")).toBe("b");
+    const named = await post({ ...chat, model: "a" });
+    expect([named.status, await named.json()]).toMatchObject([403, { error: { code: "model_not_allowed" } }]);
+  });
+
+  test("a limit of requests a minute says when to come again", async () => {
+    const { post } = await keyed({ limits: { requestsPerMinute: 2 } });
+    expect([(await post(chat)).status, (await post(chat)).status]).toEqual([200, 200]);
+    const third = await post(chat);
+    expect([third.status, await third.json()]).toMatchObject([429, { error: { code: "rate_limited" } }]);
+    expect(Number(third.headers.get("retry-after"))).toBeGreaterThan(0);
+  });
+});
+
+describe("budgets", () => {
+  test.each([false, true])(
+    "100 calls at once on a budget for 10 spend for 10, streams alike (stream: %s)",
+    async (stream) => {
+      const { post, state, id, server } = await keyed({ caps: { total: 10 * callUsd * 1.01 } });
+      const replies = await Promise.all(Array.from({ length: 100 }, () => post({ ...chat, stream })));
+      const texts = await Promise.all(replies.map((reply) => reply.text()));
+      const statuses = replies.map(({ status }) => status);
+      const passed = statuses.filter((status) => status === 200).length;
+      expect(new Set(statuses)).toEqual(new Set([200, 429]));
+      expect(passed).toBe(server.requests.length);
+      expect(passed).toBeGreaterThanOrEqual(1);
+      expect(passed).toBeLessThanOrEqual(10);
+      expect((await state.budgets.spent({ id })).total).toBeCloseTo(passed * callUsd, 8);
+      expect(texts.some((text) => text.includes("budget_exceeded"))).toBe(true);
+    },
+  );
+
+  test("a stream that tells no usage is billed by what passed", async () => {
+    const { post, state, id } = await keyed({}, {}, (_, response) => {
+      response.writeHead(200, { "content-type": "text/event-stream" });
+      const chunk = { choices: [{ index: 0, delta: { content: "word ".repeat(100) }, finish_reason: "stop" }] };
+      response.end(`data: ${JSON.stringify(chunk)}\n\ndata: [DONE]\n\n`);
+    });
+    await (await post({ ...chat, stream: true })).text();
+    await expect.poll(async () => (await state.budgets.spent({ id })).total).toBeGreaterThan(0.1);
+  });
+
+  test("a call that fails costs nothing", async () => {
+    const { post, state, id } = await keyed({ caps: { total: 1 } }, {}, (_, response) => json(response, {}, 500));
+    expect((await post(chat)).status).toBe(502);
+    expect((await state.budgets.spent({ id })).total).toBe(0);
+  });
+
+  test("a model whose budget is met gives way to the next", async () => {
+    const { post } = await keyed({}, { caps: { models: { a: { total: 0 } } } });
+    expect((await post(chat)).headers.get("x-signalbox-model")).toBe("b");
+  });
+});
+
+test("an endpoint that broke is left alone, and another model answers without waiting for it", async () => {
+  const rules = { ...defaultStateOptions.breaker, minimumCalls: 2 };
+  const { post, server } = await keyed({}, { breaker: rules }, (request, response, nth) =>
+    request.body.includes("up-a") ? json(response, {}, 500) : answered(request, response, nth),
+  );
+  for (let i = 0; i < 3; i++) {
+    // oxlint-disable-next-line no-await-in-loop
+    expect((await post(chat)).headers.get("x-signalbox-model")).toBe("b");
+  }
+  expect(server.requests.filter(({ body }) => body.includes("up-a"))).toHaveLength(2);
+});
+
+test("a session is remembered with the model that answered", async () => {
+  const { gateway, state, secret, id } = await keyed();
+  const headers = { authorization: `Bearer ${secret}`, "x-signalbox-session": "s1" };
+  await gateway.post("/v1/chat/completions", chat, { headers });
+  expect(await state.sessions.get(id, "s1")).toEqual({ model: "a", cachedTokens: 20 });
+});
