@@ -4,6 +4,7 @@ import { policyText } from "../core/policy.ts";
 import type { Policy } from "../core/policy.ts";
 import type { Decision, RouterQuery } from "../core/router.ts";
 import { bounded } from "./bounds.ts";
+import { requireServable } from "./controls.ts";
 import type { DecideRequest, DecisionFallback, Gated } from "./decider.ts";
 import { fallbackDecision } from "./fallback-policy.ts";
 import type { FallbackPolicy } from "./fallback-policy.ts";
@@ -46,6 +47,7 @@ export function chooseServed(
   const { controls, needs } = request;
   const gate = gateModels(router.pool, needs, controls);
   const policy = controls.policy ?? router.fitted.policy;
+  if (controls.policy) requireServable(controls.policy, router.fitted.router);
   if (gate.allowed?.includes(1) === false) throw new NoCandidateError(gate.gated, router.name);
   if ("why" in asked) {
     const decision = fallbackDecision(router, asked.policy, gate.allowed);

@@ -3,7 +3,6 @@ import { parsePolicy } from "../core/policy.ts";
 import type { Policy } from "../core/policy.ts";
 import type { SavedRouter } from "../experiment/artefact.ts";
 import type { Price } from "../prices/price.ts";
-import { requireServable } from "./controls.ts";
 import type { DecideRequest, Decider, Dialogue, Needs, ServedDecision, SessionMemory } from "./decider.ts";
 import { requireKnown } from "./name-patterns.ts";
 import { openServing, servingSchema } from "./serving-settings.ts";
@@ -96,7 +95,6 @@ function requestOf(
   requireKnown(allow ?? [], decider.models, "allow");
   requireKnown(exclude, decider.models, "exclude");
   const policy = typeof given === "string" ? parsePolicy(given, "policy") : given;
-  if (policy) requireServable(policy, decider.fittedOf(router)?.router);
   const promptTokens = needs?.promptTokens ?? tokensOf(dialogue);
   return {
     dialogue,

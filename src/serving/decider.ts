@@ -3,7 +3,6 @@
  * caller needs to carry it out. No HTTP in here. The choice itself is `decide` of core/fitted-router.ts, the function
  * that the benchmark measured; what serving adds (gates, sessions, arms, cascades) stands around it.
  */
-import type { FittedRouter } from "../core/fitted-router.ts";
 import type { Policy } from "../core/policy.ts";
 
 /** One message of a conversation, as text. A part that is no text (an image, a file) is left out of `text`. */
@@ -158,8 +157,6 @@ export interface Decider {
   /** what was odd on opening and is worth telling the operator */
   readonly warnings: readonly string[];
   readonly counts: Readonly<DeciderCounts>;
-  /** the router behind a name; undefined = the default one's */
-  fittedOf(router: string | undefined): FittedRouter | undefined;
   /** every model that some router may choose */
   readonly models: readonly string[];
   /**

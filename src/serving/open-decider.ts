@@ -76,7 +76,6 @@ function deciderOver(
   return {
     routers: [defaultModelName, ...[...opened.keys()].map((name) => `router-${name}`)],
     models,
-    fittedOf: (router) => byName.get(router ?? settings.defaultRouter),
     warnings: warningsOf(settings),
     counts,
     target: (model, header) => parseTarget(model, header, { byName, defaultRouter: settings.defaultRouter, models }),

@@ -32,7 +32,6 @@ export function swappableDecider(first: Decider): SwappableDecider {
     get counts() {
       return tenure.decider.counts;
     },
-    fittedOf: (router) => tenure.decider.fittedOf(router),
     target: (model, header) => tenure.decider.target(model, header),
     decide: (request, signal) => decideIn(tenure, () => tenure.decider.decide(request, signal)),
     swap(next) {
