@@ -19,6 +19,7 @@ import { fetchCommand } from "./commands/fetch.ts";
 import { fitCommand } from "./commands/fit.ts";
 import { initCommand } from "./commands/init.ts";
 import { inspectCommand } from "./commands/inspect.ts";
+import { keysCommand } from "./commands/keys.ts";
 import { poolCommand } from "./commands/pool.ts";
 import { pricesCommand } from "./commands/prices.ts";
 import { recordCommand } from "./commands/record.ts";
@@ -27,6 +28,7 @@ import { scoreCommand } from "./commands/score.ts";
 import { serveCommand } from "./commands/serve.ts";
 import { simulateCommand } from "./commands/simulate.ts";
 import { workerCommand } from "./commands/worker.ts";
+import { spendCommand } from "./commands/spend.ts";
 import { verifyCommand } from "./commands/verify.ts";
 import { note, printError } from "./terminal.ts";
 
@@ -85,6 +87,8 @@ function buildProgram(signal: AbortSignal): Command {
     recordCommand,
     simulateCommand,
     pricesCommand,
+    keysCommand,
+    spendCommand,
     exportCommand,
     evaluatorsCommand,
     scoreCommand,

@@ -66,6 +66,8 @@ for (const { name, absent, open } of stateKinds) {
       expect(await other.state.keys.find(second.secret)).toEqual({ status: "unknown" });
       expect(await other.state.keys.find(third.secret)).toMatchObject({ status: "valid" });
       expect((await admin.list()).map(({ id }) => id)).toEqual([first.key.id]);
+      await expect(admin.create(order)).rejects.toThrow(/in force already.*keys revoke/);
+      await expect(admin.revoke("taem")).rejects.toThrow(/Did you mean "team"/);
     });
   });
 

@@ -1,7 +1,7 @@
 /** Reads a journal: which calls are done, where its sound part ends, and its records one by one. */
 import { DataError } from "../../core/errors.ts";
-import { wholeLines } from "./lines.ts";
-import type { Line } from "./lines.ts";
+import { wholeLines } from "../../store/whole-lines.ts";
+import type { Line } from "../../store/whole-lines.ts";
 import { billOf, headLength, headOf, recordOf } from "./record.ts";
 import type { JournalRecord } from "./record.ts";
 
