@@ -122,7 +122,7 @@ test("without a judge the set is left as it is, with a note that says how", { ti
   expect(server.requests).toEqual([]);
 });
 
-test("a judge that is down takes no score away, and the note says what is unscored", { timeout }, async () => {
+test("a judge that is down takes no score away, and the note says so", { timeout }, async () => {
   const { score, server, newest, folder } = await bench();
   await score("--judge", "grader");
   const config = join(folder, "signalbox.yaml");
@@ -132,6 +132,6 @@ test("a judge that is down takes no score away, and the note says what is unscor
   const { code, stderr } = await score("--judge", "grader", "--no-cache");
 
   expect(code).toBe(0);
-  expect(stderr).toContain("2 answers without a verdict: unscored, not 0");
+  expect(stderr).toContain("2 answers without a verdict: left as they were, not 0");
   expect((await newest()).records.map(({ score: value }) => value)).toEqual([1, 0]);
 });

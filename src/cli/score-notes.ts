@@ -6,6 +6,8 @@ import type { LeftDataset, RescoredRun, RescoreReport } from "../scoring/rescore
 /** What a reader of the report should know besides, one line each. */
 export function scoreNotes({ runs, unknown, left }: RescoreReport): string[] {
   const byPrediction = runs.reduce((sum, run) => sum + run.byPrediction, 0);
+  const scoresKept = runs.reduce((sum, run) => sum + run.scoresKept, 0);
+  const carried = runs.reduce((sum, run) => sum + run.carried, 0);
   const kept = runs.reduce((sum, run) => sum + run.kept, 0);
   return [
     ...(byPrediction > 0
@@ -14,12 +16,28 @@ export function scoreNotes({ runs, unknown, left }: RescoreReport): string[] {
     ...(kept > 0
       ? [`note: ${plural(kept, "record")} kept as they were: a failed call, or nothing stored to score`]
       : []),
+    ...(scoresKept > 0
+      ? [`note: ${plural(scoresKept, "stored score")} kept: the answers could not be graded here (${reasons(runs)})`]
+      : []),
+    ...(carried > 0
+      ? [`note: ${plural(carried, "grade")} carried over: the answers were collected again and came out the same`]
+      : []),
     ...(unknown.length > 0
       ? [`note: no data set is known by the name of ${unknown.join(", ")}; left as they are`]
       : []),
     ...left.map(leftText),
     ...judgeErrors(runs),
   ];
+}
+
+const ungradedStatuses = ["unsupported", "sandbox-error", "judge-error", "data-error"] as const;
+
+function reasons(runs: readonly RescoredRun[]): string {
+  return ungradedStatuses
+    .map((status) => [status, runs.reduce((sum, { statuses }) => sum + (statuses[status] ?? 0), 0)] as const)
+    .filter(([, count]) => count > 0)
+    .map(([status, count]) => `${status}: ${count}`)
+    .join(", ");
 }
 
 const howTo: Readonly<Record<ScoringNeed, string>> = {
@@ -38,6 +56,6 @@ function judgeErrors(runs: readonly RescoredRun[]): string[] {
   const failed = runs.reduce((sum, { statuses }) => sum + (statuses["judge-error"] ?? 0), 0);
   if (failed === 0) return [];
   return [
-    `note: ${plural(failed, "answer")} without a verdict: unscored, not 0; run the same command again to ask once more`,
+    `note: ${plural(failed, "answer")} without a verdict: left as they were, not 0; run the same command again to ask once more`,
   ];
 }

@@ -1,45 +1,36 @@
 /** One result file scored anew from the answers it holds. */
 import type { DatasetDefinition } from "../core/dataset.ts";
-import type { JudgeVerdict, ScoreResult, ScoreStatus } from "../core/evaluator.ts";
+import type { ScoreResult, ScoreStatus } from "../core/evaluator.ts";
 import { sum } from "../math/stats.ts";
 import { differenceOf } from "./difference.ts";
 import type { Difference } from "./difference.ts";
 import type { ResultJson } from "./result-json.ts";
+import { resultVersion } from "./result-version.ts";
 import { readyScorer } from "./score-answer.ts";
 import type { ScoringRule } from "./score-answer.ts";
 import { scoreAnswers } from "./score-answers.ts";
 import type { ScoreAnswersOptions } from "./score-answers.ts";
-import { fieldsOf, storedAnswer } from "./stored-answer.ts";
-import type { AnswerBasis, StoredRecord } from "./stored-answer.ts";
-
-/** What a record says of how it was scored, under `extra_fields.scoring`. */
-export interface ScoringNote {
-  readonly evaluator: string;
-  readonly version: number;
-  readonly rule: ScoringRule;
-  readonly status: ScoreStatus;
-  readonly basis: AnswerBasis;
-  /** the score before this one; null = none */
-  readonly before: number | null;
-  readonly detail?: string;
-  readonly parts?: Readonly<Record<string, number | null>>;
-  /** the judge that was asked, what it was asked by, what it said, and what that took in this run, USD; null = not known */
-  readonly judge?: string;
-  readonly verdicts?: readonly JudgeVerdict[];
-  readonly costUsd?: number | null;
-}
+import { scoringNote } from "./scoring-note.ts";
+import type { ScoringNote } from "./scoring-note.ts";
+import { answersBasis, fieldsOf, storedAnswer } from "./stored-answer.ts";
+import type { StoredRecord } from "./stored-answer.ts";
 
 export interface RescoredRecord {
   readonly before: StoredRecord;
   /** undefined: kept as it was: a failed call, or nothing stored to score */
   readonly result?: ScoreResult;
   readonly difference?: Difference;
+  /** the harness could not grade it, and a score that was made elsewhere or earlier is not thrown away for that */
+  readonly keepsScore?: boolean;
 }
 
 export interface RescoredFile {
   readonly file: ResultJson;
   readonly records: readonly RescoredRecord[];
+  /** failed calls, and records without anything to score */
   readonly kept: number;
+  /** scores that stay because the harness could not grade their answers */
+  readonly scoresKept: number;
   readonly byPrediction: number;
   /** USD spent on judges; NaN = not known */
   readonly evaluationCostUsd: number;
@@ -54,12 +45,14 @@ export async function rescoreFile(
   tools: ScoreAnswersOptions & { readonly rule: ScoringRule },
 ): Promise<RescoredFile> {
   const predictions = mayScorePredictions(file, dataset);
-  const stored = file.records.map((record) => storedAnswer(record, { predictions }));
+  const basis = answersBasis(file.records, predictions);
+  const stored = file.records.map((record) => storedAnswer(record, basis));
   const answers = stored.flatMap((one) => (one ? [one.answered] : []));
   const results = (await scoreAnswers(dataset, answers, tools)).values();
   const records = file.records.map((before, i): RescoredRecord => {
     const result = stored[i] && results.next().value;
     if (!result) return { before };
+    if (keepsScore(before, result)) return { before, result, keepsScore: true };
     const difference = differenceOf(before, result);
     return difference ? { before, result, difference } : { before, result };
   });
@@ -68,12 +61,24 @@ export async function rescoreFile(
     file,
     records,
     kept: stored.filter((one) => one === undefined).length,
+    scoresKept: records.filter((record) => record.keepsScore).length,
     byPrediction: stored.filter((one) => one?.basis === "prediction").length,
     evaluationCostUsd: sum(records.map(({ result }) => result?.costUsd ?? 0)),
     ...(changed && {
       content: contentOf(file, dataset, { records, stored, rule: tools.rule, judge: tools.judge?.name }),
     }),
   };
+}
+
+const toolStatuses: ReadonlySet<ScoreStatus> = new Set(["unsupported", "sandbox-error", "judge-error"]);
+
+/**
+ * A tool that is absent or down takes no score away. Nor does a record that lacks what is graded by, where the score is the
+ * source's own: its harness had the tests that it did not hand on. Our own score is taken back when its key proves unusable.
+ */
+function keepsScore(before: StoredRecord, { status }: ScoreResult): boolean {
+  if (typeof before.score !== "number") return false;
+  return toolStatuses.has(status) || (status === "data-error" && scoringNote(before) === undefined);
 }
 
 /** A bare prediction says what a letter or number scorer reads; a program or an essay cannot be judged by it. */
@@ -90,14 +95,10 @@ interface Scored {
   readonly judge: string | undefined;
 }
 
-function contentOf(
-  { head, path }: ResultJson,
-  dataset: DatasetDefinition,
-  { records, stored, rule, judge }: Scored,
-): object {
-  const written = records.map(({ before, result }, i) => {
+function contentOf(file: ResultJson, dataset: DatasetDefinition, { records, stored, rule, judge }: Scored): object {
+  const written = records.map(({ before, result, keepsScore: isKept }, i): StoredRecord => {
     const one = stored[i];
-    if (!result || !one) return before;
+    if (!result || !one || isKept) return before;
     const { evaluator } = readyScorer(dataset, dataset.key?.(one.answered) ?? one.answered);
     const scoring: ScoringNote = {
       evaluator: evaluator.name,
@@ -114,13 +115,11 @@ function contentOf(
     const extra_fields = { ...fieldsOf(before.extra_fields), scoring };
     return { ...before, score, prediction: result.prediction, extra_fields };
   });
-  const scores = written.map(({ score }) => score).filter((score) => typeof score === "number");
-  const performance = scores.length === 0 ? null : scores.reduce((sum, score) => sum + score, 0) / scores.length;
   // Not part of "cost", which is the model's.
   const evaluation = records.some(({ result }) => result?.verdicts) && {
     evaluation: { judge, costUsd: orNull(sum(records.map(({ result }) => result?.costUsd ?? 0))) },
   };
-  return { ...head, performance, scored_from: path.split("/").at(-1), ...evaluation, records: written };
+  return resultVersion(file, written, { ...evaluation });
 }
 
 function judgingOf({ verdicts, costUsd }: ScoreResult, judge: string | undefined): Partial<ScoringNote> {

@@ -1,7 +1,8 @@
 import { readFile, readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { read, record, root, write } from "../../test/support/result-folder.ts";
+import { put, read, record, root, write } from "../../test/support/result-folder.ts";
+import { readResults } from "../store/read-results.ts";
 import { rescore } from "./rescore.ts";
 import type { RescoreOptions, RescoreReport } from "./rescore.ts";
 import { verifyResults } from "./verify-results.ts";
@@ -112,6 +113,55 @@ describe("rescore", () => {
     expect(classes).toEqual([]);
   });
 
+  test("an empty answer that was paid for is no answer, and scores 0", async () => {
+    const empty = { raw_output: "", prediction: "", ground_truth: "B" };
+    await write({
+      dataset: "mmlupro_law",
+      records: [
+        record(1, null, { raw_output: "Answer: B", prediction: "", ground_truth: "B" }),
+        record(2, null, empty),
+        record(3, null, { ...empty, completion_tokens: null, extra_fields: { finish_reason: "length" } }),
+        record(4, null, { ...empty, completion_tokens: 0 }),
+        record(5, null, { ...empty, raw_output: "Generation failed: 500" }),
+      ],
+    });
+    const { runs } = await again();
+    expect(runs).toMatchObject([{ kept: 2, statuses: { scored: 1, "no-answer": 2 }, after: 1 / 3 }]);
+  });
+
+  test("keeps the source's scores where the record lacks what is graded by, and writes nothing", async () => {
+    const program = { raw_output: "def f(): pass", prediction: "", ground_truth: "" };
+    const path = await write({ dataset: "humaneval", records: [record(1, 1, program), record(2, 0, program)] });
+
+    const { runs, classes } = await again();
+
+    expect(runs).toMatchObject([{ scoresKept: 2, changed: 0, after: 1 / 2, statuses: { "data-error": 2 } }]);
+    expect(classes).toEqual([]);
+    expect(await filesBeside(path)).toHaveLength(1);
+  });
+
+  test("takes its own score back when the key proves unusable", async () => {
+    const scoring = { evaluator: "boxed-maths", version: 1, rule: "own", status: "unparseable" };
+    const answer = { raw_output: "\\boxed{3}", prediction: "3", ground_truth: "x^{" };
+    await write({ dataset: "math500", records: [record(1, 0, { ...answer, extra_fields: { scoring } })] });
+    expect(await again()).toMatchObject({ runs: [{ scoresKept: 0 }], classes: [{ kind: "no longer graded" }] });
+  });
+
+  test("into another folder goes every file, so that the two can be compared", async () => {
+    await quiz();
+    await write({
+      dataset: "mmlupro",
+      model: "n",
+      records: [record(1, 1, { raw_output: "Answer: C", prediction: "C", ground_truth: "C" })],
+    });
+    await write({ dataset: "my-quiz" });
+
+    await again({ output: join(root, ".other") });
+
+    const { table } = await readResults(join(root, ".other"), { snapshot: "off" });
+    expect([table.models.length, table.datasets.length]).toEqual([2, 2]);
+  });
+
   test("leaves data sets alone that are none of ours, unless told the family", async () => {
     await write({ dataset: "my-quiz", records: [record(1, null, { raw_output: "Answer: B", ground_truth: "B" })] });
     expect(await again()).toMatchObject({ runs: [], unknown: ["my-quiz"] });
@@ -126,7 +176,59 @@ describe("rescore", () => {
   });
 });
 
+describe("answers collected after a score", () => {
+  const answer = (index: number, letter: string, score: number | null = null): object =>
+    record(index, score, { raw_output: `Answer: ${letter}`, prediction: "", ground_truth: "B" });
+  const collected = (...letters: string[]): Promise<string> =>
+    write({
+      dataset: "mmlupro",
+      name: "mmlupro-test-m-20000101_000000.json",
+      records: letters.map((letter, i) => answer(i + 1, letter)),
+    });
+
+  test("are seen by every reader, and scored with the others", async () => {
+    await collected("B", "B", "A");
+    await again();
+    await collected("B", "B", "A", "B", "A", "A");
+
+    const unscored = await read({ unscored: "zero" });
+    expect(unscored.table.prompts.length).toBe(6);
+    expect(unscored.report.warnings.join()).toContain("was written anew after");
+    expect(await verifyResults(root)).toMatchObject({ files: 1, records: 6 });
+
+    // In the same second, and by a clock that went back: the new version still wins.
+    expect((await again()).runs).toMatchObject([{ records: 6, carried: 3, after: 0.5 }]);
+    const { table, report } = await read();
+    expect([...table.score.data]).toEqual([1, 1, 0, 1, 0, 0]);
+    expect(report.warnings).toEqual([]);
+    expect((await again()).runs).toMatchObject([{ changed: 0, carried: 0 }]);
+  });
+
+  test("take no grade over when another answer came, and lose none when the same came again", async () => {
+    const path = await collected("B", "B", "A");
+    await again();
+    await again({ rule: "compat" });
+    await collected("B", "A", "A");
+    await again();
+    expect([...(await read()).table.score.data]).toEqual([1, 0, 0]);
+    const versions = (await filesBeside(path)).length;
+    await collected("B", "A", "A");
+    await again();
+    expect(await filesBeside(path)).toHaveLength(versions);
+  });
+});
+
 describe("verifyResults", () => {
+  test("looks at every run of a flat folder, and at no trial run", async () => {
+    const head = { dataset_name: "d", split: "test" };
+    for (const model of ["a", "b", "c"]) {
+      const body = { ...head, model_name: model, counts: 2, demo: model === "c", records: [record(1)] };
+      await put(`${model}-20250101_000000.json`, JSON.stringify(body));
+    }
+    const { files, mismatches } = await verifyResults(root);
+    expect([files, mismatches.map(({ what }) => what)]).toEqual([2, ["counts", "counts"]]);
+  });
+
   test("finds that rescored results come out as they say", async () => {
     await quiz();
     await again();

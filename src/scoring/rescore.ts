@@ -7,11 +7,16 @@ import type { ScoreStatus, ScoringNeed, ScoringTools } from "../core/evaluator.t
 import { findDataset } from "../datasets/registry.ts";
 import { evaluatorByName } from "../evaluators/registry.ts";
 import { writeFileAtomic } from "../store/atomic-write.ts";
+import { chosenResultFiles } from "../store/chosen-result-files.ts";
+import type { ChosenResultFile } from "../store/chosen-result-files.ts";
+import { carriedGrades } from "./carried-grades.ts";
+import type { CarriedGrades } from "./carried-grades.ts";
 import type { DifferenceKind } from "./difference.ts";
 import { rescoreFile } from "./rescore-file.ts";
 import type { RescoredFile, RescoredRecord } from "./rescore-file.ts";
-import { newestResultFiles, nextVersion, readResultJson } from "./result-json.ts";
+import { nextVersion, readResultJson } from "./result-json.ts";
 import type { ResultJson } from "./result-json.ts";
+import { resultVersion } from "./result-version.ts";
 import { neededTool } from "./needed-tool.ts";
 import type { ScoringRule } from "./score-answer.ts";
 import type { ScoreAnswersOptions } from "./score-answers.ts";
@@ -59,6 +64,10 @@ export interface RescoredRun {
   readonly scoredBy: string;
   readonly records: number;
   readonly kept: number;
+  /** scores that stay because the harness could not grade their answers (see `statuses`) */
+  readonly scoresKept: number;
+  /** unchanged answers whose grade came from a version of before they were collected again */
+  readonly carried: number;
   readonly byPrediction: number;
   readonly changed: number;
   /** mean of the scores; null = none */
@@ -94,31 +103,30 @@ export interface LeftDataset {
  */
 export async function rescore(root: string, options: RescoreOptions): Promise<RescoreReport> {
   if (options.evaluator !== undefined) evaluatorByName(options.evaluator);
-  const files = newestResultFiles(root);
+  const files = await chosenResultFiles(root);
   const runs: RescoredRun[] = [];
   const classes = new Map<string, DifferenceClass>();
   const unknown = new Set<string>();
   const left = new Map<string, LeftDataset>();
-  for (const [done, { path, absolute }] of files.entries()) {
+  for (const [done, place] of files.entries()) {
     throwIfAborted(options.signal, "scoring");
-    options.onProgress?.(done, files.length, path);
-    const file = await readResultJson(path, absolute);
-    if (!file || !isWanted(file.dataset, options.only)) continue;
+    options.onProgress?.(done, files.length, place.path);
+    const read = await readWithGrades(place);
+    if (!read || !isWanted(read.file.dataset, options.only)) continue;
+    const { file } = read;
     const dataset = scoredAs(file.dataset, options.evaluator);
-    if (!dataset) {
-      unknown.add(file.dataset);
-      continue;
-    }
-    const needs = neededTool(dataset, options);
-    if (needs) {
-      addLeft(left, file, needs);
+    const needs = dataset && neededTool(dataset, options);
+    if (!dataset) unknown.add(file.dataset);
+    if (needs) addLeft(left, file, needs);
+    if (!dataset || needs) {
+      await writeVersion(read, place, options);
       continue;
     }
     const { judge, sandbox, encoder, signal, rule, concurrency = 8, onAnswers: onProgress } = options;
     const tools = { judge, sandbox, encoder, signal, rule, concurrency, ...(judge && { onProgress }) };
     const rescored = await rescoreFile(file, dataset, tools);
-    const written = await writeVersion(rescored, options);
-    runs.push(runOf(rescored, dataset, written));
+    const written = await writeVersion(read, place, options, rescored.content);
+    runs.push(runOf(rescored, dataset, { carried: read.carried, written }));
     for (const record of rescored.records) addTo(classes, rescored, record);
   }
   options.onProgress?.(files.length, files.length, "");
@@ -128,6 +136,14 @@ export async function rescore(root: string, options: RescoreOptions): Promise<Re
     unknown: [...unknown],
     left: [...left.values()],
   };
+}
+
+/** The file, its unchanged answers with the grades they had before it was collected again. */
+async function readWithGrades({ path, absolute, stale }: ChosenResultFile): Promise<CarriedGrades | undefined> {
+  const file = await readResultJson(path, absolute);
+  const [newest] = stale;
+  const before = file && newest && (await readResultJson(newest.path, newest.absolute));
+  return file && (before ? carriedGrades(file, before) : { file, carried: 0 });
 }
 
 function addLeft(left: Map<string, LeftDataset>, { dataset, records }: ResultJson, needs: ScoringNeed): void {
@@ -160,27 +176,25 @@ function scoredAs(name: string, evaluator: string | undefined): DatasetDefinitio
   return found;
 }
 
-/** A judge or a sandbox that was not there at all takes no score away. */
-function isUngraded(records: readonly RescoredRecord[]): boolean {
-  const results = records.flatMap(({ result }) => (result ? [result] : []));
-  return results.every(({ status }) => status === "judge-error" || status === "sandbox-error");
-}
-
+/** Beside the old only what differs from it; into another folder every file, so that the two can be compared. */
 async function writeVersion(
-  { file, records, content }: RescoredFile,
-  options: RescoreOptions,
+  { file, carried }: CarriedGrades,
+  { latestStamp }: ChosenResultFile,
+  { output, dryRun, now }: RescoreOptions,
+  changed?: object,
 ): Promise<string | undefined> {
-  if (!content || options.dryRun || isUngraded(records)) return undefined;
-  const target = nextVersion(file, options.now(), options.output);
-  if (options.output !== undefined) await mkdir(dirname(target), { recursive: true });
-  await writeFileAtomic(target, `${JSON.stringify(content)}\n`);
+  const isDue = changed !== undefined || carried > 0 || output !== undefined;
+  if (!isDue || dryRun) return undefined;
+  const target = nextVersion(file, { now: now(), latestStamp, output });
+  if (output !== undefined) await mkdir(dirname(target), { recursive: true });
+  await writeFileAtomic(target, `${JSON.stringify(changed ?? resultVersion(file, file.records))}\n`);
   return target;
 }
 
 function runOf(
-  { file, records, kept, byPrediction, evaluationCostUsd }: RescoredFile,
+  { file, records, kept, scoresKept, byPrediction, evaluationCostUsd }: RescoredFile,
   dataset: DatasetDefinition,
-  written?: string,
+  { carried, written }: { readonly carried: number; readonly written: string | undefined },
 ): RescoredRun {
   const statuses: Partial<Record<ScoreStatus, number>> = {};
   for (const { result } of records) if (result) statuses[result.status] = (statuses[result.status] ?? 0) + 1;
@@ -191,10 +205,12 @@ function runOf(
     scoredBy: dataset.id,
     records: records.length,
     kept,
+    scoresKept,
+    carried,
     byPrediction,
     changed: records.filter(({ difference }) => difference !== undefined).length,
     before: meanOf(records.map(({ before }) => before.score)),
-    after: meanOf(records.map(({ before, result }) => result?.score ?? before.score)),
+    after: meanOf(records.map(({ before, result, keepsScore }) => (keepsScore ? before : (result ?? before)).score)),
     statuses,
     evaluationCostUsd: Number.isNaN(evaluationCostUsd) ? null : evaluationCostUsd,
     ...(written !== undefined && { written }),

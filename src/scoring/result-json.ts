@@ -1,10 +1,11 @@
 /** Result files as they stand, every field kept: for tools that write a file again with other scores. */
+import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { DataError } from "../core/errors.ts";
 import { fileStamp } from "../store/choose-files.ts";
-import { listJsonFiles } from "../store/list-files.ts";
 import { headerOf } from "../store/result-format.ts";
+import type { AnswersFrom } from "../store/result-format.ts";
 import type { StoredRecord } from "./stored-answer.ts";
 
 export interface ResultJson {
@@ -17,13 +18,16 @@ export interface ResultJson {
   /** all fields of the file but its records */
   readonly head: Readonly<Record<string, unknown>>;
   readonly records: readonly StoredRecord[];
+  /** the file that these answers were first written to: this one, or the one it is a version of */
+  readonly answersFrom: AnswersFrom;
 }
 
 /** undefined: a JSON file that is no result file. @throws DataError for one that cannot be read. */
 export async function readResultJson(path: string, absolute: string): Promise<ResultJson | undefined> {
+  const bytes = await readFile(absolute);
   let body: unknown;
   try {
-    body = JSON.parse(await readFile(absolute, "utf8"));
+    body = JSON.parse(bytes.toString("utf8").replace(/^\uFEFF/, ""));
   } catch (cause) {
     throw new DataError({
       problem: "cannot be read as JSON",
@@ -36,33 +40,22 @@ export async function readResultJson(path: string, absolute: string): Promise<Re
   if (typeof header === "string") return undefined;
   const { records, ...head } = body as { readonly records: readonly StoredRecord[] };
   const { dataset, split, model } = header;
-  return { path, absolute, dataset, split, model, head, records };
+  const own = { file: basename(path), sha256: createHash("sha256").update(bytes).digest("hex") };
+  return { path, absolute, dataset, split, model, head, records, answersFrom: header.answersFrom ?? own };
 }
 
-/** A file to read, with the folder whose files are versions of one run. */
-export interface ResultPath {
-  readonly path: string;
-  readonly absolute: string;
+export interface VersionPlace {
+  readonly now: Date;
+  /** the greatest stamp of the versions there are */
+  readonly latestStamp: number;
+  /** instead of the same folder, the same place below this one */
+  readonly output?: string | undefined;
 }
 
-/**
- * The newest file of every folder below `root`: in the layout of results a folder holds the versions of one run.
- * @throws UsageError or DataError when there is none.
- */
-export function newestResultFiles(root: string): ResultPath[] {
-  const newest = new Map<string, ResultPath>();
-  for (const { path, absolute } of listJsonFiles(root).files) {
-    const folder = dirname(path);
-    const before = newest.get(folder);
-    if (!before || (fileStamp(path) ?? 0) >= (fileStamp(before.path) ?? 0)) newest.set(folder, { path, absolute });
-  }
-  return [...newest.values()];
-}
-
-/** Where the next version goes: the same name with a later stamp, in the same folder or the same place below `output`. */
-export function nextVersion({ path, absolute, dataset, split, model }: ResultJson, now: Date, output?: string): string {
-  const before = fileStamp(path) ?? 0;
-  const stamp = Math.max(stampNumber(now), before + 1);
+/** Where the next version goes: the same name with a later stamp. */
+export function nextVersion(file: ResultJson, { now, latestStamp, output }: VersionPlace): string {
+  const { path, absolute, dataset, split, model } = file;
+  const stamp = Math.max(stampNumber(now), latestStamp + 1);
   const digits = String(stamp).padStart(14, "0");
   const text = `${digits.slice(0, 8)}_${digits.slice(8)}`;
   const name = /\d{8}_\d{6}\.json$/.test(path)

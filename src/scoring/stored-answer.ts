@@ -23,23 +23,48 @@ export interface StoredAnswer {
   readonly basis: AnswerBasis;
 }
 
+/** What a file's records hold of the answers, all together. */
+export interface AnswersBasis {
+  /** whether a stored prediction may be scored in place of an answer that was not kept */
+  readonly predictions: boolean;
+  /** whether the answers were kept, so that an empty one is what the model said */
+  readonly answers: boolean;
+}
+
+export function answersBasis(records: readonly StoredRecord[], predictions: boolean): AnswersBasis {
+  const answers = records.some(({ raw_output: output }) => textOf(output) !== "" && !failureText(output));
+  return { predictions, answers };
+}
+
 /** undefined: the call failed, or nothing that the model said was kept. */
-export function storedAnswer(
-  stored: StoredRecord,
-  { predictions }: { readonly predictions: boolean },
-): StoredAnswer | undefined {
+export function storedAnswer(stored: StoredRecord, basisOf: AnswersBasis): StoredAnswer | undefined {
   const output = textOf(stored.raw_output);
   if (failureText(output)) return undefined;
   const prediction = textOf(stored.prediction);
-  if (output === "" && !predictions) return undefined;
+  if (output === "" && prediction === "" && isEmptyAnswer(stored, basisOf)) return answerOf(stored, "", "answer");
+  if (output === "" && !basisOf.predictions) return undefined;
   // An answer that could not be read was scored 0; without a score it was never scored, and an empty text is no answer to it.
   if (output === "" && prediction === "" && typeof stored.score !== "number") return undefined;
-  const basis = output === "" ? "prediction" : "answer";
+  return output === "" ? answerOf(stored, prediction, "prediction") : answerOf(stored, output, "answer");
+}
+
+/** The model was paid and said nothing: its tokens went into thinking, or it stopped at once. */
+function isEmptyAnswer(
+  { raw_output: output, extra_fields: extra, ...record }: StoredRecord,
+  basis: AnswersBasis,
+): boolean {
+  if (output !== "") return false;
+  const { finish_reason: ending } = fieldsOf(extra);
+  const tokens = record["completion_tokens"];
+  return (typeof ending === "string" && ending !== "") || (basis.answers && typeof tokens === "number" && tokens > 0);
+}
+
+function answerOf(stored: StoredRecord, response: string, basis: AnswerBasis): StoredAnswer {
   const extra = fieldsOf(stored.extra_fields);
   const record = fieldsOf(extra["record"]);
   const choices = choicesOf(stored);
   const truth = stored.ground_truth ?? null;
-  const answered = { response: basis === "answer" ? output : prediction, truth, record };
+  const answered = { response, truth, record };
   return { answered: hasKey(choices, truth) ? { ...answered, choices } : answered, basis };
 }
 

@@ -3,12 +3,14 @@ import type { DatasetDefinition } from "../core/dataset.ts";
 import { throwIfAborted } from "../core/errors.ts";
 import type { Answered } from "../core/evaluator.ts";
 import { findDataset } from "../datasets/registry.ts";
+import { chosenResultFiles } from "../store/chosen-result-files.ts";
 import { readyScorer } from "./score-answer.ts";
 import { scoreAnswers } from "./score-answers.ts";
-import type { ScoringNote } from "./rescore-file.ts";
-import { newestResultFiles, readResultJson } from "./result-json.ts";
+import { readResultJson } from "./result-json.ts";
 import type { ResultJson } from "./result-json.ts";
-import { fieldsOf, storedAnswer } from "./stored-answer.ts";
+import { scoringNote } from "./scoring-note.ts";
+import type { ScoringNote } from "./scoring-note.ts";
+import { answersBasis, storedAnswer } from "./stored-answer.ts";
 import type { StoredRecord } from "./stored-answer.ts";
 
 /** A number that does not come out. */
@@ -45,7 +47,7 @@ export async function verifyResults(
   root: string,
   { signal, onProgress }: VerifyOptions = {},
 ): Promise<VerifiedResults> {
-  const paths = newestResultFiles(root);
+  const paths = await chosenResultFiles(root);
   const mismatches: Mismatch[] = [];
   let [files, records, rescored, otherwise] = [0, 0, 0, 0];
   for (const [done, { path, absolute }] of paths.entries()) {
@@ -92,9 +94,10 @@ async function scoresAgain(file: ResultJson, signal: AbortSignal | undefined): P
   let [rescored, otherwise] = [0, 0];
   if (!dataset) return { rescored, otherwise, mismatches };
   const predictions = file.records.some(({ prediction }) => typeof prediction === "string" && prediction !== "");
+  const basis = answersBasis(file.records, predictions);
   for (const record of file.records) {
-    const note = noteOf(record);
-    const stored = storedAnswer(record, { predictions });
+    const note = scoringNote(record);
+    const stored = storedAnswer(record, basis);
     if (!stored || !canScore(dataset, stored.answered, note)) continue;
     const [result] = await scoreAnswers(dataset, [stored.answered], { rule: note?.rule ?? "own", signal });
     rescored++;
@@ -114,13 +117,6 @@ function canScore(dataset: DatasetDefinition, answered: Answered, note: ScoringN
   const { evaluator } = readyScorer(dataset, dataset.key?.(answered) ?? answered);
   if (evaluator.needs.length > 0) return false;
   return note === undefined || (evaluator.name === note.evaluator && evaluator.version === note.version);
-}
-
-function noteOf(record: StoredRecord): ScoringNote | undefined {
-  const { scoring } = fieldsOf(record.extra_fields);
-  const note = fieldsOf(scoring);
-  const isNote = typeof note["evaluator"] === "string" && typeof note["version"] === "number";
-  return isNote ? (note as unknown as ScoringNote) : undefined;
 }
 
 function numbers(records: readonly StoredRecord[], field: string): number[] {

@@ -1,4 +1,7 @@
-/** Which result files count: one per data set key and model, the latest by the stamp in its name. */
+/**
+ * Which result files count: one per data set key and model, the latest by the stamp in its name; but no version whose scores
+ * are of answers that have since been collected anew.
+ */
 import { plural } from "../core/plural.ts";
 import type { ListedFile } from "./list-files.ts";
 import { comparePaths } from "./list-files.ts";
@@ -11,21 +14,26 @@ export interface ChosenFile extends ResultFile {
   readonly batch: number;
 }
 
-export interface Choice {
+/** What the choice looks at. */
+export type FileVersion = Pick<ChosenFile, "path" | "sha256" | "header" | "start" | "end">;
+
+export interface Choice<File extends FileVersion = ChosenFile> {
   /** by path, part by part, in code-point order: this order fixes the order of everything after it */
-  readonly winners: readonly ChosenFile[];
+  readonly winners: readonly File[];
   readonly shadowed: readonly ShadowedFile[];
+  /** of the shadowed, those later than their winner: they score answers that it no longer holds as they were */
+  readonly stale: readonly ShadowedFile[];
   readonly demo: readonly string[];
   readonly warnings: readonly LoadWarning[];
 }
 
 /** The files that count. `demo: true` files are left out unless `includeDemo`. */
-export function chooseFiles(
-  files: readonly ChosenFile[],
+export function chooseFiles<File extends FileVersion>(
+  files: readonly File[],
   listed: ReadonlyMap<string, ListedFile>,
   includeDemo: boolean,
-): Choice {
-  const groups = new Map<string, ChosenFile[]>();
+): Choice<File> {
+  const groups = new Map<string, File[]>();
   const demo: string[] = [];
   for (const file of files.toSorted((a, b) => comparePaths(a.path, b.path))) {
     if (file.header.demo && !includeDemo) demo.push(file.path);
@@ -35,19 +43,37 @@ export function chooseFiles(
       groups.set(key, [...(groups.get(key) ?? []), file]);
     }
   }
-  const winners: ChosenFile[] = [];
+  const winners: File[] = [];
   const shadowed: ShadowedFile[] = [];
+  const stale: ShadowedFile[] = [];
   const warnings: LoadWarning[] = [];
   for (const group of groups.values()) {
-    const winner = group.reduce((best, file) => (later(file, best, listed) ? file : best));
+    const current = group.filter((file) => !isStale(file, group));
+    const winner = newest(current.length > 0 ? current : group, listed);
     winners.push(winner);
     for (const loser of group.filter((file) => file !== winner)) {
-      shadowed.push({ path: loser.path, winner: winner.path });
+      const pair = { path: loser.path, winner: winner.path };
+      shadowed.push(pair);
+      if (later(loser, winner, listed)) stale.push(pair);
       if (records(loser) > records(winner)) warnings.push(fewerRecords(winner, loser));
     }
+    const unread = stale.findLast((pair) => pair.winner === winner.path);
+    if (unread) warnings.push(staleScores(winner, unread.path));
   }
   winners.sort((a, b) => comparePaths(a.path, b.path));
-  return { winners, shadowed, demo, warnings };
+  return { winners, shadowed, stale, demo, warnings };
+}
+
+function newest<File extends FileVersion>(files: readonly File[], listed: ReadonlyMap<string, ListedFile>): File {
+  return files.reduce((best, file) => (later(file, best, listed) ? file : best));
+}
+
+/** A version whose answers were taken from a file beside it that is another one now. */
+function isStale({ path, header: { answersFrom } }: FileVersion, group: readonly FileVersion[]): boolean {
+  if (!answersFrom) return false;
+  const beside = path.slice(0, path.lastIndexOf("/") + 1) + answersFrom.file;
+  const source = group.find((file) => file.path === beside && file.path !== path);
+  return source !== undefined && source.sha256 !== answersFrom.sha256;
 }
 
 /** The stamp in a file name as the number YYYYMMDDHHMMSS; undefined when there is none. */
@@ -57,7 +83,7 @@ export function fileStamp(path: string): number | undefined {
 }
 
 /** Stamped beats unstamped, a later stamp an earlier one; among unstamped the newer file; then the greater path. */
-function later(file: ChosenFile, best: ChosenFile, listed: ReadonlyMap<string, ListedFile>): boolean {
+function later(file: FileVersion, best: FileVersion, listed: ReadonlyMap<string, ListedFile>): boolean {
   const stamp = fileStamp(file.path);
   const bestStamp = fileStamp(best.path);
   if (stamp !== bestStamp) return (stamp ?? -1) > (bestStamp ?? -1);
@@ -69,11 +95,22 @@ function later(file: ChosenFile, best: ChosenFile, listed: ReadonlyMap<string, L
   return comparePaths(file.path, best.path) > 0;
 }
 
-function records(file: ResultFile): number {
+function records(file: FileVersion): number {
   return file.end - file.start;
 }
 
-function fewerRecords(winner: ChosenFile, older: ChosenFile): LoadWarning {
+function staleScores({ path, header }: FileVersion, version: string): LoadWarning {
+  const { dataset, split, model } = header;
+  return {
+    kind: "stale-scores",
+    message: `${path} was written anew after ${version} was scored from it: its answers count as they stand; run "signalbox score", which carries over what is unchanged`,
+    dataset,
+    split,
+    model,
+  };
+}
+
+function fewerRecords(winner: FileVersion, older: FileVersion): LoadWarning {
   const { dataset, split, model } = winner.header;
   return {
     kind: "fewer-records",

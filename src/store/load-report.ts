@@ -45,6 +45,7 @@ export interface CellCounts {
 export interface LoadWarning {
   readonly kind:
     | "fewer-records"
+    | "stale-scores"
     | "text-differs"
     | "repeated-record"
     | "index-zero"

@@ -2,8 +2,8 @@
 import { statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename, extname } from "node:path";
+import { chosenResultFiles } from "./chosen-result-files.ts";
 import type { ColumnMapping } from "./import-columns.ts";
-import { listJsonFiles } from "./list-files.ts";
 import { isNotThere, noSuchPath } from "./no-such-path.ts";
 import { tableFormats } from "./open-data.ts";
 import type { TableFormat } from "./open-data.ts";
@@ -25,12 +25,12 @@ export interface RecordedAnswer {
 }
 
 /**
- * All records of a results folder, or of a CSV, JSONL or Parquet file.
+ * All records of the files of a results folder that count (not of their other versions), or of a CSV, JSONL or Parquet file.
  * @throws UsageError for a path that is not there or a table without the columns needed; DataError for what is not sound.
  */
 export async function* recordedAnswers(path: string, map: ColumnMapping = {}): AsyncGenerator<RecordedAnswer> {
   if (isFolder(path)) {
-    for (const file of listJsonFiles(path).files) yield* answersOfFile(file.absolute, file.path);
+    for (const file of await chosenResultFiles(path)) yield* answersOfFile(file.absolute, file.path);
     return;
   }
   const format = tableFormats[extname(path).toLowerCase() as keyof typeof tableFormats] as TableFormat | undefined;

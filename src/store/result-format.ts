@@ -28,6 +28,13 @@ export interface ResultHeader {
   readonly performance: number;
   /** NaN when absent */
   readonly counts: number;
+  /** of a version with other scores: the file beside it whose answers it holds, and its SHA-256 (hex) at that time */
+  readonly answersFrom?: AnswersFrom;
+}
+
+export interface AnswersFrom {
+  readonly file: string;
+  readonly sha256: string;
 }
 
 export interface FileToRead {
@@ -54,7 +61,13 @@ export function headerOf(body: unknown): ResultHeader | string {
     demo: fields["demo"] === true,
     performance: typeof fields["performance"] === "number" ? fields["performance"] : NaN,
     counts: typeof fields["counts"] === "number" ? fields["counts"] : NaN,
+    ...answersFrom(fields["answers_from"]),
   };
+}
+
+function answersFrom(value: unknown): Pick<ResultHeader, "answersFrom"> {
+  const { file, sha256 } = Object(value) as Readonly<Record<string, unknown>>;
+  return typeof file === "string" && typeof sha256 === "string" ? { answersFrom: { file, sha256 } } : {};
 }
 
 export interface RecordAdder {
