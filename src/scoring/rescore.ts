@@ -104,38 +104,47 @@ export interface LeftDataset {
 export async function rescore(root: string, options: RescoreOptions): Promise<RescoreReport> {
   if (options.evaluator !== undefined) evaluatorByName(options.evaluator);
   const files = await chosenResultFiles(root);
-  const runs: RescoredRun[] = [];
-  const classes = new Map<string, DifferenceClass>();
-  const unknown = new Set<string>();
-  const left = new Map<string, LeftDataset>();
+  const gathered: Gathered = { runs: [], classes: new Map(), unknown: new Set(), left: new Map() };
   for (const [done, place] of files.entries()) {
     throwIfAborted(options.signal, "scoring");
     options.onProgress?.(done, files.length, place.path);
-    const read = await readWithGrades(place);
-    if (!read || !isWanted(read.file.dataset, options.only)) continue;
-    const { file } = read;
-    const dataset = scoredAs(file.dataset, options.evaluator);
-    const needs = dataset && neededTool(dataset, options);
-    if (!dataset) unknown.add(file.dataset);
-    if (needs) addLeft(left, file, needs);
-    if (!dataset || needs) {
-      await writeVersion(read, place, options);
-      continue;
-    }
-    const { judge, sandbox, encoder, signal, rule, concurrency = 8, onAnswers: onProgress } = options;
-    const tools = { judge, sandbox, encoder, signal, rule, concurrency, ...(judge && { onProgress }) };
-    const rescored = await rescoreFile(file, dataset, tools);
-    const written = await writeVersion(read, place, options, rescored.content);
-    runs.push(runOf(rescored, dataset, { carried: read.carried, written }));
-    for (const record of rescored.records) addTo(classes, rescored, record);
+    await rescorePlace(place, options, gathered);
   }
   options.onProgress?.(files.length, files.length, "");
+  const { runs, classes, unknown, left } = gathered;
   return {
     runs,
     classes: [...classes.values()].toSorted((a, b) => b.count - a.count),
     unknown: [...unknown],
     left: [...left.values()],
   };
+}
+
+interface Gathered {
+  readonly runs: RescoredRun[];
+  readonly classes: Map<string, DifferenceClass>;
+  readonly unknown: Set<string>;
+  readonly left: Map<string, LeftDataset>;
+}
+
+async function rescorePlace(place: ChosenResultFile, options: RescoreOptions, gathered: Gathered): Promise<void> {
+  const read = await readWithGrades(place);
+  if (!read || !isWanted(read.file.dataset, options.only)) return;
+  const { file, carried } = read;
+  const dataset = scoredAs(file.dataset, options.evaluator);
+  const needs = dataset && neededTool(dataset, options);
+  if (!dataset) gathered.unknown.add(file.dataset);
+  if (needs) addLeft(gathered.left, file, needs);
+  if (!dataset || needs) {
+    await writeVersion(read, place, options);
+    return;
+  }
+  const { judge, sandbox, encoder, signal, rule, concurrency = 8, onAnswers: onProgress } = options;
+  const tools = { judge, sandbox, encoder, signal, rule, concurrency, ...(judge && { onProgress }) };
+  const rescored = await rescoreFile(file, dataset, tools);
+  const written = await writeVersion(read, place, options, rescored.content);
+  gathered.runs.push(runOf(rescored, dataset, { carried, written }));
+  for (const record of rescored.records) addTo(gathered.classes, rescored, record);
 }
 
 /** The file, its unchanged answers with the grades they had before it was collected again. */

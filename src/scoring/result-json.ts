@@ -3,7 +3,6 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { DataError } from "../core/errors.ts";
-import { fileStamp } from "../store/choose-files.ts";
 import { headerOf } from "../store/result-format.ts";
 import type { AnswersFrom } from "../store/result-format.ts";
 import type { StoredRecord } from "./stored-answer.ts";
