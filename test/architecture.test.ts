@@ -56,8 +56,8 @@ const importTable: Readonly<Record<string, RoomRule>> = {
   queue: { rooms: ["core"], packages: ["bullmq", "ioredis", "zod"], node: true },
   judge: { rooms: ["cache", "collect", "core", "prices"], packages: [], node: false },
   experiment: {
-    rooms: ["core", "encoders", "math", "metrics", "parallel", "routers", "store", "text", "version.ts"],
-    packages: ["zod"],
+    rooms: ["core", "encoders", "math", "metrics", "parallel", "queue", "routers", "store", "text", "version.ts"],
+    packages: ["ioredis", "zod"],
     node: true,
   },
   sandbox: { rooms: ["core", "parallel"], packages: ["pyodide"], node: true },

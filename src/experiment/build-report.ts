@@ -20,7 +20,7 @@ import { oodFindings } from "./ood-findings.ts";
 import { recordedRows } from "./recorded-routers.ts";
 import { routerRow } from "./router-row.ts";
 import { savingFindings } from "./saving-findings.ts";
-import { runName } from "./schedule.ts";
+import { runName } from "./board.ts";
 import { drawAccuracies, gatherEvidence, runOf } from "./seed-evidence.ts";
 import type { AccuracyDraws, SeedEvidence } from "./seed-evidence.ts";
 import type { SeedRun } from "./seed-run.ts";

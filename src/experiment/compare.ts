@@ -15,14 +15,18 @@ import type { EmbeddedTable, EncoderChoice } from "./embed-table.ts";
 import { buildReport } from "./build-report.ts";
 import { checkComparison } from "./check-comparison.ts";
 import { withCompatLines } from "./compat-lines.ts";
+import { UsageError } from "../core/errors.ts";
+import type { BoardInput, Scheduled } from "./board.ts";
 import { openLanes } from "./lanes.ts";
+import type { LaneInput } from "./lanes.ts";
 import type { RecordedRouters } from "./recorded-routers.ts";
 import { noKeeper, openRunKeeper } from "./run-keeper.ts";
+import type { RunEngine } from "./run-engine.ts";
 import { schedule } from "./schedule.ts";
-import type { Scheduled } from "./schedule.ts";
 import type { SeedRun } from "./seed-run.ts";
 import { splitTable } from "./split.ts";
 import type { SplitOptions } from "./split.ts";
+import { spreadRuns } from "./spread-runs.ts";
 
 export interface CompareOptions {
   readonly split: SplitOptions;
@@ -49,6 +53,8 @@ export interface CompareOptions {
   readonly rerun?: boolean | undefined;
   /** Worker threads; 0 = on this thread. Results do not depend on it. */
   readonly threads?: number | undefined;
+  /** Computes the runs instead of this process's threads, to the same bytes; router values of your own cannot be sent. */
+  readonly engine?: RunEngine | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((done: number, total: number, what: string) => void) | undefined;
 }
@@ -122,44 +128,52 @@ async function runSeeds(
   named: readonly NamedRouter[],
   options: CompareOptions,
 ): Promise<Runs> {
-  const { seeds, split, signal, onProgress } = options;
+  const { seeds, split, signal, onProgress, engine } = options;
   // A router's functions cannot be sent to a thread nor told by a name; those of the registry can.
   const nameable = !options.routers?.some((router) => typeof router !== "string");
+  const compared = { table, encoder, split, routers: named };
+  const isKept = nameable && options.keepIn !== undefined;
+  const keeper = isKept
+    ? await openRunKeeper({ ...compared, folder: String(options.keepIn), rerun: options.rerun ?? false })
+    : noKeeper;
+  const input: BoardInput = {
+    seeds,
+    routers: named,
+    keeper,
+    // A full table leaves out what this table cannot serve; a router asked for by name must work.
+    tolerates: ({ label }) => options.routers === undefined && !referenceLines.includes(label),
+    signal,
+    onProgress,
+  };
+  if (engine && !nameable) throw cannotBeSent();
   const wanted = options.threads ?? Math.min(cpus().length, lanesPerSeed * seeds.length);
-  const keeper =
-    nameable && options.keepIn !== undefined
-      ? await openRunKeeper({
-          folder: options.keepIn,
-          table,
-          encoder,
-          split,
-          routers: named,
-          rerun: options.rerun ?? false,
-        })
-      : noKeeper;
-  const lanes = openLanes({ table, encoder, split, routers: named, signal }, nameable ? wanted : 0);
+  const done = engine
+    ? await spreadRuns({ ...input, engine, work: { ...compared, isKept } })
+    : await scheduleHere(input, { ...compared, signal }, nameable ? wanted : 0);
+  const damaged = keeper.damaged();
+  return {
+    leftOut: done.leftOut,
+    kept: done.kept,
+    runs: seeds.map((seed) => seedRun(table, seed, named, done, split)),
+    warnings: damaged > 0 ? [`computed anew, because what was kept of them is damaged: ${plural(damaged, "run")}`] : [],
+  };
+}
+
+async function scheduleHere(input: BoardInput, compared: LaneInput, threads: number): Promise<Scheduled> {
+  const lanes = openLanes(compared, threads);
   try {
-    const done = await schedule({
-      seeds,
-      routers: named,
-      lanes,
-      keeper,
-      // A full table leaves out what this table cannot serve; a router asked for by name must work.
-      tolerates: ({ label }) => options.routers === undefined && !referenceLines.includes(label),
-      signal,
-      onProgress,
-    });
-    const damaged = keeper.damaged();
-    return {
-      leftOut: done.leftOut,
-      kept: done.kept,
-      runs: seeds.map((seed) => seedRun(table, seed, named, done, split)),
-      warnings:
-        damaged > 0 ? [`computed anew, because what was kept of them is damaged: ${plural(damaged, "run")}`] : [],
-    };
+    return await schedule({ ...input, lanes });
   } finally {
     await Promise.all(lanes.map((lane) => lane[Symbol.asyncDispose]()));
   }
+}
+
+function cannotBeSent(): UsageError {
+  return new UsageError({
+    problem: "a router value of your own cannot be sent to other machines",
+    where: "engine",
+    mend: "Compare it in this process, or name routers of the registry.",
+  });
 }
 
 function seedRun(

@@ -1,15 +1,12 @@
 /** Where the runs of a comparison are computed: on this thread, or on one worker thread a lane. */
 import type { OutcomeTable } from "../core/outcome-table.ts";
-import { createPool } from "../parallel/worker-pool.ts";
-import type { WorkerPool } from "../parallel/worker-pool.ts";
 import type { NamedRouter } from "../routers/registry.ts";
 import { planEmbedding } from "./embed-table.ts";
 import type { EmbeddedTable } from "./embed-table.ts";
 import { prepareSeed, runRouter } from "./seed-run.ts";
 import type { PreparedSeed, RouterRun, SeedFacts } from "./seed-run.ts";
-import { shareTable, shareVectors } from "./share.ts";
-import type { SeedTask } from "./share.ts";
 import type { SplitOptions } from "./split.ts";
+import { workerLanes } from "./worker-lane.ts";
 
 /** One runner of runs. It holds the seed it prepared last: routers of one seed share vectors, clusterings and more. */
 export interface Lane extends AsyncDisposable {
@@ -28,10 +25,8 @@ export interface LaneInput {
 /** `threads` lanes; 0 or 1 gives one on this thread. */
 export function openLanes(input: LaneInput, threads: number): Lane[] {
   if (threads <= 1) return [ownLane(input)];
-  let shared: Shared | undefined;
-  const share = (): Shared =>
-    (shared ??= { table: shareTable(input.table), vectors: shareVectors(input.encoder.vectors) });
-  return Array.from({ length: threads }, () => workerLane(input, share));
+  const open = workerLanes(input);
+  return Array.from({ length: threads }, () => open(input.signal));
 }
 
 function ownLane({ table, encoder, split, routers, signal }: LaneInput): Lane {
@@ -49,23 +44,5 @@ function ownLane({ table, encoder, split, routers, signal }: LaneInput): Lane {
       return runRouter(named, prepared!);
     },
     [Symbol.asyncDispose]: async () => undefined,
-  };
-}
-
-type Shared = Pick<SeedTask, "table" | "vectors">;
-
-/** A pool of one thread each, so that a lane's memory of its seed is its own. A lane without work starts no thread. */
-function workerLane({ encoder, split, routers, signal }: LaneInput, share: () => Shared): Lane {
-  const sent = routers.map(({ label, fixed }) => ({ label, fixed }));
-  let pool: WorkerPool | undefined;
-  const open = (): WorkerPool => (pool ??= createPool(new URL("./seed-worker.ts", import.meta.url), { threads: 1 }));
-  return {
-    prepare(seed) {
-      const table = pool ? undefined : share().table;
-      const task: SeedTask = { table, vectors: share().vectors, encoder: encoder.plan, split, routers: sent, seed };
-      return open().run("prepare", task, { signal });
-    },
-    run: ({ label, fixed }) => open().run("run", { label, fixed }, { signal }),
-    [Symbol.asyncDispose]: async () => pool?.close(),
   };
 }

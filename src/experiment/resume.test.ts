@@ -15,7 +15,7 @@ import type { CompareOptions } from "./compare.ts";
 import type { Lane } from "./lanes.ts";
 import { noKeeper } from "./run-keeper.ts";
 import { schedule } from "./schedule.ts";
-import type { Scheduled } from "./schedule.ts";
+import type { Scheduled } from "./board.ts";
 import type { RouterRun } from "./seed-run.ts";
 
 function compareOn(

@@ -6,15 +6,12 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile, readdir, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
-import { deserialize, serialize } from "node:v8";
-import type { OutcomeTable } from "../core/outcome-table.ts";
-import { kernelPath } from "../math/kernel-heap.ts";
 import type { NamedRouter } from "../routers/registry.ts";
 import { writeFileAtomic } from "../store/atomic-write.ts";
-import { codeHash } from "./code-hash.ts";
-import type { EmbeddedTable } from "./embed-table.ts";
+import { runIdentity } from "./run-identity.ts";
+import type { Compared } from "./run-identity.ts";
+import { sealed, unsealed } from "./sealed.ts";
 import type { RouterRun, SeedFacts } from "./seed-run.ts";
-import type { SplitOptions } from "./split.ts";
 
 export interface KeptRun {
   readonly run: RouterRun;
@@ -33,25 +30,18 @@ export interface RunKeeper {
 /** Keeps nothing and finds nothing. */
 export const noKeeper: RunKeeper = { find: async () => undefined, keep: async () => undefined, damaged: () => 0 };
 
-export interface KeeperInput {
+export interface KeeperInput extends Compared {
   readonly folder: string;
-  readonly table: OutcomeTable;
-  readonly encoder: EmbeddedTable;
-  readonly split: SplitOptions;
-  /** The routers of this comparison: its baseline is the bar that names the operating points of all. */
-  readonly routers: readonly NamedRouter[];
   /** Compute anew, but keep what comes out. */
   readonly rerun: boolean;
 }
 
-const digestBytes = 32;
 const unusedDays = 30;
 
 /** Runs under `folder`; each file is the SHA-256 of its content, then the content. */
 export async function openRunKeeper(input: KeeperInput): Promise<RunKeeper> {
-  const { folder, table, encoder, split, routers, rerun } = input;
-  const bar = routers.find(({ label }) => label === "best-single")?.fixed ?? null;
-  const common = [codeHash(), kernelPath(), tableHash(table), encoderHash(encoder), split, bar];
+  const { folder, rerun } = input;
+  const common = runIdentity(input);
   const pathOf = (seed: number, { label, fixed }: NamedRouter): string => {
     const key = createHash("sha256").update(JSON.stringify([...common, seed, label, fixed]));
     return join(folder, `${key.digest("hex")}.run`);
@@ -66,12 +56,12 @@ export async function openRunKeeper(input: KeeperInput): Promise<RunKeeper> {
       const path = pathOf(seed, named);
       const bytes = await readFile(path).catch(() => undefined);
       if (!bytes) return undefined;
-      const kept = decode(bytes, named.label);
+      const kept = keptRunOf(bytes, named.label);
       if (!kept) damaged += 1;
       else await utimes(path, new Date(), new Date()).catch(() => undefined);
       return kept;
     },
-    keep: (seed, named, kept) => writeFileAtomic(pathOf(seed, named), encode(kept)).catch(() => undefined),
+    keep: (seed, named, kept) => writeFileAtomic(pathOf(seed, named), sealed(kept)).catch(() => undefined),
   };
 }
 
@@ -85,43 +75,7 @@ async function removeUnused(folder: string): Promise<void> {
   }
 }
 
-function encode(kept: KeptRun): Uint8Array {
-  const content = serialize(kept);
-  return Buffer.concat([sha256(content), content]);
-}
-
-function decode(bytes: Buffer, label: string): KeptRun | undefined {
-  const content = bytes.subarray(digestBytes);
-  if (bytes.length <= digestBytes || !sha256(content).equals(bytes.subarray(0, digestBytes))) return undefined;
-  try {
-    const kept = deserialize(content) as KeptRun;
-    return kept.run.label === label ? kept : undefined;
-  } catch {
-    // Whole, but written by a Node.js whose format this one does not read.
-    return undefined;
-  }
-}
-
-/** The digest of the files does not say what was left out of them, nor how unscored answers count. */
-function tableHash(table: OutcomeTable): string {
-  const { score, costUsd, promptTokens, completionTokens, status, datasetOf, groupOf, index } = table;
-  const hash = createHash("sha256").update(JSON.stringify([table.digest, table.models, table.datasets]));
-  for (const prompt of table.prompts) hash.update(`${prompt.length} ${prompt}`);
-  for (const { data } of [score, costUsd, promptTokens, completionTokens]) hash.update(bytesOf(data));
-  for (const numbers of [status, datasetOf, groupOf, index]) hash.update(bytesOf(numbers));
-  return hash.digest("hex");
-}
-
-function encoderHash({ plan, vectors }: EmbeddedTable): string {
-  const hash = createHash("sha256").update(JSON.stringify([plan, vectors?.fingerprint ?? null]));
-  if (vectors) hash.update(bytesOf(vectors.vectors.data));
-  return hash.digest("hex");
-}
-
-function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, byteLength);
-}
-
-function sha256(bytes: Uint8Array): Buffer {
-  return createHash("sha256").update(bytes).digest();
+function keptRunOf(bytes: Buffer, label: string): KeptRun | undefined {
+  const kept = unsealed(bytes) as KeptRun | undefined;
+  return kept?.run.label === label ? kept : undefined;
 }

@@ -8,10 +8,12 @@ import type { Redis } from "ioredis";
 import { SignalboxError } from "../core/errors.ts";
 import { openLanes, putUp } from "./lanes.ts";
 import type { OpenLane } from "./lanes.ts";
-import { jobIdOf, jobIdParts, readyKey, resultsKey, runsKey, savedKey } from "./keys.ts";
+import { jobIdOf, jobIdParts, readyKey, refusalsKey, resultsKey, runsKey, savedKey } from "./keys.ts";
 import { findMissing } from "./find-missing.ts";
 import { isReplyError, queueError } from "./queue-error.ts";
 import type { RunInfo } from "./run-info.ts";
+import { runNotes } from "./run-notes.ts";
+import type { RunNotes } from "./run-notes.ts";
 
 export interface CoordinatorOptions {
   /** stays the same when the run goes on after a stop: results kept for it are found by this name */
@@ -83,11 +85,13 @@ class Run implements Coordinator {
   #loops: Promise<unknown> = Promise.resolve();
   readonly #closing = new AbortController();
   #lastNews = performance.now();
+  readonly #notes: RunNotes;
 
   constructor(redis: Redis, options: CoordinatorOptions, lanes: readonly OpenLane[]) {
     this.#redis = redis;
     this.#options = options;
     this.#lanes = lanes;
+    this.#notes = runNotes(redis, lanes, options);
     this.#waiting = redis.duplicate();
     this.#waiting.on("error", () => undefined);
   }
@@ -143,6 +147,7 @@ class Run implements Coordinator {
     await this.#loops;
     await this.#flushing;
     await this.#redis.hdel(runsKey, this.#options.run);
+    await this.#redis.del(refusalsKey(this.#options.run));
     for (const { queue, info } of this.#lanes) {
       await (isDone ? queue.obliterate({ force: true }) : queue.drain());
       if (isDone) await this.#redis.del(resultsKey(info.queue), readyKey(this.#options.run));
@@ -263,17 +268,14 @@ class Run implements Coordinator {
       else this.#toAdd.push(owed);
     }
     if (missing.length > 0) this.#flushing ??= this.#flush();
+    await this.#notes.refusals();
     await this.#noteIdle();
   }
 
   async #noteIdle(): Promise<void> {
     if (this.#owed.size === 0 || performance.now() - this.#lastNews < noteAfterMs) return;
-    for (const { queue, info } of this.#lanes) {
-      const isWanted = [...this.#owed.values()].some((owed) => owed.queue === info.queue);
-      if (!isWanted || (await queue.getWorkersCount()) > 0) continue;
-      this.#options.onNote?.(`no worker serves ${info.label}: start one with "signalbox worker"`);
+    if (await this.#notes.idle(new Set([...this.#owed.values()].map(({ queue }) => queue))))
       this.#lastNews = performance.now();
-    }
   }
 }
 

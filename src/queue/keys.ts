@@ -26,6 +26,21 @@ export function claimKey(queue: string, job: string): string {
   return `signalbox:claim:${queue}:${job}`;
 }
 
+/** Hash: worker → why it does not serve the run, in words for people. */
+export function refusalsKey(run: string): string {
+  return `signalbox:refusals:${run}`;
+}
+
+/** Who coordinates the run, while it lives. */
+export function holderKey(run: string): string {
+  return `signalbox:holder:${run}`;
+}
+
+/** Hash: number → a chunk of bytes that are named by their SHA-256. */
+export function bytesKey(sha256: string): string {
+  return `signalbox:bytes:${sha256}`;
+}
+
 /** Hash: how fast an endpoint may be asked, by all workers together. */
 export function paceKey(identity: string): string {
   return `signalbox:pace:${identity}`;

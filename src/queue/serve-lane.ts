@@ -9,6 +9,8 @@ import type { LaneInfo, RunInfo } from "./run-info.ts";
 import type { JobHandler } from "./worker.ts";
 
 export interface ServedLane {
+  /** nothing to do for a while */
+  isIdle(): boolean;
   /** Takes no more jobs; those at hand get `graceMs`, then they are given back. */
   close(graceMs: number): Promise<void>;
 }
@@ -21,7 +23,7 @@ export interface LaneToServe {
 }
 
 /** A job that was taken over so often is given up; the coordinator then decides. */
-const mostStalls = 5;
+export const mostStalls = 5;
 /** Results that Redis may have lost when it comes back: so many, so young. */
 const rememberedResults = 500;
 const rememberedMs = 10_000;
@@ -55,6 +57,7 @@ export async function serveLane(redis: Redis, served: LaneToServe): Promise<Serv
   // Lost connections and forgotten jobs are mended elsewhere; without a listener they would end the process.
   worker.on("error", () => undefined);
   return {
+    isIdle: () => handler.isIdle?.() ?? false,
     async close(graceMs) {
       const timer = setTimeout(() => stop.abort(new Error("the worker stops")), graceMs);
       await worker.close();

@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Redis } from "ioredis";
-import { runsKey } from "./keys.ts";
+import { refusalsKey, runsKey } from "./keys.ts";
 import { runInfoSchema } from "./run-info.ts";
 import type { LaneInfo, RunInfo } from "./run-info.ts";
 import { serveLane } from "./serve-lane.ts";
@@ -16,12 +16,23 @@ export interface JobHandler {
   readonly concurrency: number;
   /** The result. What it throws ends the worker's work on the job, and another one begins it. */
   handle(job: string, data: string, signal: AbortSignal): Promise<Uint8Array>;
+  /** Whether it has had nothing to do for a while: then it makes room, and is opened again when there is work. */
+  readonly isIdle?: (() => boolean) | undefined;
   close(): Promise<void>;
 }
 
+/** A queue that is not served at present: it is asked about again at the next look. */
+export interface NotNow {
+  readonly status: "not-now";
+  /** why, when that is for people to mend: told here, and to the coordinator */
+  readonly reason?: string | undefined;
+}
+
 export interface WorkerOptions {
-  /** Undefined when this worker cannot serve the queue. */
-  readonly open: (run: RunInfo, lane: LaneInfo) => Promise<JobHandler | undefined>;
+  /** Undefined when this worker cannot serve the queue, nor ever will. */
+  readonly open: (run: RunInfo, lane: LaneInfo) => Promise<JobHandler | NotNow | undefined>;
+  /** what it is called when it tells a run why it does not serve it */
+  readonly name?: string | undefined;
   /** how often it looks for runs */
   readonly pollMs?: number | undefined;
   /** so long a job may go on after the signal; then it is given back */
@@ -29,6 +40,8 @@ export interface WorkerOptions {
   /** Ends the work. */
   readonly signal: AbortSignal;
   readonly onServing?: ((label: string) => void) | undefined;
+  /** Told each reason once. */
+  readonly onRefused?: ((reason: string) => void) | undefined;
 }
 
 const defaultPollMs = 1000;
@@ -45,18 +58,21 @@ interface Serving {
 export async function runWorker(redis: Redis, options: WorkerOptions): Promise<void> {
   const serving = new Map<string, Serving>();
   const endings: Promise<void>[] = [];
+  const told = new Set<string>();
   const { signal, pollMs = defaultPollMs, graceMs = defaultGraceMs } = options;
   while (!signal.aborted) {
     const listed = await listedRuns(redis);
     for (const [run, info] of listed) {
       for (const lane of info.lanes) {
         const known = serving.get(lane.queue);
+        const opened = known ? undefined : await open(redis, run, info, lane, options);
         if (known) known.misses = 0;
-        else serving.set(lane.queue, { lane: await open(redis, run, info, lane, options), misses: 0 });
+        else if (opened?.status === "not-now") await refuse(redis, run, info, opened, told, options);
+        else serving.set(lane.queue, { lane: opened?.lane, misses: 0 });
       }
     }
     for (const [queue, one] of serving) {
-      if (++one.misses <= missesBeforeEnd) continue;
+      if (++one.misses <= missesBeforeEnd && one.lane?.isIdle() !== true) continue;
       serving.delete(queue);
       if (one.lane) endings.push(one.lane.close(graceMs));
     }
@@ -71,11 +87,27 @@ async function open(
   info: RunInfo,
   lane: LaneInfo,
   { open: openHandler, onServing }: WorkerOptions,
-): Promise<ServedLane | undefined> {
+): Promise<{ readonly status: "serving"; readonly lane: ServedLane } | NotNow | undefined> {
   const handler = await openHandler(info, lane);
-  if (handler === undefined) return undefined;
+  if (handler === undefined || "status" in handler) return handler;
   onServing?.(lane.label);
-  return await serveLane(redis, { run, info, lane, handler });
+  return { status: "serving", lane: await serveLane(redis, { run, info, lane, handler }) };
+}
+
+/** Says why, at both ends; the run forgets it when it is not said again. */
+async function refuse(
+  redis: Redis,
+  run: string,
+  { lockMs }: RunInfo,
+  { reason }: NotNow,
+  told: Set<string>,
+  { name = "a worker", onRefused }: WorkerOptions,
+): Promise<void> {
+  if (reason === undefined) return;
+  if (!told.has(reason)) onRefused?.(reason);
+  told.add(reason);
+  await redis.hset(refusalsKey(run), name, reason);
+  await redis.pexpire(refusalsKey(run), lockMs);
 }
 
 /** The runs there are; one that cannot be read is another version's. */

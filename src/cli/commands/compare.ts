@@ -8,6 +8,7 @@ import { plural } from "../../core/plural.ts";
 import { checkComparison, checkSeeds } from "../../experiment/check-comparison.ts";
 import { compareRouters, defaultSeeds } from "../../experiment/compare.ts";
 import type { EncoderChoice } from "../../experiment/embed-table.ts";
+import type { RunEngine } from "../../experiment/run-engine.ts";
 import { reportToCsv } from "../../report/csv.ts";
 import { reportToJson } from "../../report/json.ts";
 import { reportToMarkdown } from "../../report/markdown.ts";
@@ -22,6 +23,8 @@ import { withEncoder } from "../../experiment/choose-encoder.ts";
 import { anyNumber, atLeast, wholeNumber, wholeNumbers } from "../numbers.ts";
 import { requireWritable, writeNamed, writeOutput } from "../outputs.ts";
 import { reproduceCommand } from "../reproduce.ts";
+import { withRunEngine, withSpreadOptions } from "../run-engine-choice.ts";
+import type { SpreadOptions } from "../run-engine-choice.ts";
 import { note, print, startProgress, terminalWidth, wantsColour } from "../terminal.ts";
 
 const examples = `
@@ -32,13 +35,14 @@ Examples:
   $ signalbox compare results/ --ood aime                 one data set only tested, never trained on
   $ signalbox compare results/ --encoder transformers:all-MiniLM-L6-v2
   $ signalbox compare results/ --config compare.yaml --fail-unless-better
+  $ signalbox compare results/ --engine bullmq --redis redis://queue.example:6379
 
 A router is a name, or a name with a preset: avengers, avengers/reference, knn/vote.
 Random, best-single, dataset-oracle and oracle are in every table. Test rows never choose anything.`;
 
 type GivenOptions = Omit<CompareCommandOptions, "encoder"> & { readonly encoder?: string };
 
-export interface CompareCommandOptions extends DataOptions {
+export interface CompareCommandOptions extends DataOptions, SpreadOptions {
   readonly routers?: string[] | undefined;
   readonly seeds?: number[] | undefined;
   readonly trainRatio?: number | undefined;
@@ -61,7 +65,7 @@ export interface CompareCommandOptions extends DataOptions {
 }
 
 export function compareCommand(signal: AbortSignal): Command {
-  return withDataOptions(new Command("compare"))
+  return withSpreadOptions(withDataOptions(new Command("compare")))
     .description(
       "Compare routers on a table of results: one protocol, intervals on every number, a test for every ranking.",
     )
@@ -100,10 +104,12 @@ export async function compareAsTold(
   const options = { ...config, ...given };
   checkOptions(options, config);
   await requireWritable([options.json, options.report, options.markdown, options.csv]);
-  const report = await withEncoder(options.encoder, options, async (encoder) => {
-    const data = await readData(path, options, signal);
-    return await runComparison(data, { config, options, encoder, signal });
-  });
+  const report = await withRunEngine(options, (engine) =>
+    withEncoder(options.encoder, options, async (encoder) => {
+      const data = await readData(path, options, signal);
+      return await runComparison(data, { config, options, encoder, signal, engine });
+    }),
+  );
   return { report, options };
 }
 
@@ -112,12 +118,14 @@ export interface ComparisonRun {
   readonly options: CompareCommandOptions;
   readonly encoder: EncoderChoice;
   readonly signal: AbortSignal;
+  /** absent: this process computes */
+  readonly engine?: RunEngine | undefined;
 }
 
 /** Runs the comparison with progress on stderr. */
 export async function runComparison(
   data: OpenedData,
-  { config, options, encoder, signal }: ComparisonRun,
+  { config, options, encoder, signal, engine }: ComparisonRun,
 ): Promise<Report> {
   const { prompts, models } = data.table;
   const seeds = options.seeds ?? defaultSeeds;
@@ -144,6 +152,7 @@ export async function runComparison(
       reproduce: options.reproduce ?? reproduceCommand(data.path, options),
       draws: options.draws,
       threads: options.threads,
+      engine,
       rerun: options.rerun,
       keepIn: keepFolder(options),
       signal,
