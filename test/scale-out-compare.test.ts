@@ -155,9 +155,8 @@ describe.skipIf(noRedis)("comparing over workers", patience, () => {
   });
 
   test("needs a Redis that answers, and says so before it reads data", async () => {
-    const { code, stderr } = await signalbox([
-      ...["compare", "nowhere.csv", "--engine", "bullmq", "--redis", "redis://127.0.0.1:1"],
-    ]);
+    const unreachable = ["--engine", "bullmq", "--redis", "redis://127.0.0.1:1"];
+    const { code, stderr } = await signalbox(["compare", "nowhere.csv", ...unreachable]);
     expect(code).toBe(1);
     expect(stderr).toMatch(/Redis cannot be reached/);
   });

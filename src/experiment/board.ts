@@ -47,10 +47,7 @@ export interface Board extends Scheduled {
 }
 
 /** @param lanes how many lines of "what is being done" there are */
-export async function openBoard(
-  { seeds, routers, keeper, onProgress }: BoardInput,
-  lanes: number,
-): Promise<Board> {
+export async function openBoard({ seeds, routers, keeper, onProgress }: BoardInput, lanes: number): Promise<Board> {
   const board: Board = {
     runs: new Map(seeds.map((seed) => [seed, new Map<string, RouterRun>()])),
     facts: new Map(),

@@ -132,10 +132,9 @@ async function runSeeds(
   // A router's functions cannot be sent to a thread nor told by a name; those of the registry can.
   const nameable = !options.routers?.some((router) => typeof router !== "string");
   const compared = { table, encoder, split, routers: named };
-  const isKept = nameable && options.keepIn !== undefined;
-  const keeper = isKept
-    ? await openRunKeeper({ ...compared, folder: String(options.keepIn), rerun: options.rerun ?? false })
-    : noKeeper;
+  const folder = nameable ? options.keepIn : undefined;
+  const isKept = folder !== undefined;
+  const keeper = isKept ? await openRunKeeper({ ...compared, folder, rerun: options.rerun ?? false }) : noKeeper;
   const input: BoardInput = {
     seeds,
     routers: named,

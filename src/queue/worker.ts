@@ -61,16 +61,7 @@ export async function runWorker(redis: Redis, options: WorkerOptions): Promise<v
   const told = new Set<string>();
   const { signal, pollMs = defaultPollMs, graceMs = defaultGraceMs } = options;
   while (!signal.aborted) {
-    const listed = await listedRuns(redis);
-    for (const [run, info] of listed) {
-      for (const lane of info.lanes) {
-        const known = serving.get(lane.queue);
-        const opened = known ? undefined : await open(redis, run, info, lane, options);
-        if (known) known.misses = 0;
-        else if (opened?.status === "not-now") await refuse(redis, run, info, opened, told, options);
-        else serving.set(lane.queue, { lane: opened?.lane, misses: 0 });
-      }
-    }
+    await look(redis, serving, told, options);
     for (const [queue, one] of serving) {
       if (++one.misses <= missesBeforeEnd && one.lane?.isIdle() !== true) continue;
       serving.delete(queue);
@@ -79,6 +70,25 @@ export async function runWorker(redis: Redis, options: WorkerOptions): Promise<v
     await sleep(pollMs, undefined, { signal }).catch(() => undefined);
   }
   await Promise.all([...endings, ...[...serving.values()].map(({ lane }) => lane?.close(graceMs))]);
+}
+
+/** Goes through the runs there are: what is not served yet is opened, if it can be. */
+async function look(
+  redis: Redis,
+  serving: Map<string, Serving>,
+  told: Set<string>,
+  options: WorkerOptions,
+): Promise<void> {
+  for (const [run, info] of await listedRuns(redis)) {
+    for (const lane of info.lanes) {
+      const known = serving.get(lane.queue);
+      if (known) known.misses = 0;
+      if (known) continue;
+      const opened = await open(redis, run, info, lane, options);
+      if (opened?.status === "not-now") await refuse(redis, run, info, opened, told, options);
+      else serving.set(lane.queue, { lane: opened?.lane, misses: 0 });
+    }
+  }
 }
 
 async function open(

@@ -112,9 +112,13 @@ describe.skipIf(noRedis)("the hold on a run", () => {
   test("is refused while another has it, and had once that one is silent", async () => {
     const redis = await connected();
     const release = await holdRun(redis, "r", { holder: "one:1", holdMs: 600 });
-    await expect(holdRun(redis, "r", { holder: "two:2", holdMs: 600 })).rejects.toThrow(/one:1 is at the same comparison/);
+    await expect(holdRun(redis, "r", { holder: "two:2", holdMs: 600 })).rejects.toThrow(
+      /one:1 is at the same comparison/,
+    );
     await release();
     await redis.set("signalbox:holder:r", "dead:3", "PX", 500);
-    await (await holdRun(redis, "r", { holder: "two:2", holdMs: 600 }))();
+    await (
+      await holdRun(redis, "r", { holder: "two:2", holdMs: 600 })
+    )();
   });
 });

@@ -92,8 +92,6 @@ async function mostWanted(
     }),
   );
   const open = loads.filter(({ waiting }) => waiting > 0);
-  const [best] = open.toSorted(
-    (a, b) => Number(a.active > 0) - Number(b.active > 0) || b.waiting - a.waiting,
-  );
+  const [best] = open.toSorted((a, b) => Number(a.active > 0) - Number(b.active > 0) || b.waiting - a.waiting);
   return best && { queue: best.queue, open: open.length };
 }
