@@ -16,7 +16,9 @@ import { providerNotes } from "../providers/registry.ts";
 import { usd } from "../report/format.ts";
 import { cachePlace, withCache } from "./cache-choice.ts";
 import type { CacheOptions } from "./cache-choice.ts";
+import { openDatasetFiles } from "./dataset-source.ts";
 import type { Checked } from "./estimate-view.ts";
+import { knownDatasets } from "./known-datasets.ts";
 
 export interface CollectSetup extends OpenedConfig {
   readonly path: string;
@@ -26,12 +28,20 @@ export interface CollectSetup extends OpenedConfig {
   readonly output: string;
 }
 
-/** Reads everything; paths count from the configuration's folder. */
-export async function openSetup(path: string): Promise<CollectSetup> {
+/** Reads everything, and fetches data sets that are not there; paths count from the configuration's folder. */
+export async function openSetup(
+  path: string,
+  { quiet, signal }: { readonly quiet?: boolean | undefined; readonly signal?: AbortSignal } = {},
+): Promise<CollectSetup> {
   const opened = await openConfig(path);
   const folder = dirname(resolve(path));
-  const datasets = await loadDatasets(opened.config.datasets, folder);
-  return { ...opened, path, datasets, folder, output: resolve(folder, opened.config.output) };
+  const notes = [...opened.notes];
+  const datasets = await loadDatasets(opened.config.datasets, folder, {
+    known: await knownDatasets(),
+    files: (dataset, where) => openDatasetFiles(dataset, { ...where, quiet }, signal),
+    onNote: (text) => notes.push(text),
+  });
+  return { ...opened, notes, path, datasets, folder, output: resolve(folder, opened.config.output) };
 }
 
 export interface CheckOptions extends CacheOptions {

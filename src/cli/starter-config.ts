@@ -18,6 +18,8 @@ datasets:
     # limit: 100                     # only the first so many
     # system: Answer with one word.  # sent before every prompt
     # map: { prompt: question }      # field: column, where the names differ
+  # A known data set, fetched from its home (signalbox datasets list), here 100 of its questions drawn by the seed:
+  # - { id: math500, limit: 100, seed: 7 }
 
 models:
   - name: GPT-5                      # its name in the results

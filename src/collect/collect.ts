@@ -14,7 +14,7 @@ import type { CacheUse } from "./engine/call-cache.ts";
 import type { CallEngine } from "./engine/engine.ts";
 import { localEngine } from "./engine/local-engine.ts";
 import type { LocalEngineOptions } from "./engine/local-engine.ts";
-import { plannedCalls, plannedPlaces } from "./engine/plan.ts";
+import { placeOfDataset, plannedCalls, plannedPlaces } from "./engine/plan.ts";
 import type { LoadedDataset } from "./engine/plan.ts";
 import { runCalls } from "./engine/run-calls.ts";
 import type { Lane, LaneSummary } from "./engine/run-calls.ts";
@@ -122,7 +122,7 @@ export async function collect(
 function plannedFiles({ models, run }: CollectConfig, datasets: readonly LoadedDataset[]): RecordedFile[] {
   return datasets.flatMap((loaded) =>
     models.map((model): RecordedFile => {
-      const { id: dataset, split } = loaded.config;
+      const { dataset, split } = placeOfDataset(loaded);
       return { dataset, split, model: model.name, calls: () => plannedPlaces(model, loaded, run.samples) };
     }),
   );

@@ -31,7 +31,7 @@ models:
 test("fills in what is not said", async () => {
   const config = await read(small);
   expect(config.output).toBe("collected");
-  expect(config.datasets[0]!.split).toBe("test");
+  expect(config.datasets[0]!.split).toBeUndefined();
   expect(config.models[0]).toMatchObject({ provider: "openai", concurrency: 8, parameters: {} });
   expect(config.run).toMatchObject({ samples: 1, retries: 5, totalSeconds: 900 });
 });
@@ -41,6 +41,12 @@ test.each([
     "an unknown key far inside, with line, column and a near name",
     small.replace("keyEnv:", "keyEnw:"),
     /yaml:10:13.*unknown key "keyEnw".*Did you mean "keyEnv"/s,
+  ],
+  ["a mapping without a path", small.replace("path: prompts.jsonl", "map: { prompt: q }"), /gsm8k: map needs a path/],
+  [
+    "a template for a path",
+    small.replace("path: prompts.jsonl", "path: prompts.jsonl\n    template: mine.txt"),
+    /template is for known data sets, not for a path/,
   ],
   ["a key that is missing", small.replace("    model: maker/small\n", ""), /models\.0\.model is missing/],
   ["a wrong kind", small.replace("schemaVersion: 1", "schemaVersion: one"), /yaml:2:\d+.*schemaVersion must be 1/s],

@@ -47,17 +47,21 @@ const model = z.strictObject({
 });
 
 const dataset = z.strictObject({
-  id: name,
-  split: name.default("test"),
+  id: name.describe("of a known data set (signalbox datasets list), or with a path any name"),
+  split: name.optional().describe("the set's first when left out; with a path: test"),
   path: z
     .string()
     .min(1)
+    .optional()
     .describe("a .csv, .jsonl or .parquet file with one row a prompt, or recorded results whose prompts are asked"),
+  from: z.string().min(1).optional().describe("a folder that holds a known set's files; fetched when left out"),
   map: z
     .record(z.string(), z.string())
     .optional()
     .describe("field → column, where the names differ: prompt, index, ground_truth, origin_query"),
-  limit: z.int().positive().optional(),
+  limit: z.int().positive().optional().describe("only so many: the first, or with a seed a draw"),
+  seed: z.int().nonnegative().optional(),
+  template: z.string().min(1).optional().describe("a file with your own wording of a known set's prompt"),
   system: z.string().optional().describe("sent before every prompt as the system message"),
 });
 
@@ -95,6 +99,8 @@ const collectSchema = z.strictObject({
 export type CollectConfig = z.infer<typeof collectSchema>;
 export type ModelConfig = CollectConfig["models"][number];
 export type DatasetConfig = CollectConfig["datasets"][number];
+/** Once it is loaded, its split is known. */
+export type PlacedDatasetConfig = DatasetConfig & { readonly split: string };
 
 export type CollectConfigInput = z.input<typeof collectSchema>;
 
@@ -134,10 +140,11 @@ function requireSound(config: CollectConfig, path: string): CollectConfig {
     path,
   );
   requireUnique(
-    config.datasets.map(({ id, split }) => `${id}/${split}`),
+    config.datasets.map(({ id, split }) => `${id}/${split ?? "test"}`),
     "data set",
     path,
   );
+  for (const one of config.datasets) refuseMixed(one, path);
   refusePassword(config.cache, path);
   for (const { name: label, keyEnv } of config.models) {
     if (keyEnv === undefined || /^[A-Za-z_][A-Za-z0-9_]*$/.test(keyEnv)) continue;
@@ -149,6 +156,18 @@ function requireSound(config: CollectConfig, path: string): CollectConfig {
     });
   }
   return { ...config, models: config.models.map((one) => withProvider(one, path)) };
+}
+
+/** Keys that say nothing of a data set of its kind. */
+function refuseMixed({ id, path: file, map, from, template }: DatasetConfig, path: string): void {
+  const [known, own] = [{ from, template }, { map }];
+  const stray = Object.entries(file === undefined ? own : known).find(([, value]) => value !== undefined)?.[0];
+  if (stray === undefined) return;
+  throw new UsageError({
+    problem: file === undefined ? `${stray} needs a path` : `${stray} is for known data sets, not for a path`,
+    where: `${path}, data set ${id}`,
+    mend: file === undefined ? "Name the file with path." : "Leave one of the two out.",
+  });
 }
 
 function refusePassword(cache: string | undefined, path: string): void {

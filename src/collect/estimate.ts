@@ -11,7 +11,7 @@ import type { CollectConfig, ModelConfig } from "./config.ts";
 import { countPromptTokens } from "./count-prompt-tokens.ts";
 import type { PromptTokens } from "./count-prompt-tokens.ts";
 import type { PlannedCall } from "./engine/caller.ts";
-import { plannedCalls } from "./engine/plan.ts";
+import { placeOfDataset, plannedCalls } from "./engine/plan.ts";
 import type { LoadedDataset } from "./engine/plan.ts";
 import { journalStatistics } from "./journal/statistics.ts";
 import type { JournalStatistics } from "./journal/statistics.ts";
@@ -129,9 +129,11 @@ async function modelEstimate(
   for (const dataset of datasets) {
     const calls = plannedCalls(model, [dataset], samples, price);
     const inputOf = ({ index }: PlannedCall): number => tokens.get(dataset)?.at(index) ?? 0;
-    const { id, split } = dataset.config;
     // oxlint-disable-next-line no-await-in-loop -- see above
-    rows.push({ dataset: id, split, ...(await totalsOf(calls, inputOf, Math.ceil(answerTokens.value), facts)) });
+    rows.push({
+      ...placeOfDataset(dataset),
+      ...(await totalsOf(calls, inputOf, Math.ceil(answerTokens.value), facts)),
+    });
   }
   const totals = sumOf(rows);
   return {

@@ -2,9 +2,15 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { DatasetDefinition } from "../core/dataset.ts";
 import { DataError, UsageError } from "../core/errors.ts";
+import { datasets } from "../datasets/registry.ts";
+import { sfe } from "../datasets/sfe.ts";
+import { localFiles } from "../loading/local-files.ts";
 import { writeResultFile } from "../store/write-result-file.ts";
 import type { DatasetConfig } from "./config.ts";
+import type { LoadedDataset } from "./engine/plan.ts";
+import { itemPrompts } from "./item-prompts.ts";
 import { loadDatasets } from "./load-datasets.ts";
 import type { PlacedPrompt } from "./prompts.ts";
 
@@ -73,6 +79,57 @@ describe("prompts from a file", () => {
     await expect(load("p.jsonl", line, { map: { prompt: "promt" } })).rejects.toThrow(/unknown column "promt"/);
     await expect(load("p.jsonl", "\n")).rejects.toThrow(/holds no prompt/);
     await expect(load("q.jsonl")).rejects.toThrow(UsageError);
+  });
+});
+
+describe("prompts of known data sets", () => {
+  const rows = [1, 2, 3, 4, 5, 6].map((n) => ({
+    problem: `What is ${n} + 1?`,
+    answer: String(n + 1),
+    unique_id: `p${n}`,
+  }));
+
+  async function known(config: Partial<DatasetConfig>): Promise<LoadedDataset> {
+    await writeFile(join(folder, "test.jsonl"), rows.map((row) => JSON.stringify(row)).join("\n"));
+    await writeFile(join(folder, "mine.txt"), "Q: {{query}}");
+    const files = (
+      dataset: DatasetDefinition,
+      { split, from }: { split: string | undefined; from: string | undefined },
+    ) => Promise.resolve(localFiles(dataset, split, from ?? folder));
+    const [loaded] = await loadDatasets([{ id: "math500", ...config }], folder, { known: datasets, files });
+    return loaded!;
+  }
+
+  test("an id alone brings prompts in the set's words, their keys, and their places in the split", async () => {
+    const { config, prompts } = await known({ from: ".", limit: 2 });
+    expect(config.split).toBe("test");
+    expect(prompts.map(({ index, groundTruth }) => [index, groundTruth])).toEqual([
+      [1, "2"],
+      [2, "3"],
+    ]);
+    expect(prompts[0]).toMatchObject({ dataset: "math500", query: "What is 1 + 1?", promptVersion: "math500/1" });
+    expect(prompts[0]?.text).toContain("\\boxed");
+  });
+
+  test("a seed draws them, a template words them, and both keep the place", async () => {
+    const { prompts } = await known({ limit: 3, seed: 3, template: "mine.txt" });
+    expect(prompts).toHaveLength(3);
+    for (const { index, text, promptVersion } of prompts) {
+      expect(text).toBe(`Q: What is ${index} + 1?`);
+      expect(promptVersion).toMatch(/^template\//);
+    }
+    expect((await known({ limit: 3, seed: 3 })).prompts.map(({ index }) => index)).toEqual(
+      prompts.map(({ index }) => index),
+    );
+  });
+
+  test("an unknown name gets the near ones; questions with pictures are not asked as text", async () => {
+    await expect(known({ id: "math50" })).rejects.toThrow(
+      /unknown data set "math50"\. Did you mean "math500".*give a path/,
+    );
+    const withPicture = { ...sfe.toItem(sfe.example, 1), images: ["data:image/png;base64,AAAA"] };
+    const items = [{ position: 1, item: withPicture, row: sfe.example as unknown }];
+    expect(() => itemPrompts("sfe", sfe, { split: "test", items })).toThrow("its questions hold pictures");
   });
 });
 

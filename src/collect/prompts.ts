@@ -14,6 +14,8 @@ export interface PlacedPrompt {
   readonly groundTruth?: string | undefined;
   /** further fields of the item (choices, tests, …), as its source has them; carried along for scorers */
   readonly record?: Readonly<Record<string, unknown>> | undefined;
+  /** whose words, and which: "math500/1"; of the user's own files not known */
+  readonly promptVersion?: string | undefined;
 }
 
 /** In the order of the table's rows. With `details` each has its question, expected answer and further fields. */

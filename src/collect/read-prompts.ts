@@ -10,7 +10,7 @@ import type { TableFormat } from "../store/open-data.ts";
 import { text } from "../store/record-fields.ts";
 import { readTableRows } from "../store/table-rows.ts";
 import type { TableRow } from "../store/table-rows.ts";
-import type { DatasetConfig } from "./config.ts";
+import type { PlacedDatasetConfig } from "./config.ts";
 import type { PlacedPrompt } from "./prompts.ts";
 
 /** Field → the names its column may have, tried in order. */
@@ -31,7 +31,7 @@ const fields = Object.keys(columns) as Field[];
 export async function readPrompts(
   path: string,
   format: TableFormat,
-  { id, split, map = {} }: Pick<DatasetConfig, "id" | "split" | "map">,
+  { id, split, map = {} }: Pick<PlacedDatasetConfig, "id" | "split" | "map">,
 ): Promise<PlacedPrompt[] | undefined> {
   let results = false;
   let prompts: PlacedPrompt[] = [];

@@ -78,7 +78,7 @@ function stampOf(at: string): string {
 }
 
 function resultRecord(record: JournalRecord, asked: PlacedPrompt, kind: RecordedKind): ResultRecord {
-  const { text: prompt, query = prompt, groundTruth = "", record: item } = asked;
+  const { text: prompt, query = prompt, groundTruth = "", record: item, promptVersion } = asked;
   const common = {
     index: record.index,
     origin_query: query,
@@ -89,7 +89,10 @@ function resultRecord(record: JournalRecord, asked: PlacedPrompt, kind: Recorded
     requested_model: record.requestedModel,
     ...(kind === "moments" && { asked_at: record.at }),
   };
-  const carried = item && { record: item };
+  const carried = {
+    ...(promptVersion !== undefined && { prompt_version: promptVersion }),
+    ...(item && { record: item }),
+  };
   if (record.status === "fail") {
     // What a failed call was billed is not known; null keeps it from passing for a free answer.
     const nothing = { prompt_tokens: null, completion_tokens: null, cost: null };

@@ -23,6 +23,8 @@ import type { ScoreAnswersOptions } from "./score-answers.ts";
 
 export interface RescoreOptions extends ScoringTools, Pick<ScoreAnswersOptions, "concurrency"> {
   readonly rule: ScoringRule;
+  /** where names of data sets are looked up: the built-in ones when left out */
+  readonly datasets?: readonly DatasetDefinition[] | undefined;
   /** only these data sets, by the name in the results or the name of the set */
   readonly only?: readonly string[] | undefined;
   /** instead of the data set's own */
@@ -107,8 +109,30 @@ export async function rescore(root: string, options: RescoreOptions): Promise<Re
   const gathered: Gathered = { runs: [], classes: new Map(), unknown: new Set(), left: new Map() };
   for (const [done, place] of files.entries()) {
     throwIfAborted(options.signal, "scoring");
+<<<<<<< HEAD
     options.onProgress?.(done, files.length, place.path);
     await rescorePlace(place, options, gathered);
+=======
+    options.onProgress?.(done, files.length, path);
+    const file = await readResultJson(path, absolute);
+    if (!file || !isWanted(file.dataset, options)) continue;
+    const dataset = scoredAs(file.dataset, options);
+    if (!dataset) {
+      unknown.add(file.dataset);
+      continue;
+    }
+    const needs = neededTool(dataset, options);
+    if (needs) {
+      addLeft(left, file, needs);
+      continue;
+    }
+    const { judge, sandbox, encoder, signal, rule, concurrency = 8, onAnswers: onProgress } = options;
+    const tools = { judge, sandbox, encoder, signal, rule, concurrency, ...(judge && { onProgress }) };
+    const rescored = await rescoreFile(file, dataset, tools);
+    const written = await writeVersion(rescored, options);
+    runs.push(runOf(rescored, dataset, written));
+    for (const record of rescored.records) addTo(classes, rescored, record);
+>>>>>>> 2f3232d (Name data sets by id in signalbox.yaml; run the full loop over every family)
   }
   options.onProgress?.(files.length, files.length, "");
   const { runs, classes, unknown, left } = gathered;
@@ -166,15 +190,17 @@ function addLeft(left: Map<string, LeftDataset>, { dataset, records }: ResultJso
   });
 }
 
-function isWanted(name: string, only: readonly string[] | undefined): boolean {
-  return only === undefined || only.some((wanted) => wanted === name || findDataset(wanted) === findDataset(name));
+function isWanted(name: string, { only, datasets }: RescoreOptions): boolean {
+  if (only === undefined || only.includes(name)) return true;
+  const dataset = findDataset(name, datasets);
+  return dataset !== undefined && only.some((wanted) => findDataset(wanted, datasets) === dataset);
 }
 
 const replaced = new Map<string, DatasetDefinition>();
 
 /** The set with another family's scorer; a name that is no set of ours can be scored too when the family is given. */
-function scoredAs(name: string, evaluator: string | undefined): DatasetDefinition | undefined {
-  const dataset = findDataset(name);
+function scoredAs(name: string, { evaluator, datasets }: RescoreOptions): DatasetDefinition | undefined {
+  const dataset = findDataset(name, datasets);
   if (evaluator === undefined) return dataset;
   const key = `${dataset?.id ?? name}|${evaluator}`;
   let found = replaced.get(key);

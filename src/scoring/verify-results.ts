@@ -2,16 +2,22 @@
 import type { DatasetDefinition } from "../core/dataset.ts";
 import { throwIfAborted } from "../core/errors.ts";
 import type { Answered } from "../core/evaluator.ts";
+import type { Sandbox } from "../core/sandbox.ts";
 import { findDataset } from "../datasets/registry.ts";
 import { chosenResultFiles } from "../store/chosen-result-files.ts";
 import { readyScorer } from "./score-answer.ts";
 import { scoreAnswers } from "./score-answers.ts";
 import { readResultJson } from "./result-json.ts";
 import type { ResultJson } from "./result-json.ts";
+<<<<<<< HEAD
 import { scoringNote } from "./scoring-note.ts";
 import type { ScoringNote } from "./scoring-note.ts";
 import { answersBasis, storedAnswer } from "./stored-answer.ts";
 import type { StoredRecord } from "./stored-answer.ts";
+=======
+import { fieldsOf, storedAnswer } from "./stored-answer.ts";
+import type { StoredAnswer, StoredRecord } from "./stored-answer.ts";
+>>>>>>> 2f3232d (Name data sets by id in signalbox.yaml; run the full loop over every family)
 
 /** A number that does not come out. */
 export interface Mismatch {
@@ -29,12 +35,18 @@ export interface VerifiedResults {
   readonly rescored: number;
   /** of these, scores that our rule gives otherwise, but that do not say that they were made by it: `score` shows them */
   readonly otherwise: number;
-  /** scores of data sets we do not know, of calls that failed, or made with a judge, a sandbox or another version */
+  /** scores taken as stored */
   readonly taken: number;
+  /** why they were, with how many of each, most first */
+  readonly notRecomputed: readonly { readonly why: string; readonly count: number }[];
   readonly mismatches: readonly Mismatch[];
 }
 
 export interface VerifyOptions {
+  /** where names of data sets are looked up: the built-in ones when left out */
+  readonly datasets?: readonly DatasetDefinition[] | undefined;
+  /** runs programs again; without one their scores are taken as stored */
+  readonly sandbox?: Sandbox | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
@@ -43,11 +55,18 @@ export interface VerifyOptions {
 const tolerance = 1e-6;
 
 /** @throws DataError for a file that cannot be read. */
+<<<<<<< HEAD
 export async function verifyResults(
   root: string,
   { signal, onProgress }: VerifyOptions = {},
 ): Promise<VerifiedResults> {
   const paths = await chosenResultFiles(root);
+=======
+export async function verifyResults(root: string, options: VerifyOptions = {}): Promise<VerifiedResults> {
+  const { signal, onProgress } = options;
+  const reasons = new Map<string, number>();
+  const paths = newestResultFiles(root);
+>>>>>>> 2f3232d (Name data sets by id in signalbox.yaml; run the full loop over every family)
   const mismatches: Mismatch[] = [];
   let [files, records, rescored, otherwise] = [0, 0, 0, 0];
   for (const [done, { path, absolute }] of paths.entries()) {
@@ -55,7 +74,8 @@ export async function verifyResults(
     onProgress?.(done, paths.length);
     const file = await readResultJson(path, absolute);
     if (!file) continue;
-    const scores = await scoresAgain(file, signal);
+    const scores = await scoresAgain(file, options);
+    for (const why of scores.taken) reasons.set(why, (reasons.get(why) ?? 0) + 1);
     mismatches.push(...wrongTotals(file), ...scores.mismatches);
     files++;
     records += file.records.length;
@@ -63,7 +83,8 @@ export async function verifyResults(
     otherwise += scores.otherwise;
   }
   onProgress?.(paths.length, paths.length);
-  return { files, records, rescored, otherwise, taken: records - rescored, mismatches };
+  const notRecomputed = [...reasons].map(([why, count]) => ({ why, count })).toSorted((a, b) => b.count - a.count);
+  return { files, records, rescored, otherwise, taken: records - rescored, notRecomputed, mismatches };
 }
 
 function wrongTotals({ path, head, records }: ResultJson): Mismatch[] {
@@ -85,15 +106,22 @@ function wrongTotals({ path, head, records }: ResultJson): Mismatch[] {
 interface ScoresAgain {
   readonly rescored: number;
   readonly otherwise: number;
+  /** why each of the others was not */
+  readonly taken: readonly string[];
   readonly mismatches: readonly Mismatch[];
 }
 
-async function scoresAgain(file: ResultJson, signal: AbortSignal | undefined): Promise<ScoresAgain> {
-  const dataset = findDataset(file.dataset);
-  const mismatches: Mismatch[] = [];
-  let [rescored, otherwise] = [0, 0];
-  if (!dataset) return { rescored, otherwise, mismatches };
+async function scoresAgain(file: ResultJson, { datasets, sandbox, signal }: VerifyOptions): Promise<ScoresAgain> {
+  const dataset = findDataset(file.dataset, datasets);
+  if (!dataset)
+    return {
+      rescored: 0,
+      otherwise: 0,
+      taken: file.records.map(() => "no data set is known by the name"),
+      mismatches: [],
+    };
   const predictions = file.records.some(({ prediction }) => typeof prediction === "string" && prediction !== "");
+<<<<<<< HEAD
   const basis = answersBasis(file.records, predictions);
   for (const record of file.records) {
     const note = scoringNote(record);
@@ -108,15 +136,76 @@ async function scoresAgain(file: ResultJson, signal: AbortSignal | undefined): P
       const where = `${file.path}, index ${String(record.index)}`;
       mismatches.push({ where, what: "score", stored: orNull(before), computed: orNull(result.score) });
     }
+=======
+  const taken: string[] = [];
+  const again: Again[] = [];
+  for (const record of file.records) {
+    const note = noteOf(record);
+    const stored = storedAnswer(record, { predictions });
+    const why = stored
+      ? reasonNot(dataset, stored, { note, sandbox })
+      : "the call failed, or its answer was not stored";
+    if (why !== undefined || !stored) taken.push(why ?? "");
+    else again.push({ record, note, answered: stored.answered });
+>>>>>>> 2f3232d (Name data sets by id in signalbox.yaml; run the full loop over every family)
   }
-  return { rescored, otherwise, mismatches };
+  return { taken, ...(await compared(file, dataset, again, { sandbox, signal })) };
 }
 
-/** Without a tool, and by the same version where the record names one. */
-function canScore(dataset: DatasetDefinition, answered: Answered, note: ScoringNote | undefined): boolean {
+interface Again {
+  readonly record: StoredRecord;
+  readonly note: ScoringNote | undefined;
+  readonly answered: Answered;
+}
+
+async function compared(
+  file: ResultJson,
+  dataset: DatasetDefinition,
+  again: readonly Again[],
+  tools: Pick<VerifyOptions, "sandbox" | "signal">,
+): Promise<Omit<ScoresAgain, "taken">> {
+  const mismatches: Mismatch[] = [];
+  let otherwise = 0;
+  for (const rule of ["own", "compat"] as const) {
+    const scored = again.filter(({ note }) => (note?.rule ?? "own") === rule);
+    const answers = scored.map(({ answered }) => answered);
+    // oxlint-disable-next-line no-await-in-loop -- two, one after the other
+    const results = await scoreAnswers(dataset, answers, { ...tools, rule });
+    for (const [i, { record, note }] of scored.entries()) {
+      const computed = results[i]?.score ?? NaN;
+      const stored = typeof record.score === "number" ? record.score : NaN;
+      if (same(stored, computed)) continue;
+      if (!note) otherwise++;
+      else {
+        const where = `${file.path}, index ${String(record.index)}`;
+        mismatches.push({ where, what: "score", stored: orNull(stored), computed: orNull(computed) });
+      }
+    }
+  }
+  return { rescored: again.length, otherwise, mismatches };
+}
+
+interface Means {
+  readonly note: ScoringNote | undefined;
+  readonly sandbox: Sandbox | undefined;
+}
+
+/** Why a score is not computed again; undefined: it can be, by the same version where the record names one. */
+function reasonNot(
+  dataset: DatasetDefinition,
+  { answered, basis }: StoredAnswer,
+  { note, sandbox }: Means,
+): string | undefined {
   const { evaluator } = readyScorer(dataset, dataset.key?.(answered) ?? answered);
-  if (evaluator.needs.length > 0) return false;
-  return note === undefined || (evaluator.name === note.evaluator && evaluator.version === note.version);
+  const { needs } = evaluator;
+  if (needs.includes("judge")) return "a judge's verdict is not asked for again";
+  if (needs.includes("harness")) return "an official harness scored it, and is not run again";
+  if (needs.includes("sandbox") && !sandbox) return "programs are run again only with --sandbox";
+  if (needs.length > 0 && basis === "prediction") return "the program was not stored";
+  if (note && evaluator.name !== note.evaluator) return "another family of scorers made it";
+  if (note && evaluator.version !== note.version)
+    return "another version of its scorer made it: signalbox score brings it up to date";
+  return undefined;
 }
 
 function numbers(records: readonly StoredRecord[], field: string): number[] {

@@ -12,19 +12,23 @@ export interface SimulatedReply {
 }
 
 /**
- * Answers prompts as the models of the simulated pool do; a prompt or a model it does not know gets a made-up letter. The same
+ * Answers prompts as the models of the simulated pool do, or as the script says; a prompt or a model it does not know gets a made-up letter. The same
  * (seed, model, prompt) gets the same answer. What was answered once is kept, since a pool is asked again and again.
  */
-export function simulatedChat({
-  promptsPerDomain,
-  seed,
-}: Simulation): (model: string, prompt: string) => SimulatedReply {
+export function simulatedChat(simulation: Simulation): (model: string, prompt: string) => SimulatedReply {
+  const { promptsPerDomain, seed, skills } = simulation;
+  const scripted = new Map(simulation.known.map((one) => [one.prompt, one]));
   const questions = new Map<string, SimulatedQuestion>();
   for (const question of simulatedQuestions(promptsPerDomain, seed)) questions.set(question.prompt, question);
   const models = new Map(
     simulatedModels.map((model) => [model.id, { model, answered: new Map<string, SimulatedReply>() }]),
   );
   return (name, prompt) => {
+    const told = scripted.get(prompt);
+    if (told !== undefined) {
+      const isRight = draw(seed, "known", name, prompt) < (skills[name] ?? 1 / 2);
+      return { ...madeUp(name, prompt, seed), text: isRight ? told.right : told.wrong };
+    }
     const [known, question] = [models.get(name), questions.get(prompt)];
     if (known === undefined || question === undefined) return madeUp(name, prompt, seed);
     const before = known.answered.get(prompt);

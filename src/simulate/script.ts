@@ -37,6 +37,14 @@ export const simulationSchema = z.strictObject({
   firstTokenMs: z.number().min(0).default(0),
   perTokenMs: z.number().min(0).default(0).describe("between two pieces of a streamed answer"),
   faults: z.array(fault).default([]),
+  known: z
+    .array(z.strictObject({ prompt: z.string(), right: z.string(), wrong: z.string() }))
+    .default([])
+    .describe("further prompts, with a right and a wrong answer to each"),
+  skills: z
+    .record(z.string(), z.number().min(0).max(1))
+    .default({})
+    .describe("model → the share of these it answers rightly; a half when left out"),
 });
 
 export type Simulation = z.infer<typeof simulationSchema>;

@@ -16,10 +16,10 @@ Examples:
   $ signalbox check --answer-tokens 2000             reasoning models write more than the 500 tokens assumed
   $ signalbox check data_collector_config.yaml       a collector configuration of LLMRouterBench
 
-Reads the configuration, the prompts and the journal, and sends nothing. A key stands in the environment, never in the file: a file
+Reads the configuration, the prompts and the journal, and asks no model; a data set that is not here yet is fetched. A key stands in the environment, never in the file: a file
 with a key in it is refused, and the key is not shown. Exit code 2 when collect would refuse to start.`;
 
-export function checkCommand(): Command {
+export function checkCommand(signal: AbortSignal): Command {
   return withCacheOptions(new Command("check"))
     .description(
       "Say whether a configuration is sound, and what calls, tokens, USD and time it takes. Nothing is sent.",
@@ -32,7 +32,10 @@ export function checkCommand(): Command {
     .option("--json", "everything as JSON on stdout")
     .addHelpText("after", examples)
     .action(async (path: string | undefined, options: CheckOptions & { config: string; json?: boolean }) => {
-      printChecked(await checkSetup(await openSetup(path ?? options.config), options), options.json ?? false);
+      printChecked(
+        await checkSetup(await openSetup(path ?? options.config, { signal }), options),
+        options.json ?? false,
+      );
     });
 }
 

@@ -59,7 +59,7 @@ export function collectCommand(signal: AbortSignal): Command {
 
 async function run(options: CollectCommandOptions, signal: AbortSignal): Promise<void> {
   leanHeap();
-  const setup = await openSetup(options.config);
+  const setup = await openSetup(options.config, { quiet: options.quiet, signal });
   if (options.dryRun) return printChecked(await checkSetup(setup, options), options.json ?? false);
   const { config, datasets, folder, output, notes } = setup;
   for (const { baseUrl } of config.models) if (baseUrl !== undefined) checkedBaseUrl(baseUrl);

@@ -6,6 +6,7 @@ import { rescore } from "../../scoring/rescore.ts";
 import type { RescoreOptions, RescoreReport } from "../../scoring/rescore.ts";
 import type { ScoringRule } from "../../scoring/score-answer.ts";
 import { list } from "../data-options.ts";
+import { knownDatasets } from "../known-datasets.ts";
 import { requireWritable, writeOutput } from "../outputs.ts";
 import { scoreNotes } from "../score-notes.ts";
 import { scoreReportText } from "../score-report-text.ts";
@@ -90,6 +91,7 @@ async function run(path: string, options: ScoreOptions, tools: Tools): Promise<R
     return await rescore(path, {
       ...tools,
       rule: scoring,
+      datasets: await knownDatasets(),
       only,
       evaluator,
       output,

@@ -20,9 +20,13 @@ The script says how slow it is and what goes wrong; all of it may be left out:
     - { kind: status, status: 429, retryAfterSeconds: 1, share: 0.05, attempts: 1 }
     - { kind: cut, share: 0.01, attempts: 2 }
     - { kind: wrong-model, models: [GPT-5] }
+  known:
+    - { prompt: What is 2 + 2?, right: "Answer: 4", wrong: "Answer: 5" }
+  skills: { GPT-5: 0.9 }
 Kinds: status, slow, hang, drip, cut, wrong-model, no-usage, negative-usage, huge-usage, invalid-json, error-in-200.
 A fault takes share (of the prompts, by the seed), attempts (only the first so many) and models; else it strikes always.
-It answers any model's name; those of GET /v1/models have skills of their own on the demo's questions.
+It answers any model's name; those of GET /v1/models have skills of their own on the demo's questions. A known prompt gets its right answer in so many cases
+as skills says, by the seed.
 POST /v1/chat/completions is OpenAI's format, POST /v1/messages Anthropic's. It listens on this machine only.`;
 
 const usualPort = 8099;

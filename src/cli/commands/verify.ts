@@ -1,28 +1,34 @@
 /** signalbox verify: every stored number computed again, from the answers and results beneath it. */
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { DataError, UsageError, exitCodes } from "../../core/errors.ts";
-import { plural } from "../../core/plural.ts";
+import { groupedCount, plural } from "../../core/plural.ts";
 import { reportSchema } from "../../core/report.ts";
 import type { Report } from "../../core/report.ts";
 import { reportDifferences } from "../../experiment/report-differences.ts";
 import type { ReportDifference } from "../../experiment/report-differences.ts";
 import { verifyResults } from "../../scoring/verify-results.ts";
 import type { VerifiedResults } from "../../scoring/verify-results.ts";
+import { sandboxEngines } from "../../sandbox/open-sandbox.ts";
+import type { SandboxEngine } from "../../sandbox/open-sandbox.ts";
+import { knownDatasets } from "../known-datasets.ts";
 import { shellWords } from "../shell-words.ts";
 import { note, print, startProgress } from "../terminal.ts";
+import { withSandbox } from "../with-sandbox.ts";
 import { compareAsTold, compareCommand } from "./compare.ts";
 
 const examples = `
 Examples:
   $ signalbox verify results/                     totals of every file; scores from the stored answers
+  $ signalbox verify results/ --sandbox           programs, too
   $ signalbox verify report.json                  the whole comparison again, number by number
   $ signalbox verify report.json --data results/  where the data lie elsewhere than the report says
 
 A report is what compare --json wrote. Exit code 1 when any number does not come out; what differs is listed.`;
 
 interface VerifyOptions {
+  readonly sandbox?: SandboxEngine | true;
   readonly data?: string;
   readonly json?: true;
   readonly quiet?: true;
@@ -37,6 +43,12 @@ export function verifyCommand(signal: AbortSignal): Command {
   return new Command("verify")
     .description("Compute every stored number again and fail when one does not come out.")
     .argument("<path>", "a results folder, or a report written by compare --json")
+    .addOption(
+      new Option(
+        "--sandbox [engine]",
+        "run stored programs again, in this sandbox: auto, bwrap or pyodide (default: their scores are taken as stored)",
+      ).choices(sandboxEngines),
+    )
     .option("--data <path>", "the data of the report (default: as the report says)")
     .option("--json", "as JSON")
     .option("-q, --quiet", "no progress and no notes on stderr")
@@ -52,10 +64,16 @@ export function verifyCommand(signal: AbortSignal): Command {
     });
 }
 
-async function verifyFolder(path: string, { quiet }: VerifyOptions, signal: AbortSignal): Promise<VerifiedResults> {
+async function verifyFolder(path: string, options: VerifyOptions, signal: AbortSignal): Promise<VerifiedResults> {
+  const { quiet, sandbox: engine } = options;
   const progress = startProgress("verifying", quiet ?? false);
+  const onProgress = (done: number, total: number): void => progress.update(done, total, "files");
   try {
-    return await verifyResults(path, { signal, onProgress: (done, total) => progress.update(done, total, "files") });
+    const given = { datasets: await knownDatasets(), signal, onProgress };
+    if (engine === undefined) return await verifyResults(path, given);
+    return await withSandbox(engine === true ? "auto" : engine, (sandbox) =>
+      verifyResults(path, { ...given, sandbox }),
+    );
   } finally {
     progress.stop();
   }
@@ -136,7 +154,7 @@ function verdictText({ results, report }: Verdict): string {
   return [
     ...wrong.slice(0, linesShown),
     ...more,
-    ...(results ? [resultsLine(results)] : []),
+    ...(results ? [resultsLine(results), ...results.notRecomputed.map(notRecomputedLine)] : []),
     ...(report
       ? [`report: ${plural(report.numbers, "number")}, ${plural(report.differences.length, "difference")}`]
       : []),
@@ -152,5 +170,8 @@ function resultsLine({ files, records, rescored, otherwise, taken, mismatches }:
     `${plural(taken, "score")} taken as stored, ${plural(mismatches.length, "mismatch", "mismatches")}`
   );
 }
+
+const notRecomputedLine = ({ why, count }: VerifiedResults["notRecomputed"][number]): string =>
+  `  not computed again: ${groupedCount(count)}: ${why}`;
 
 const shown = (value: unknown): string => (value === undefined ? "absent" : JSON.stringify(value));

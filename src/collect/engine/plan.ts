@@ -15,6 +15,11 @@ export interface LoadedDataset {
   readonly prompts: readonly PlacedPrompt[];
 }
 
+/** Under which name and split its results stand. */
+export function placeOfDataset({ config: { id, split = "test" } }: LoadedDataset): { dataset: string; split: string } {
+  return { dataset: id, split };
+}
+
 /** A call by its key and its place, without what it takes to make it. */
 export interface PlannedPlace {
   readonly key: string;
