@@ -109,30 +109,8 @@ export async function rescore(root: string, options: RescoreOptions): Promise<Re
   const gathered: Gathered = { runs: [], classes: new Map(), unknown: new Set(), left: new Map() };
   for (const [done, place] of files.entries()) {
     throwIfAborted(options.signal, "scoring");
-<<<<<<< HEAD
     options.onProgress?.(done, files.length, place.path);
     await rescorePlace(place, options, gathered);
-=======
-    options.onProgress?.(done, files.length, path);
-    const file = await readResultJson(path, absolute);
-    if (!file || !isWanted(file.dataset, options)) continue;
-    const dataset = scoredAs(file.dataset, options);
-    if (!dataset) {
-      unknown.add(file.dataset);
-      continue;
-    }
-    const needs = neededTool(dataset, options);
-    if (needs) {
-      addLeft(left, file, needs);
-      continue;
-    }
-    const { judge, sandbox, encoder, signal, rule, concurrency = 8, onAnswers: onProgress } = options;
-    const tools = { judge, sandbox, encoder, signal, rule, concurrency, ...(judge && { onProgress }) };
-    const rescored = await rescoreFile(file, dataset, tools);
-    const written = await writeVersion(rescored, options);
-    runs.push(runOf(rescored, dataset, written));
-    for (const record of rescored.records) addTo(classes, rescored, record);
->>>>>>> 2f3232d (Name data sets by id in signalbox.yaml; run the full loop over every family)
   }
   options.onProgress?.(files.length, files.length, "");
   const { runs, classes, unknown, left } = gathered;
@@ -153,9 +131,9 @@ interface Gathered {
 
 async function rescorePlace(place: ChosenResultFile, options: RescoreOptions, gathered: Gathered): Promise<void> {
   const read = await readWithGrades(place);
-  if (!read || !isWanted(read.file.dataset, options.only)) return;
+  if (!read || !isWanted(read.file.dataset, options)) return;
   const { file, carried } = read;
-  const dataset = scoredAs(file.dataset, options.evaluator);
+  const dataset = scoredAs(file.dataset, options);
   const needs = dataset && neededTool(dataset, options);
   if (!dataset) gathered.unknown.add(file.dataset);
   if (needs) addLeft(gathered.left, file, needs);

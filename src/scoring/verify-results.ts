@@ -9,15 +9,10 @@ import { readyScorer } from "./score-answer.ts";
 import { scoreAnswers } from "./score-answers.ts";
 import { readResultJson } from "./result-json.ts";
 import type { ResultJson } from "./result-json.ts";
-<<<<<<< HEAD
 import { scoringNote } from "./scoring-note.ts";
 import type { ScoringNote } from "./scoring-note.ts";
 import { answersBasis, storedAnswer } from "./stored-answer.ts";
-import type { StoredRecord } from "./stored-answer.ts";
-=======
-import { fieldsOf, storedAnswer } from "./stored-answer.ts";
 import type { StoredAnswer, StoredRecord } from "./stored-answer.ts";
->>>>>>> 2f3232d (Name data sets by id in signalbox.yaml; run the full loop over every family)
 
 /** A number that does not come out. */
 export interface Mismatch {
@@ -55,18 +50,10 @@ export interface VerifyOptions {
 const tolerance = 1e-6;
 
 /** @throws DataError for a file that cannot be read. */
-<<<<<<< HEAD
-export async function verifyResults(
-  root: string,
-  { signal, onProgress }: VerifyOptions = {},
-): Promise<VerifiedResults> {
-  const paths = await chosenResultFiles(root);
-=======
 export async function verifyResults(root: string, options: VerifyOptions = {}): Promise<VerifiedResults> {
   const { signal, onProgress } = options;
   const reasons = new Map<string, number>();
-  const paths = newestResultFiles(root);
->>>>>>> 2f3232d (Name data sets by id in signalbox.yaml; run the full loop over every family)
+  const paths = await chosenResultFiles(root);
   const mismatches: Mismatch[] = [];
   let [files, records, rescored, otherwise] = [0, 0, 0, 0];
   for (const [done, { path, absolute }] of paths.entries()) {
@@ -121,33 +108,17 @@ async function scoresAgain(file: ResultJson, { datasets, sandbox, signal }: Veri
       mismatches: [],
     };
   const predictions = file.records.some(({ prediction }) => typeof prediction === "string" && prediction !== "");
-<<<<<<< HEAD
   const basis = answersBasis(file.records, predictions);
-  for (const record of file.records) {
-    const note = scoringNote(record);
-    const stored = storedAnswer(record, basis);
-    if (!stored || !canScore(dataset, stored.answered, note)) continue;
-    const [result] = await scoreAnswers(dataset, [stored.answered], { rule: note?.rule ?? "own", signal });
-    rescored++;
-    const before = typeof record.score === "number" ? record.score : NaN;
-    if (!result || same(before, result.score)) continue;
-    if (!note) otherwise++;
-    else {
-      const where = `${file.path}, index ${String(record.index)}`;
-      mismatches.push({ where, what: "score", stored: orNull(before), computed: orNull(result.score) });
-    }
-=======
   const taken: string[] = [];
   const again: Again[] = [];
   for (const record of file.records) {
-    const note = noteOf(record);
-    const stored = storedAnswer(record, { predictions });
+    const note = scoringNote(record);
+    const stored = storedAnswer(record, basis);
     const why = stored
       ? reasonNot(dataset, stored, { note, sandbox })
       : "the call failed, or its answer was not stored";
     if (why !== undefined || !stored) taken.push(why ?? "");
     else again.push({ record, note, answered: stored.answered });
->>>>>>> 2f3232d (Name data sets by id in signalbox.yaml; run the full loop over every family)
   }
   return { taken, ...(await compared(file, dataset, again, { sandbox, signal })) };
 }
