@@ -95,7 +95,7 @@ const importTable: Readonly<Record<string, RoomRule>> = {
   },
   gateway: {
     rooms: ["collect", "core", "experiment", "gateway-state", "prices", "providers", "serving", "store", "telemetry"],
-    packages: ["fastify", "prom-client", "undici", "zod"],
+    packages: ["@opentelemetry/api", "fastify", "prom-client", "undici", "zod"],
     node: true,
   },
   cli: {

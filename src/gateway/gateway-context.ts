@@ -4,6 +4,7 @@ import type { GatewayState, VirtualKey } from "../gateway-state/state.ts";
 import type { Decider } from "../serving/decider.ts";
 import type { CallRecord } from "./call-record.ts";
 import type { GatewaySettings } from "./config.ts";
+import type { RecordMetrics } from "./record-metrics.ts";
 import type { Redactor } from "./redactor.ts";
 import type { RunningCall } from "./running-call.ts";
 import type { ServedModel } from "./upstream/endpoint.ts";
@@ -17,6 +18,7 @@ export interface GatewayContext {
   /** whom a request is from, once its key is known */
   readonly keyOf: WeakMap<IncomingMessage, VirtualKey>;
   readonly redactor: Redactor;
+  readonly metrics: RecordMetrics;
   /** told of every call when it is over; must not throw */
   readonly onCall: (record: CallRecord) => void;
   /** told of what is a defect of ours, for a log */

@@ -2,10 +2,13 @@
 import { connect } from "node:net";
 import { once } from "node:events";
 import { array, assert, constant, constantFrom, jsonValue, oneof, property, string, tuple } from "fast-check";
+import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-base";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { canaryKey, chainDecider, testGateway } from "../../test/support/gateway.ts";
 import { json, scriptedServer } from "../../test/support/scripted-server.ts";
 import type { Answer, ScriptedServer } from "../../test/support/scripted-server.ts";
+import { recordMetrics } from "./record-metrics.ts";
+import { recordSpans } from "./record-spans.ts";
 import { scanTopLevel } from "./body/top-level.ts";
 import { withValue } from "./body/with-value.ts";
 
@@ -228,6 +231,43 @@ describe("other routes", () => {
     expect(await get("/ui")).toMatchObject([404, { error: { code: "not_built" } }]);
     expect(await get("/v1/nothing")).toMatchObject([404, { error: { code: "not_found" } }]);
   });
+});
+
+test("metrics count calls, and ten thousand names from outside make no new series", async () => {
+  const server = await upstream();
+  const gateway = await testGateway([{ name: "a", urls: [`${server.url}/v1`] }]);
+  await gateway.post("/v1/chat/completions", chat);
+  const scrape = async (): Promise<string> => (await fetch(`${gateway.url}/metrics`)).text();
+  const text = await scrape();
+  expect(text).toContain('signalbox_requests_total{operation="chat",outcome="answered",model="a",router="chain"} 1');
+  expect(text).toContain('signalbox_cost_usd_total{model="a"} 0.00301');
+  const { registry, observe } = await recordMetrics({ models: ["a"], routers: ["chain"] });
+  const seriesAfter = async (names: number): Promise<number> => {
+    for (let i = 0; i < names; i++)
+      observe({ ...gateway.records[0]!, model: `m${i}`, router: `r${i}`, asked: `x${i}` });
+    return (await registry.metrics()).split("\n").length;
+  };
+  expect(await seriesAfter(10_000)).toBe(await seriesAfter(1));
+});
+
+test("a call is a server span by the GenAI conventions, without content", async () => {
+  const exporter = new InMemorySpanExporter();
+  const provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
+  const server = await upstream();
+  const observe = recordSpans(provider.getTracer("test"));
+  const gateway = await testGateway([{ name: "a", urls: [`${server.url}/v1`] }], { more: { onCall: observe } });
+  await gateway.post("/v1/chat/completions", chat);
+  const [span] = exporter.getFinishedSpans();
+  expect(span).toMatchObject({ name: "chat a", kind: 1 });
+  expect(span!.attributes).toMatchObject({
+    "gen_ai.operation.name": "chat",
+    "gen_ai.request.model": "auto",
+    "gen_ai.response.model": "a",
+    "gen_ai.usage.output_tokens": 3,
+    "signalbox.router": "chain",
+    "http.response.status_code": 200,
+  });
+  expect(JSON.stringify(span!.attributes)).not.toMatch(/2 \+ 2|Four/);
 });
 
 test("an address that others can reach is refused", async () => {

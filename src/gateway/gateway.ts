@@ -9,6 +9,7 @@ import type { GatewaySettings } from "./config.ts";
 import type { GatewayContext } from "./gateway-context.ts";
 import { httpServer } from "./http-server.ts";
 import { listenAddress } from "./listen-address.ts";
+import { recordMetrics } from "./record-metrics.ts";
 import { redactorOf } from "./redactor.ts";
 import type { ServedModel } from "./upstream/endpoint.ts";
 
@@ -35,6 +36,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { settings, models, decider, secrets } = options;
   const address = listenAddress(settings.listen, "gateway.listen");
   if (settings.keys === "none") refuseOpenDoor(address.isLoopback, settings.listen);
+  const metrics = await recordMetrics({
+    models: models.keys(),
+    routers: decider.routers.map((name) => name.replace(/^router-/, "")),
+  });
   let turn = 0;
   const context: GatewayContext = {
     settings,
@@ -43,7 +48,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     state: options.state,
     keyOf: new WeakMap(),
     redactor: redactorOf(secrets),
-    onCall: options.onCall ?? (() => undefined),
+    metrics,
+    onCall(record) {
+      metrics.observe(record);
+      options.onCall?.(record);
+    },
     onDefect: options.onDefect ?? (() => undefined),
     running: new Set(),
     nextTurn: () => turn++,

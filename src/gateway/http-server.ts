@@ -91,10 +91,11 @@ function isLocalName(host = ""): boolean {
 
 function sendFailure(context: GatewayContext, reply: FastifyReply, error: Error): void {
   reply.hijack();
+  const format = reply.request.url.startsWith("/v1/messages") ? "anthropic" : "openai";
   const told = error instanceof ApiError ? error : frameworkError(error as FastifyError, context);
   if (context.isDraining) reply.raw.setHeader("connection", "close");
   closeAfter(reply.raw, told);
-  sendError(reply.raw, told, { format: "openai", redactor: context.redactor });
+  sendError(reply.raw, told, { format, redactor: context.redactor });
 }
 
 /** A body that was not read to its end would be taken for the next request. */

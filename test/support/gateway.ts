@@ -102,7 +102,6 @@ export function chainDecider(models: readonly string[], change: Partial<ServedDe
     routers: ["auto", "router-chain"],
     models,
     warnings: [],
-    fittedOf: () => undefined,
     counts: {
       decisions: 0,
       stayed: 0,

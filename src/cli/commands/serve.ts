@@ -5,6 +5,7 @@ import { Command } from "commander";
 import { openPriceBook } from "../../collect/prices/open-price-book.ts";
 import { UsageError } from "../../core/errors.ts";
 import { openState } from "../../gateway-state/open-state.ts";
+import type { CallRecord } from "../../gateway/call-record.ts";
 import { readServeConfig } from "../../gateway/config.ts";
 import type { GatewaySettings, ServeConfig } from "../../gateway/config.ts";
 import { startGateway } from "../../gateway/gateway.ts";
@@ -13,6 +14,7 @@ import { openModels } from "../../gateway/open-models.ts";
 import { stateOptions } from "../../gateway/state-options.ts";
 import type { Decider } from "../../serving/decider.ts";
 import { openServing } from "../../serving/serving-settings.ts";
+import { version } from "../../version.ts";
 import { note, print } from "../terminal.ts";
 
 const examples = `
@@ -30,6 +32,8 @@ interface ServeOptions {
   readonly router: readonly string[];
   readonly config: string;
   readonly listen?: string;
+  /** true = the environment's address */
+  readonly otlp?: string | true;
   readonly quiet?: boolean;
 }
 
@@ -42,6 +46,7 @@ export function serveCommand(signal: AbortSignal): Command {
     )
     .option("--config <file>", "models, keys, prices and the gateway's settings", "signalbox.yaml")
     .option("--listen <address>", "HOST:PORT instead of the configuration's; port 0 = any free one")
+    .option("--otlp [url]", "send a span per call to an OpenTelemetry collector (default: OTEL_EXPORTER_OTLP_ENDPOINT)")
     .option("-q, --quiet", "no notes on stderr")
     .addHelpText("after", examples)
     .action((options: ServeOptions) => serve(options, signal));
@@ -78,7 +83,9 @@ async function open(options: ServeOptions, closing: Closing[], tell: (text: stri
   closing.push(() => state.close());
   for (const text of [...opened.notes, ...decider.warnings, ...notes]) tell(`note: ${text}`);
   tellPool(decider, config, tell);
+  const onCall = await spansOf(options.otlp, closing);
   const gateway = await startGateway({
+    onCall,
     settings,
     models: opened.models,
     secrets: opened.secrets,
@@ -88,6 +95,21 @@ async function open(options: ServeOptions, closing: Closing[], tell: (text: stri
   });
   closing.push(() => gateway.close());
   return gateway;
+}
+
+/** Sends spans where that is asked for; what is left of them goes out when it ends. */
+async function spansOf(
+  otlp: ServeOptions["otlp"],
+  closing: Closing[],
+): Promise<((record: CallRecord) => void) | undefined> {
+  if (otlp === undefined) return undefined;
+  const [{ startOtlp }, { recordSpans }] = await Promise.all([
+    import("../../telemetry/otlp.ts"),
+    import("../../gateway/record-spans.ts"),
+  ]);
+  const started = await startOtlp({ url: otlp === true ? undefined : otlp, version });
+  closing.push(() => started.close());
+  return recordSpans(started.tracer);
 }
 
 /** "fast=folder", or a folder, whose name it then has. @throws UsageError for two of one name */

@@ -6,6 +6,7 @@ import { embeddingsRoute } from "./embeddings.ts";
 import { healthRoute } from "./health.ts";
 import { messagesRoute } from "./messages.ts";
 import { modelsRoute } from "./models.ts";
+import { metricsRoute } from "./metrics.ts";
 import { readyRoute } from "./ready.ts";
 import { responsesRoute } from "./responses.ts";
 import { routeRoute } from "./route.ts";
@@ -22,6 +23,7 @@ export const routes: readonly AddRoute[] = [
   routeRoute,
   healthRoute,
   readyRoute,
+  metricsRoute,
   uiRoute,
 ];
 
