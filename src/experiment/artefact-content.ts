@@ -11,7 +11,8 @@ import { issueWords } from "../core/issue-words.ts";
 import { policySchema } from "../core/policy.ts";
 import { resolveOptions } from "../core/resolve-options.ts";
 import type { Router } from "../core/router.ts";
-import { checkState, stateShapeOf } from "../core/state-shape.ts";
+import { checkState, orNull, stateShapeOf } from "../core/state-shape.ts";
+import type { TrainingReference } from "../core/training-reference.ts";
 import { decodeSafetensors } from "../store/safetensors.ts";
 import { unpack } from "./plain-data.ts";
 import type { Packed } from "./plain-data.ts";
@@ -36,6 +37,7 @@ const descriptionSchema = z.object({
   state: z.unknown(),
   encoder: z.unknown(),
   calibration: z.unknown().optional(),
+  reference: z.unknown().optional(),
   weightsSha256: z.string(),
   sha256: z.string(),
 });
@@ -90,6 +92,7 @@ export async function artefactContent(
     options: resolveOptions(router, description.options),
     state: reviveState(router, description, tensors, where),
     ...reviveCalibration(description, tensors, where),
+    ...reviveReference(description, tensors, where),
     models: description.pool,
     ties: Int32Array.from(description.ties),
     policy: description.policy,
@@ -162,3 +165,22 @@ function reviveCalibration(
   checkState(calibration, { slope: "f64[m]", intercept: "f64[m]" }, { m: pool.length }, where, "calibration");
   return { calibration: calibration as Calibration };
 }
+
+function reviveReference(
+  { reference: json, pool, embedding }: Pick<Description, "reference" | "pool" | "embedding">,
+  tensors: Packed["tensors"],
+  where: string,
+): Pick<FittedRouter, "reference"> {
+  if (json === undefined) return {};
+  const reference = unpack({ json, tensors });
+  const dimensions = embedding?.["dimensions"];
+  const known = { m: pool.length, ...(typeof dimensions === "number" && { d: dimensions }) };
+  checkState(reference, referenceShape, known, where, "reference");
+  return { reference: reference as TrainingReference };
+}
+
+const referenceShape = {
+  score: "f64[m]",
+  costUsd: "f64[m]",
+  familiar: orNull({ centroids: "f32[K, d]", distances: "f64[s]" }),
+} as const;

@@ -20,6 +20,7 @@ import { recoverFolder, writeFolderAtomic } from "../store/write-folder.ts";
 import { version } from "../version.ts";
 import { artefactContent, artefactFiles, describedText } from "./artefact-content.ts";
 import { pack } from "./plain-data.ts";
+import type { Packed } from "./plain-data.ts";
 
 /** Nothing a router of ours needs comes near this; a larger file is not one. */
 const maximumBytes = { description: 64 * 2 ** 20, weights: 4 * 2 ** 30 };
@@ -50,7 +51,8 @@ export async function saveRouter(
   const state = pack(fitted.state, "state");
   const encoderState = pack(encoder?.state ?? null, "encoder");
   const calibration = pack(fitted.calibration ?? null, "calibration");
-  const weights = encodeSafetensors({ ...state.tensors, ...encoderState.tensors, ...calibration.tensors });
+  const reference = pack(fitted.reference ?? null, "reference");
+  const weights = encodeSafetensors(tensorsOf([state, encoderState, calibration, reference]));
   const { policy } = fitted;
   const description = {
     schemaVersion: 1,
@@ -72,6 +74,7 @@ export async function saveRouter(
     state: state.json,
     encoder: encoderState.json,
     ...(fitted.calibration && { calibration: calibration.json }),
+    ...(fitted.reference && { reference: reference.json }),
     weightsSha256: sha256(weights),
   };
   const hashed = { ...description, sha256: sha256(describedText(description)) };
@@ -79,6 +82,10 @@ export async function saveRouter(
     [artefactFiles.weights]: weights,
     [artefactFiles.description]: `${JSON.stringify(hashed, null, 2)}\n`,
   });
+}
+
+function tensorsOf(parts: readonly Packed[]): Packed["tensors"] {
+  return Object.fromEntries(parts.flatMap(({ tensors }) => Object.entries(tensors)));
 }
 
 /**

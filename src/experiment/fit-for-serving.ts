@@ -4,10 +4,12 @@ import type { FittedRouter } from "../core/fitted-router.ts";
 import type { OutcomeTable } from "../core/outcome-table.ts";
 import { FitError, UsageError } from "../core/errors.ts";
 import type { Policy } from "../core/policy.ts";
+import type { Matrix32 } from "../math/matrix.ts";
 import type { NamedRouter } from "../routers/registry.ts";
 import { budgetPolicy } from "./budget.ts";
 import { embedTable, planEmbedding } from "./embed-table.ts";
 import type { EncoderChoice } from "./embed-table.ts";
+import { fitReference } from "./fit-reference.ts";
 import { fitMaterial, fitRouter } from "./fit-router.ts";
 import type { FitMaterial, FitResult } from "./fit-router.ts";
 import { availability } from "./query-view.ts";
@@ -49,7 +51,11 @@ export async function fitForServing(
   );
   const result = fitRouter(named, material);
   const policy = options.policy && servingPolicy(options.policy, result, material);
-  return { fitted: { ...result.fitted, ...(policy && { policy }) }, encoder: embedded?.encoder ?? null };
+  // Vectors that are ready stay the same whatever rows are left out; the offline encoder is fitted anew without them.
+  const encodeWithout = async (made: Int32Array): Promise<Matrix32> =>
+    (await planEmbedding(table, plan, vectors, seed, signal)(made)).vectors;
+  const reference = await fitReference(material.train, table, embedded?.vectors, encodeWithout, { seed, signal });
+  return { fitted: { ...result.fitted, reference, ...(policy && { policy }) }, encoder: embedded?.encoder ?? null };
 }
 
 /** The policy asked for; a budget with its price, as found on the validation part. */

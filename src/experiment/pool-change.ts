@@ -6,7 +6,9 @@ import { unknownName } from "../core/near-names.ts";
 import type { JoiningModel } from "../core/router.ts";
 import { withoutModel } from "../core/state-columns.ts";
 import { stateShapeOf } from "../core/state-shape.ts";
+import type { TrainingReference } from "../core/training-reference.ts";
 import { row } from "../math/matrix.ts";
+import { mean } from "../math/stats.ts";
 import { routers } from "../routers/registry.ts";
 import { fitContext } from "./fit-context.ts";
 
@@ -41,6 +43,7 @@ export function addModel(fitted: FittedRouter, joining: Outcomes): FittedRouter 
     models: [...models, joining.model],
     ties: Int32Array.from([...ties, models.length]),
     ...(fitted.calibration && { calibration: wider(fitted.calibration) }),
+    ...(fitted.reference && { reference: withNewcomer(fitted.reference, joining) }),
     provenance: { ...provenance, [`added ${id}`]: scored(joining.score) },
   };
 }
@@ -91,7 +94,7 @@ function requireOutcomes(fitted: FittedRouter, { model, embeddings, prompts, sco
  * @throws UsageError for a model that is not in the pool or a method that cannot let one go; FitError for the last one.
  */
 export function dropModel(fitted: FittedRouter, id: string): FittedRouter {
-  const { router, models, state, ties, calibration, provenance } = fitted;
+  const { router, models, state, ties, calibration, reference, provenance } = fitted;
   const column = models.findIndex((model) => model.id === id);
   if (column < 0) {
     throw unknownName(
@@ -118,7 +121,20 @@ export function dropModel(fitted: FittedRouter, id: string): FittedRouter {
     ...(calibration && {
       calibration: { slope: without(calibration.slope), intercept: without(calibration.intercept) },
     }),
+    ...(reference && {
+      reference: { ...reference, score: without(reference.score), costUsd: without(reference.costUsd) },
+    }),
     provenance: { ...provenance, [`dropped ${id}`]: router.dropsModels },
+  };
+}
+
+/** The newcomer's means are over its own prompts: few, and not weighed by data set as the others' are. */
+function withNewcomer(reference: TrainingReference, { score, costUsd }: Outcomes): TrainingReference {
+  const known = (values: Float64Array): Float64Array => values.filter((value) => !Number.isNaN(value));
+  return {
+    ...reference,
+    score: Float64Array.from([...reference.score, mean(known(score))]),
+    costUsd: Float64Array.from([...reference.costUsd, mean(known(costUsd))]),
   };
 }
 
@@ -127,7 +143,6 @@ function wider({
   slope,
   intercept,
 }: NonNullable<FittedRouter["calibration"]>): NonNullable<FittedRouter["calibration"]> {
-  const mean = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0) / values.length;
   return {
     slope: Float64Array.from([...slope, mean(slope)]),
     intercept: Float64Array.from([...intercept, mean(intercept)]),

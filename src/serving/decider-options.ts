@@ -1,6 +1,7 @@
 /** What a decider is made of. */
 import type { SavedRouter } from "../experiment/artefact.ts";
 import type { ConversationReading } from "./dialogue-text.ts";
+import type { DriftOptions } from "./drift-monitor.ts";
 import type { FallbackPolicy } from "./fallback-policy.ts";
 import type { ModelFacts } from "./model-facts.ts";
 import type { StickinessOptions } from "./stickiness.ts";
@@ -24,6 +25,8 @@ export interface DeciderOptions {
   readonly stickiness?: Partial<StickinessOptions> | undefined;
   /** what `auto` is, drawn for each session, or key, or request */
   readonly split?: SplitOptions | undefined;
+  /** an alarm for queries unlike the training prompts, and who answers those while it is raised; none when left out */
+  readonly drift?: (Partial<DriftOptions> & { readonly fallback?: FallbackPolicy | undefined }) | undefined;
   /** a router that decides in the dark */
   readonly shadow?: string | undefined;
 }

@@ -244,6 +244,41 @@ describe("several routers", () => {
   });
 });
 
+describe("drift", () => {
+  const foreign = (i: number): string => `ordnungswidrigkeit bußgeldbescheid verjährung paragraph ${i * 7919}`;
+  const watched = (drift: DeciderOptions["drift"]): Promise<Decider> => openDecider({ routers: { near: knn }, drift });
+
+  test("is told in every decision after a window of queries unlike the training prompts", async () => {
+    const decider = await watched({ window: 40 });
+    const drifting = Array.from({ length: 41 }, (_, i) => now(decider, ask(foreign(i))).isDrifting);
+    expect(drifting.slice(0, 39)).not.toContain(true);
+    expect(drifting.at(-1)).toBe(true);
+    expect(decider.counts.driftAlarms).toBe(1);
+  });
+
+  test("is not told of queries like the training prompts", async () => {
+    const decider = await watched({ window: 40 });
+    const kinds = ["maths", "letters"] as const;
+    for (let i = 0; i < 200; i++) now(decider, ask(textOf(kinds[i % 2]!, 5000 + i)));
+    expect(decider.counts.driftAlarms).toBe(0);
+  });
+
+  test("gives novel queries to the fallback while the alarm is raised, and familiar ones to the router", async () => {
+    const decider = await watched({ window: 40, fallback: { model: "middle" } });
+    for (let i = 0; i < 40; i++) now(decider, ask(foreign(i)));
+    expect(now(decider, ask(foreign(99)))).toMatchObject({ model: "middle", fallback: "drift", isDrifting: true });
+    const known = Array.from({ length: 30 }, (_, i) => now(decider, ask(table.prompts[i]!)).fallback);
+    expect(known.filter((why) => why === undefined).length).toBeGreaterThan(20);
+  });
+
+  test("cannot be seen by a router that was saved with nothing to hold queries against", async () => {
+    const { reference: _, ...fitted } = knn.fitted;
+    const decider = await openDecider({ routers: { old: { ...knn, fitted } }, drift: {} });
+    expect(decider.warnings).toEqual([expect.stringContaining("no drift is seen")]);
+    expect(now(decider, ask("sum")).isDrifting).toBe(false);
+  });
+});
+
 describe("the hash of the rule", () => {
   test("is the same for the same router and policy, another for another policy", async () => {
     const [one, two] = [await opened(), await opened()];

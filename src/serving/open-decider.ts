@@ -9,6 +9,8 @@ import type { Asked } from "./choose-served.ts";
 import { defaultModelName, parseTarget } from "./controls.ts";
 import type { DecideRequest, Decider, DeciderCounts, ServedDecision, ShadowChoice } from "./decider.ts";
 import type { DeciderOptions } from "./decider-options.ts";
+import { defaultDrift, driftMonitor } from "./drift-monitor.ts";
+import type { DriftMonitor } from "./drift-monitor.ts";
 import { dialogueText } from "./dialogue-text.ts";
 import { NoCandidateError } from "./no-candidate-error.ts";
 import { servedDecision } from "./served-decision.ts";
@@ -22,6 +24,8 @@ import type { VectorOutcome, VectorSource } from "./vector-source.ts";
 
 interface Opened extends ServedRouter {
   readonly source: VectorSource;
+  /** undefined where none is wanted, or the router keeps nothing to hold queries against */
+  readonly drift: DriftMonitor | undefined;
 }
 
 /**
@@ -37,26 +41,36 @@ export async function openDecider(options: DeciderOptions): Promise<Decider> {
   }
   const draw = options.split && armDrawer(options.split);
   const opened = new Map<string, Opened>();
+  const counts = noCounts();
   try {
     for (const [name, saved] of Object.entries(options.routers)) {
       // One after the other: local models are large, and the first that fails ends it.
       // oxlint-disable-next-line no-await-in-loop
-      opened.set(name, await openRouter(name, saved, options));
+      opened.set(name, await openRouter(name, saved, options, counts));
     }
   } catch (error) {
     await closeAll(opened);
     throw error;
   }
-  return deciderOver(opened, { ...options, defaultRouter: options.defaultRouter ?? first }, draw);
+  return deciderOver(opened, { ...options, defaultRouter: options.defaultRouter ?? first }, draw, counts);
 }
 
-async function openRouter(name: string, saved: SavedRouter, options: DeciderOptions): Promise<Opened> {
+async function openRouter(
+  name: string,
+  saved: SavedRouter,
+  options: DeciderOptions,
+  counts: DeciderCounts,
+): Promise<Opened> {
+  const familiar = options.drift ? (saved.fitted.reference?.familiar ?? null) : null;
   const source = await openVectorSource(saved, {
     deadlineMs: options.encoderDeadlineMs ?? 500,
     threads: options.encoderThreads ?? 1,
     mostWaiting: mostWaiting,
   });
-  return { ...servedRouter(name, saved.fitted, options.models ?? {}), source };
+  const drift = familiar
+    ? driftMonitor(familiar, { ...defaultDrift, ...options.drift }, () => counts.driftAlarms++)
+    : undefined;
+  return { ...servedRouter(name, saved.fitted, options.models ?? {}), source, drift };
 }
 
 /** Texts waiting for one encoder; at 10 ms a text on one thread the last of them waits 640 ms. */
@@ -68,8 +82,8 @@ function deciderOver(
   opened: ReadonlyMap<string, Opened>,
   settings: Settings,
   draw: ((unit: string) => Arm) | undefined,
+  counts: DeciderCounts,
 ): Decider {
-  const counts = noCounts();
   const models = [...new Set([...opened.values()].flatMap(({ pool }) => pool.map(({ id }) => id)))];
   const byName: ReadonlyMap<string, FittedRouter> = new Map([...opened].map(([name, { fitted }]) => [name, fitted]));
   const inTheDark = shadowDecider(opened, settings, counts);
@@ -88,9 +102,11 @@ function deciderOver(
       if (!router) throw unknownName("router", name, [...opened.keys()]);
       const text = dialogueText(request.dialogue, settings.conversation);
       const finish = (outcome: VectorOutcome): ServedDecision => {
-        const choice = counted(counts, () => choose(router, text, outcome, request, settings));
+        const seen = typeof outcome === "string" ? undefined : router.drift?.observe(outcome);
+        const isStrange = seen?.isDrifting === true && seen.isNovel;
+        const choice = counted(counts, () => choose(router, { text, outcome, isStrange }, request, settings));
         const shadow = inTheDark.after(request, name);
-        return servedDecision(router, choice, { startedMs, arm, shadow, isDrifting: false });
+        return servedDecision(router, choice, { startedMs, arm, shadow, isDrifting: seen?.isDrifting ?? false });
       };
       const outcome = router.source.vector(text, signal);
       return outcome instanceof Promise ? outcome.then(finish) : finish(outcome);
@@ -102,17 +118,29 @@ function deciderOver(
   };
 }
 
+/** A text with its vector, or why there is none. */
+interface Encoded {
+  readonly text: string;
+  readonly outcome: VectorOutcome;
+  /** the drift alarm is raised, and this query is one of those that raise it */
+  readonly isStrange: boolean;
+}
+
 function choose(
   router: Opened,
-  text: string,
-  outcome: VectorOutcome,
+  query: Encoded,
   request: DecideRequest,
-  { stickiness, fallback = "best-single" }: Settings,
+  settings: Settings,
 ): ReturnType<typeof chooseServed> {
+  return chooseServed(router, askedOf(query, settings), request, { ...defaultStickiness, ...settings.stickiness });
+}
+
+/** What the router is asked, or what stands in for it. */
+function askedOf({ text, outcome, isStrange }: Encoded, { fallback = "best-single", drift }: Settings): Asked {
+  if (typeof outcome === "string") return { why: outcome, policy: fallback };
+  if (isStrange && drift?.fallback) return { why: "drift", policy: drift.fallback };
   // The count of tokens is kept from the router: the benchmark had none either.
-  const asked: Asked =
-    typeof outcome === "string" ? { why: outcome, policy: fallback } : { embedding: outcome, text, promptTokens: NaN };
-  return chooseServed(router, asked, request, { ...defaultStickiness, ...stickiness });
+  return { embedding: outcome, text, promptTokens: NaN };
 }
 
 /** Who must meet the same arm again. Without session and key nobody can come back, and every request is drawn for. */
@@ -175,7 +203,8 @@ async function decideInTheDark(
   await new Promise((resolve) => setImmediate(resolve));
   try {
     const text = dialogueText(request.dialogue, settings.conversation);
-    const choice = choose(router, text, await router.source.vector(text, signal), request, settings);
+    const outcome = await router.source.vector(text, signal);
+    const choice = choose(router, { text, outcome, isStrange: false }, request, settings);
     counts.shadowDecisions++;
     return { router: router.name, model: router.pool[choice.column]?.id, problem: undefined };
   } catch (error) {
@@ -184,8 +213,13 @@ async function decideInTheDark(
   }
 }
 
-function warningsOf({ routers }: Settings): string[] {
-  return Object.entries(routers).flatMap(([name, { warnings }]) => warnings.map((text) => `router ${name}: ${text}`));
+function warningsOf({ routers, drift }: Settings): string[] {
+  return Object.entries(routers).flatMap(([name, { warnings, fitted }]) => {
+    const blind = "keeps nothing to hold live queries against, so no drift is seen: fit it again, on more prompts";
+    return [...warnings, ...(drift && !fitted.reference?.familiar ? [blind] : [])].map(
+      (text) => `router ${name}: ${text}`,
+    );
+  });
 }
 
 function noCounts(): DeciderCounts {

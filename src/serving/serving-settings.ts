@@ -5,7 +5,9 @@ import { loadRouter } from "../experiment/artefact.ts";
 import type { SavedRouter } from "../experiment/artefact.ts";
 import type { Price } from "../prices/price.ts";
 import type { Decider } from "./decider.ts";
+import type { DeciderOptions } from "./decider-options.ts";
 import { conversationReadings } from "./dialogue-text.ts";
+import { defaultDrift } from "./drift-monitor.ts";
 import type { FallbackPolicy } from "./fallback-policy.ts";
 import { capabilitiesSchema } from "./model-facts.ts";
 import { openDecider } from "./open-decider.ts";
@@ -43,6 +45,23 @@ export const servingSchema = z.strictObject({
     })
     .optional()
     .describe("what auto is, drawn for each session, else key, else request"),
+  drift: z
+    .strictObject({
+      window: z.int().min(20).default(defaultDrift.window).describe("queries that are tested together"),
+      level: z
+        .number()
+        .gt(0)
+        .lt(1)
+        .default(defaultDrift.level)
+        .describe("chance of a false alarm in a window, at most"),
+      fallback: z
+        .string()
+        .min(1)
+        .default("keep")
+        .describe("who answers novel queries while the alarm is raised: keep = the router, or as fallbackPolicy"),
+    })
+    .optional()
+    .describe("an alarm for live queries unlike the training prompts"),
   shadow: z.string().optional().describe("a router that decides in the dark, for the log"),
   capabilities: z.record(z.string(), capabilitiesSchema).default({}).describe("model name → what it can do"),
 });
@@ -74,18 +93,25 @@ export async function openServing(
     routers: Object.fromEntries(entries),
     defaultRouter: settings.defaultRouter,
     models: Object.fromEntries(facts),
-    fallback: fallbackOf(settings.fallbackPolicy, ids),
+    fallback: fallbackOf(settings.fallbackPolicy, ids, "fallbackPolicy"),
     encoderDeadlineMs: settings.encoderDeadlineMs,
     encoderThreads: settings.encoderThreads,
     conversation: settings.conversation,
     stickiness: settings.stickiness,
     split: settings.split,
+    drift: driftOf(settings.drift, ids),
     shadow: settings.shadow,
   });
 }
 
-function fallbackOf(text: string, ids: readonly string[]): FallbackPolicy {
+function driftOf(drift: ServingSettings["drift"], ids: readonly string[]): DeciderOptions["drift"] {
+  if (!drift) return undefined;
+  const { fallback, ...test } = drift;
+  return { ...test, ...(fallback !== "keep" && { fallback: fallbackOf(fallback, ids, "drift.fallback") }) };
+}
+
+function fallbackOf(text: string, ids: readonly string[], where: string): FallbackPolicy {
   if (text === "best-single" || text === "cheapest") return text;
   if (ids.includes(text)) return { model: text };
-  throw unknownName("fallback policy", text, ["best-single", "cheapest", ...ids], "fallbackPolicy");
+  throw unknownName("fallback policy", text, ["best-single", "cheapest", ...ids], where);
 }

@@ -90,6 +90,7 @@ const request: DecideRequest = {
 
 describe("a router behind an endpoint", () => {
   test.each([
+    ["that does not answer", "encoder-deadline", "best-single", "strong"],
     ["that does not answer", "encoder-deadline", "cheapest", "cheap"],
     ["that refuses", "encoder-failed", { model: "middle" }, "middle"],
   ] as const)("%s is not waited for: %s, and %j decides", async (how, why, fallback, model) => {
