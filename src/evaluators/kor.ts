@@ -16,6 +16,7 @@ import { visibleText } from "./text/visible-text.ts";
 
 export const kor = defineEvaluator({
   name: "kor",
+  version: 2,
   summary: "The answer in double square brackets, compared by the rule of its item.",
   options: z.strictObject({}),
 

@@ -12,11 +12,16 @@ export interface KorItem {
 type Same = (given: string, key: string) => boolean;
 
 export function sameByRule(given: string, key: string, { category, rule }: KorItem): boolean {
+  if (category !== "cipher" && isOneWord(key) && lowerWord(given) === lowerWord(key)) return true;
   if (category === "logic") return rule === "5" ? sameSections(given, key) : logical(given) === logical(key);
   if (category === "operation") return (operations[rule] ?? sameResult)(given, key);
   if (category === "puzzle") return (puzzles[rule] ?? sameCharacters)(given, key);
-  return clean(given) === clean(key);
+  return identical(clean)(given, key) && sameNumbers(given, key);
 }
+
+/** An option's letter or a truth value, whose case says nothing; in a cipher it is the message. */
+const isOneWord = (key: string): boolean => /^(?:[A-Z]|true|false|yes|no|valid|invalid|unknown)$/i.test(lowerWord(key));
+const lowerWord = (text: string): string => clean(text).replace(/[.]$/, "").toLowerCase();
 
 const identical =
   (reduce: (text: string) => string): Same =>
@@ -24,13 +29,55 @@ const identical =
     reduce(given) === reduce(key);
 
 const clean = (text: string): string => text.replaceAll(/["\s[\]]/g, "");
-const logical = (text: string): string => text.replaceAll(/["\s.]/g, "").replaceAll(/^\[+|\]+$/g, "");
+const logical = (text: string): string =>
+  symbols(text)
+    .replaceAll(/["\s.$]/g, "")
+    .replaceAll(/^\[+|\]+$/g, "");
 const letters = (text: string): string => text.replaceAll(/[^A-Za-z]/g, "").toLowerCase();
 const words = (text: string): string[] => text.toLowerCase().match(/\w+/g) ?? [];
 const sorted = (parts: readonly string[]): string => [...parts].sort().join("\n");
 const integers = (text: string): string => (text.replaceAll(/[−–]/g, "-").match(/-?\d+/g) ?? []).join(" ");
 
-const sameCharacters = identical((text) => text.replaceAll(/[^\p{L}\p{N}_]+/gu, ""));
+const sameCharacters: Same = (given, key) =>
+  identical((text) => text.replaceAll(/[^\p{L}\p{N}_]+/gu, ""))(given, key) && sameNumbers(given, key);
+
+/**
+ * Whether the numbers are cut alike: "1,23" is not "12,3". Digits that stand each alone may also be written in one run:
+ * "0101" for "0 1 0 1".
+ */
+const sameNumbers: Same = (given, key) => {
+  const runs = (text: string): readonly string[] => text.match(/\p{N}+/gu) ?? [];
+  const [a, b] = [runs(given), runs(key)];
+  const single = (runs: readonly string[]): boolean => runs.every((run) => run.length === 1);
+  return a.join(" ") === b.join(" ") || (b.length === 1 && single(a)) || (a.length === 1 && single(b));
+};
+
+/** LaTeX's names of the logical signs. */
+const latexSigns: Readonly<Record<string, string>> = {
+  land: "∧",
+  wedge: "∧",
+  lor: "∨",
+  vee: "∨",
+  lnot: "¬",
+  neg: "¬",
+  to: "→",
+  rightarrow: "→",
+  Rightarrow: "→",
+  implies: "→",
+  leftrightarrow: "↔",
+  Leftrightarrow: "↔",
+  iff: "↔",
+  oplus: "⊕",
+  forall: "∀",
+  exists: "∃",
+};
+
+function symbols(text: string): string {
+  return text
+    .replaceAll(/\\([A-Za-z]+)/g, (command, name: string) => latexSigns[name] ?? command)
+    .replaceAll(/[⇒⟹]/g, "→")
+    .replaceAll(/[⇔⟺]/g, "↔");
+}
 
 /** Sections between semicolons, in any order. */
 const sameSections: Same = (given, key) => {
@@ -40,7 +87,7 @@ const sameSections: Same = (given, key) => {
 
 const operations: Readonly<Record<string, Same>> = {
   // the elements of a set, in any order
-  18: identical((text) => sorted(text.match(/[\p{L}\p{N}_]/gu) ?? [])),
+  18: identical((text) => sorted(text.match(/\p{N}+|[\p{L}_]/gu) ?? [])),
   23: (given, key) => (/[≥≤<>]|\\[gl]eq?/.test(key) ? sameResult(given, key) : integers(given) === integers(key)),
   24: identical(integers),
   25: identical(integers),
@@ -49,7 +96,7 @@ const operations: Readonly<Record<string, Same>> = {
 /** As text, or as mathematics; a key that holds "or" is a list of results. */
 function sameResult(given: string, key: string): boolean {
   const bare = (text: string): string => clean(text).replaceAll("$", "");
-  if (bare(given) === bare(key)) return true;
+  if (bare(given) === bare(key) && sameNumbers(given, key)) return true;
   // Several results stand in the order that was asked for, unless they are alternatives or conditions.
   const inOrder = key.includes(",") && !/[≥≤<>=]|\bor\b/.test(key);
   return mathsEqual(inOrder ? `(${given})` : given, inOrder ? `(${key})` : key) === "equal";
@@ -63,7 +110,7 @@ const puzzles: Readonly<Record<string, Same>> = {
   5: identical((text) => sorted(text.replaceAll(/\s+/g, "").split(","))),
   9: sameEquation,
   10: makes24,
-  18: identical((text) => text.replaceAll(/[,\s[\]]+/g, "")),
+  18: (given, key) => identical((text) => text.replaceAll(/[,\s[\]]+/g, ""))(given, key) && sameNumbers(given, key),
 };
 
 const leftSide = (text: string): string => (arithmeticSigns(text).split("\n")[0] ?? "").split("=")[0] ?? "";
