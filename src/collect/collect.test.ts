@@ -93,8 +93,27 @@ describe("collecting", () => {
     await one.run({ samples: 2 });
     await other.run({ samples: 2 });
     const files = await folderContent(join(one.output, "results"));
-    expect(Object.keys(files)).toHaveLength(2);
+    expect(Object.keys(files)).toHaveLength(4);
     expect(await folderContent(join(other.output, "results"))).toEqual(files);
+  });
+
+  test("several samples are a result file each, of which the first counts, however many there are", async () => {
+    const { output, run } = await bench((request, response, nth) => answer(nth + 1)(request, response, nth), 3, ["a"]);
+    const { files: one } = await run();
+    const first = await openData(output, { unscored: "missing", snapshot: "off" });
+    const before = await folderContent(join(output, "results"));
+    const { files: three } = await run({ samples: 3 });
+    expect(three.map((path) => /\d{8}_\d{6}/.exec(path)![0])).toEqual([
+      "20000101_000000",
+      "19991231_235959",
+      "19991231_235958",
+    ]);
+    expect(three[0]).toBe(one[0]);
+    expect(await folderContent(join(output, "results"))).toMatchObject(before);
+    const again = await openData(output, { unscored: "missing", snapshot: "off" });
+    expect(again.table.completionTokens).toEqual(first.table.completionTokens);
+    const partitioned = await openData(join(output, "snapshot"), { unscored: "missing", snapshot: "off" });
+    expect(partitioned.table.completionTokens).toEqual(first.table.completionTokens);
   });
 
   test("a hundred calls on a budget for ten spend no more than the budget, and use it up", async () => {

@@ -25,7 +25,7 @@ import { askedOf } from "./model-provider.ts";
 import { openPriceBook } from "./prices/open-price-book.ts";
 import { writeRecorded } from "./write-recorded.ts";
 import { writeSnapshot } from "./write-snapshot.ts";
-import type { RecordedFile } from "./write-recorded.ts";
+import type { RecordedCall, RecordedFile } from "./write-recorded.ts";
 
 export interface CollectOptions {
   readonly output: string;
@@ -108,7 +108,7 @@ export async function collect(
       }));
       const models = await runCalls(lanes, journal, options);
       isDone = true;
-      const written = await writeRecorded(options.output, path, files, "answers");
+      const written = await writeRecorded(options.output, path, bySample(files, config.run.samples), "answers");
       const snapshot = options.snapshot === "off" ? undefined : join(options.output, "snapshot");
       if (snapshot !== undefined) await writeSnapshot(snapshot, path, files);
       return { models, kept, files: written, journal: path, snapshot };
@@ -126,6 +126,17 @@ function plannedFiles({ models, run }: CollectConfig, datasets: readonly LoadedD
       return { dataset, split, model: model.name, calls: () => plannedPlaces(model, loaded, run.samples) };
     }),
   );
+}
+
+/** A result file for each sample of every prompt: no reader of the layout knows what to make of an index that stands twice. */
+function* bySample(files: readonly RecordedFile[], samples: number): Generator<RecordedFile> {
+  for (const file of files) {
+    for (let sample = 0; sample < samples; sample++) yield { ...file, sample, calls: () => ofSample(file, sample) };
+  }
+}
+
+function* ofSample({ calls }: RecordedFile, sample: number): Generator<RecordedCall> {
+  for (const call of calls()) if (call.sample === sample) yield call;
 }
 
 /** How many calls earlier runs have answered, and how many are still to be made, by model. */

@@ -14,15 +14,28 @@ import type { PlacedPrompt } from "./prompts.ts";
 /** `moments`: with the time and latency of each answer, and the last one's time in the file's name. */
 export type RecordedKind = "answers" | "moments";
 
-/** In the name of every file of answers, so that a later run replaces it: the layout wants a time, and no time is the answers'. */
-const nominalStamp = "20000101_000000";
+/** In the name of the first sample's file, and so for ever: the layout wants a time, and no time is the answers'. */
+const nominalMs = Date.UTC(2000, 0, 1);
+
+/** A later run replaces the file. Further samples are named a second earlier each: readers take the latest, so the first counts. */
+function nominalStamp(sample = 0): string {
+  return stampOf(new Date(nominalMs - 1000 * sample).toISOString());
+}
 
 /** The calls of one result file, in its order; gone through more than once. */
 export interface RecordedFile {
   readonly dataset: string;
   readonly split: string;
   readonly model: string;
-  readonly calls: () => Iterable<{ readonly key: string; readonly prompt: PlacedPrompt }>;
+  /** of several answers to each prompt those of this number, from 0 */
+  readonly sample?: number | undefined;
+  readonly calls: () => Iterable<RecordedCall>;
+}
+
+export interface RecordedCall {
+  readonly key: string;
+  readonly prompt: PlacedPrompt;
+  readonly sample?: number | undefined;
 }
 
 /**
@@ -39,10 +52,10 @@ export async function writeRecorded(
   const counting = await countingRecords(journal);
   try {
     const paths: string[] = [];
-    for (const { dataset, split, model, calls } of files) {
+    for (const { dataset, split, model, sample, calls } of files) {
       const records = (): AsyncGenerator<ResultRecord> => resultRecords(calls(), counting, kind);
       // oxlint-disable-next-line no-await-in-loop -- one file after the other bounds the memory
-      const stamp = kind === "answers" ? nominalStamp : await lastStamp(records());
+      const stamp = kind === "answers" ? nominalStamp(sample) : await lastStamp(records());
       // oxlint-disable-next-line no-await-in-loop
       if (counting.hasAny(calls()))
         paths.push(await writeResultFile(output, { dataset, split, model, stamp, records }));

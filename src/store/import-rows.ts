@@ -39,6 +39,8 @@ export async function importRows({ path, format, map, sha256, variant, signal }:
   const runs = new Map<string, Run>();
   await readTableRecords({ path, format, map }, ({ header, record, position }) => {
     throwIfAborted(signal, "the import");
+    // As in result files: of several answers to one prompt the first one counts.
+    if (variant === "partitioned" && Number(Object(record)["sample"] ?? 0) > 0) return;
     const key = JSON.stringify([header.dataset, header.split, header.model]);
     let run = runs.get(key);
     if (!run) {
