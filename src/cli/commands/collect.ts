@@ -5,8 +5,10 @@ import { plural } from "../../core/plural.ts";
 import { collect } from "../../collect/collect.ts";
 import type { Collected } from "../../collect/collect.ts";
 import { queueEngine } from "../../collect/engine/queue-engine.ts";
+import type { LaneSummary } from "../../collect/engine/run-calls.ts";
 import type { JournalRecord } from "../../collect/journal/record.ts";
 import { checkedBaseUrl } from "../../collect/record-hosted.ts";
+import { usd } from "../../report/format.ts";
 import { cachePlace, withCache, withCacheOptions } from "../cache-choice.ts";
 import type { CacheOptions } from "../cache-choice.ts";
 import { checkSetup, openSetup } from "../collect-setup.ts";
@@ -115,12 +117,19 @@ function howToGoOn(config: string, output: string, saved: number): string {
 Go on with: ${command}`;
 }
 
+/** Neither free nor paid: nobody but the provider knows. */
+function unsettledPhrase({ calls, costUsd }: LaneSummary["unsettled"]): string {
+  const kept = costUsd > 0 ? `; the budget keeps ${usd(costUsd)} USD for that` : "";
+  return `${plural(calls, "attempt")} without an answer may be billed, at a cost unknown${kept}`;
+}
+
 function summary({ models, kept, files }: Collected): string {
-  const lines = models.map(({ name, done, cached, failed, unaffordable, account, otherModel, firstFailure }) => {
+  const lines = models.map(({ name, done, cached, failed, unaffordable, account, unsettled, otherModel, firstFailure }) => {
     const parts = [
       [plural(done, "answer"), ...costPhrases(account)].join(", "),
       cached > 0 ? `${cached.toLocaleString("en-US")} from the cache` : "",
       failed > 0 ? `${failed} failed (the first: ${firstFailure})` : "",
+      unsettled.calls > 0 ? unsettledPhrase(unsettled) : "",
       unaffordable > 0 ? `${unaffordable} not asked: the budget has no room` : "",
       otherModel > 0 ? `${otherModel} answered by another model than asked` : "",
     ];

@@ -10,7 +10,7 @@ import type { PlannedCall } from "./caller.ts";
 /** An answer as a record of the journal holds it, without its place. */
 export type KeptOutcome = Pick<
   SucceededCall,
-  "status" | "completion" | "costUsd" | "costSource" | "attempts" | "at" | "cached"
+  "status" | "completion" | "costUsd" | "costSource" | "attempts" | "at" | "cached" | "unsettled"
 >;
 
 export interface CallCache {

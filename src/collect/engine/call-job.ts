@@ -51,6 +51,7 @@ const failedSchema = z.object({
   httpStatus: z.number().nullable(),
   reason: z.string(),
   attempts: z.number(),
+  unsettled: z.number().optional(),
   at: z.string(),
 });
 
@@ -59,6 +60,7 @@ const doneSchema = z.object({
   status: z.literal("done"),
   completion: z.looseObject({ text: z.string(), servedModel: z.string(), finishReason: z.string() }),
   attempts: z.number(),
+  unsettled: z.number().optional(),
   at: z.string(),
   cached: z.boolean(),
 });

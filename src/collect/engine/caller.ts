@@ -15,8 +15,8 @@ export interface PlannedCall extends CallPlace {
 
 /** How a call ended, before anybody asks where it belongs and what it costs. */
 export type CallOutcome =
-  | Pick<SucceededCall, "status" | "completion" | "attempts" | "at" | "cached">
-  | Pick<FailedCall, "status" | "failure" | "httpStatus" | "reason" | "attempts" | "at">;
+  | Pick<SucceededCall, "status" | "completion" | "attempts" | "at" | "cached" | "unsettled">
+  | Pick<FailedCall, "status" | "failure" | "httpStatus" | "reason" | "attempts" | "at" | "unsettled">;
 
 /** What it takes to make a call, wherever that is. */
 export type AskedCall = Pick<PlannedCall, "key" | "request" | "tokensGuess">;

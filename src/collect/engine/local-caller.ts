@@ -4,6 +4,7 @@ import type { CallDeadlines, ChatCompletion, ChatProvider } from "../../core/cha
 import { EndpointError } from "../../providers/endpoint-error.ts";
 import { withRetries } from "../../providers/with-retries.ts";
 import type { Pace } from "../flow/rate-limiter.ts";
+import { mayBeBilled } from "./may-be-billed.ts";
 import type { AskedCall, Caller, CallOutcome } from "./caller.ts";
 
 export interface LocalCallerOptions {
@@ -46,6 +47,7 @@ async function ask(
   const { key, request, tokensGuess } = call;
   const deadlines = { ...defaultDeadlines, ...own };
   let attempts = 0;
+  let unsettled = 0;
   const once = async (): Promise<ChatCompletion> => {
     await pace.acquire(tokensGuess, signal);
     attempts++;
@@ -56,6 +58,7 @@ async function ask(
       if (!Number.isNaN(used)) pace.settle(tokensGuess, used);
       return completion;
     } catch (error) {
+      if (error instanceof EndpointError && mayBeBilled(error)) unsettled++;
       if (error instanceof EndpointError && error.failure === "rate-limit") pace.refused(error.retryAfterMs);
       throw error;
     }
@@ -63,13 +66,17 @@ async function ask(
   try {
     const completion = await withRetries(once, { retries, firstWaitMs, signal });
     isHopeless(undefined);
-    return { status: "done", completion, attempts, at: now(), cached: false };
+    return { status: "done", completion, attempts, ...count(unsettled), at: now(), cached: false };
   } catch (error) {
     signal?.throwIfAborted();
     if (!(error instanceof EndpointError) || isHopeless(error.status ?? 0)) throw error;
     const { failure, status = NaN, problem } = error;
-    return { status: "fail", failure, httpStatus: status, reason: problem, attempts, at: now() };
+    return { status: "fail", failure, httpStatus: status, reason: problem, attempts, ...count(unsettled), at: now() };
   }
+}
+
+function count(unsettled: number): { readonly unsettled?: number } {
+  return unsettled > 0 ? { unsettled } : {};
 }
 
 function now(): string {

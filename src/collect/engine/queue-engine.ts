@@ -73,7 +73,7 @@ function queueCaller(coordinator: Coordinator, queue: string, concurrency: numbe
 
 function lost({ problem }: SignalboxError): CallOutcome {
   const at = new Date().toISOString();
-  return { status: "fail", failure: "cut", httpStatus: NaN, reason: problem, attempts: 0, at };
+  return { status: "fail", failure: "cut", httpStatus: NaN, reason: problem, attempts: 0, unsettled: 1, at };
 }
 
 function lanesOf(run: string, { models }: CollectConfig) {

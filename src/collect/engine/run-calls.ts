@@ -15,7 +15,7 @@ import type { JournalRecord } from "../journal/record.ts";
 import type { CallCache, KeptOutcome } from "./call-cache.ts";
 import type { Caller, CallOutcome, PlannedCall } from "./caller.ts";
 import { emptyAccount, withCost } from "./cost-account.ts";
-import type { CostAccount } from "./cost-account.ts";
+import type { CostAccount, CostPart } from "./cost-account.ts";
 
 /** One model's way out: who asks it, and what an answer costs. */
 export interface Lane {
@@ -51,6 +51,8 @@ export interface LaneSummary {
   readonly costUsd: number;
   /** how that is known */
   readonly account: CostAccount;
+  /** attempts without an answer that may be billed all the same, and what the budget keeps for them: what was reserved, each */
+  readonly unsettled: CostPart;
   /** answers by another model than was asked, as `isOtherModel` says */
   readonly otherModel: number;
   readonly firstFailure: string | undefined;
@@ -94,6 +96,7 @@ async function runLane(
     unaffordable: 0,
     costUsd: 0,
     account: emptyAccount,
+    unsettled: { calls: 0, costUsd: 0 },
     otherModel: 0,
     firstFailure: undefined as string | undefined,
   };
@@ -122,6 +125,9 @@ function tally(
   counts: { -readonly [Name in keyof Omit<LaneSummary, "name">]: LaneSummary[Name] },
   outcome: JournalRecord,
 ): void {
+  const { unsettled = 0, unsettledUsd = 0 } = outcome;
+  const { calls, costUsd } = counts.unsettled;
+  counts.unsettled = { calls: calls + unsettled, costUsd: costUsd + unsettledUsd };
   if (outcome.status === "fail") {
     counts.failed++;
     counts.firstFailure ??= outcome.reason;
@@ -172,11 +178,13 @@ async function oneCall(
     const outcome = await lane.caller.call(call, options.signal);
     const priced =
       outcome.status === "fail" ? outcome : { ...outcome, ...(await lane.costOf(outcome.completion, call.request)) };
-    const record = recordOf(call, priced);
+    // A cost that is not known counts as what was reserved: better too careful.
+    const unsettledUsd = call.mostUsd * (outcome.unsettled ?? 0);
+    const record = recordOf(call, unsettledUsd > 0 ? { ...priced, unsettledUsd } : priced);
+    billedUsd = unsettledUsd;
     if (record.status === "done") {
       const spent = spentUsd(record);
-      // A cost that is not known counts as what was reserved: better too careful.
-      billedUsd = Number.isNaN(spent) ? call.mostUsd : spent;
+      billedUsd += Number.isNaN(spent) ? call.mostUsd : spent;
     }
     await journal.append(record);
     lane.caller.saved?.(call.key);
@@ -186,7 +194,10 @@ async function oneCall(
   }
 }
 
-function recordOf(call: PlannedCall, outcome: PricedOutcome): JournalRecord {
+function recordOf(
+  call: PlannedCall,
+  outcome: PricedOutcome & Pick<JournalRecord, "unsettledUsd">,
+): JournalRecord {
   const { key, dataset, split, index, model, sample, request } = call;
   return { key, dataset, split, index, model, sample, requestedModel: request.model, ...outcome };
 }

@@ -16,7 +16,14 @@ export interface CallPlace {
   readonly sample: number;
 }
 
-export interface SucceededCall extends CallPlace {
+/** Attempts without an answer that may be billed all the same; absent where there were none. */
+interface Unsettled {
+  readonly unsettled?: number | undefined;
+  /** what the budget keeps for them, USD: what was reserved, each */
+  readonly unsettledUsd?: number | undefined;
+}
+
+export interface SucceededCall extends CallPlace, Unsettled {
   readonly key: string;
   readonly status: "done";
   /** the provider's name of the model, as asked */
@@ -32,7 +39,7 @@ export interface SucceededCall extends CallPlace {
   readonly cached: boolean;
 }
 
-export interface FailedCall extends CallPlace {
+export interface FailedCall extends CallPlace, Unsettled {
   readonly key: string;
   readonly status: "fail";
   readonly requestedModel: string;
@@ -57,11 +64,17 @@ export const headLength = beforeKey.length + keyLength + beforeStatus.length + 4
 /** The record as a line, without its end; what a scan wants to know stands first. NaN is written as null. */
 export function lineOf(record: JournalRecord): string {
   if (record.status === "fail") {
-    const { key, status, ...rest } = record;
-    return JSON.stringify({ key, status, ...rest });
+    const { key, status, model, ...rest } = record;
+    const bill = record.unsettledUsd === undefined ? {} : { spentUsd: record.unsettledUsd, cached: false };
+    return JSON.stringify({ key, status, model, ...bill, ...rest });
   }
   const { key, status, model, cached, ...rest } = record;
-  return JSON.stringify({ key, status, model, spentUsd: spentUsd(record), cached, ...rest });
+  return JSON.stringify({ key, status, model, spentUsd: takenUsd(record), cached, ...rest });
+}
+
+/** What an answer took, and the attempts before it that may be billed. */
+function takenUsd(record: SucceededCall): number {
+  return spentUsd(record) + (record.unsettledUsd ?? 0);
 }
 
 /** What an answer took of the budget in the run it stands for: nothing when it came from the cache; NaN where it is not known. */
@@ -74,6 +87,12 @@ const billPattern = /^,"model":("(?:[^"\\]|\\.)*"),"spentUsd":([^,]+),"cached":(
 /** Characters behind the head in which a bill is looked for; a longer name takes the slow way. */
 const billLength = 300;
 
+/** The bill in a failure's line: what may be billed of it; undefined where nothing may. */
+export function failedBillOf(bytes: Buffer): Bill | undefined {
+  const found = billPattern.exec(bytes.toString("utf8", headLength + 1, headLength + 1 + billLength));
+  return found ? { model: JSON.parse(found[1] ?? "") as string, billedUsd: Number(found[2]) } : undefined;
+}
+
 /** The bill in an answer's line, the rest of which is parsed only where it does not stand first. */
 export function billOf(bytes: Buffer): Bill {
   const found = billPattern.exec(bytes.toString("utf8", headLength + 1, headLength + 1 + billLength));
@@ -82,7 +101,7 @@ export function billOf(bytes: Buffer): Bill {
     return { model: JSON.parse(model) as string, billedUsd: cached === "true" ? 0 : Number(spent) };
   }
   const record = recordOf(bytes.toString("utf8")) as SucceededCall;
-  return { model: record.model, billedUsd: record.cached ? 0 : spentUsd(record) };
+  return { model: record.model, billedUsd: record.cached ? 0 : takenUsd(record) };
 }
 
 /** Key and status of a line's head; undefined when it is not one. */
@@ -98,7 +117,10 @@ export function headOf(head: string): { readonly key: string; readonly status: "
 export function recordOf(line: string): JournalRecord {
   const { spentUsd: _spentUsd, ...stored } = JSON.parse(line) as JournalRecord & { readonly spentUsd?: number };
   const record = stored as JournalRecord;
-  if (record.status === "fail") return { ...record, httpStatus: number(record.httpStatus) };
+  if (record.status === "fail") {
+    const { cached: _cached, ...failed } = record as FailedCall & { readonly cached?: false };
+    return { ...failed, httpStatus: number(failed.httpStatus) };
+  }
   return { ...record, costUsd: number(record.costUsd), completion: completionFromJson(record.completion) };
 }
 

@@ -2,7 +2,7 @@
 import { DataError } from "../../core/errors.ts";
 import { wholeLines } from "../../store/whole-lines.ts";
 import type { Line } from "../../store/whole-lines.ts";
-import { billOf, headLength, headOf, recordOf } from "./record.ts";
+import { billOf, failedBillOf, headLength, headOf, recordOf } from "./record.ts";
 import type { JournalRecord } from "./record.ts";
 
 export interface JournalScan {
@@ -10,7 +10,7 @@ export interface JournalScan {
   readonly done: Set<string>;
   /** keys of calls whose last line is a failure */
   readonly failed: Set<string>;
-  /** USD billed for those answers, by model, as far as costs are known */
+  /** USD billed for those answers, by model, as far as costs are known, and kept for attempts that may be billed */
   readonly spentUsd: ReadonlyMap<string, number>;
   /** bytes of whole lines; what stands behind them is the torn end of a killed write */
   readonly soundBytes: number;
@@ -38,9 +38,9 @@ export async function scanJournal(path: string): Promise<JournalScan> {
     if (head.status === "done") {
       done.add(head.key);
       failed.delete(head.key);
-      const { model, billedUsd } = billOf(line.bytes);
-      if (billedUsd > 0) spentUsd.set(model, (spentUsd.get(model) ?? 0) + billedUsd);
     } else if (!done.has(head.key)) failed.add(head.key);
+    const bill = head.status === "done" ? billOf(line.bytes) : failedBillOf(line.bytes);
+    if (bill && bill.billedUsd > 0) spentUsd.set(bill.model, (spentUsd.get(bill.model) ?? 0) + bill.billedUsd);
     soundBytes = line.start + line.bytes.length + 1;
     lines++;
   }

@@ -10,7 +10,7 @@ export interface ModelStatistics {
   readonly answerTokens: number;
   /** from asking to the whole answer; NaN without an answer that was asked for */
   readonly callSeconds: number;
-  /** as far as costs are known */
+  /** as far as costs are known, with what is kept for attempts that may be billed */
   readonly spentUsd: number;
 }
 
@@ -26,10 +26,11 @@ export async function journalStatistics(path: string): Promise<JournalStatistics
   const sums = new Map<string, Sums>();
   try {
     for await (const record of journalRecords(path)) {
-      if (record.status !== "done") continue;
-      done.add(record.key);
       const sum = sums.get(record.model) ?? emptySums();
       sums.set(record.model, sum);
+      sum.spentUsd += record.unsettledUsd ?? 0;
+      if (record.status !== "done") continue;
+      done.add(record.key);
       add(sum, record);
     }
   } catch (error) {
