@@ -6,7 +6,7 @@ import type { Script } from "../../test/support/simulated-collection.ts";
 
 /** What the maker of collections reserves for one call: 4,096 tokens at a cent. */
 const reservedUsd = 40.96;
-const once = (kind: string, more: object = {}): Script => ({ faults: [{ kind, attempts: 1, ...more }] }) as Script;
+const once = (kind: string, more: object = {}): Script => ({ faults: [{ kind, attempts: 1, ...more }] });
 
 describe("an attempt without an answer", () => {
   test.each([

@@ -124,17 +124,19 @@ function unsettledPhrase({ calls, costUsd }: LaneSummary["unsettled"]): string {
 }
 
 function summary({ models, kept, files }: Collected): string {
-  const lines = models.map(({ name, done, cached, failed, unaffordable, account, unsettled, otherModel, firstFailure }) => {
-    const parts = [
-      [plural(done, "answer"), ...costPhrases(account)].join(", "),
-      cached > 0 ? `${cached.toLocaleString("en-US")} from the cache` : "",
-      failed > 0 ? `${failed} failed (the first: ${firstFailure})` : "",
-      unsettled.calls > 0 ? unsettledPhrase(unsettled) : "",
-      unaffordable > 0 ? `${unaffordable} not asked: the budget has no room` : "",
-      otherModel > 0 ? `${otherModel} answered by another model than asked` : "",
-    ];
-    return `${name}: ${parts.filter((part) => part !== "").join("; ")}`;
-  });
+  const lines = models.map(
+    ({ name, done, cached, failed, unaffordable, account, unsettled, otherModel, firstFailure }) => {
+      const parts = [
+        [plural(done, "answer"), ...costPhrases(account)].join(", "),
+        cached > 0 ? `${cached.toLocaleString("en-US")} from the cache` : "",
+        failed > 0 ? `${failed} failed (the first: ${firstFailure})` : "",
+        unsettled.calls > 0 ? unsettledPhrase(unsettled) : "",
+        unaffordable > 0 ? `${unaffordable} not asked: the budget has no room` : "",
+        otherModel > 0 ? `${otherModel} answered by another model than asked` : "",
+      ];
+      return `${name}: ${parts.filter((part) => part !== "").join("; ")}`;
+    },
+  );
   const earlier = kept > 0 ? [`${plural(kept, "answer")} kept from earlier runs`] : [];
   return [...lines, ...earlier, ...files.map((file) => `wrote ${file}`)].join("\n");
 }

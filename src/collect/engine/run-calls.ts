@@ -194,10 +194,7 @@ async function oneCall(
   }
 }
 
-function recordOf(
-  call: PlannedCall,
-  outcome: PricedOutcome & Pick<JournalRecord, "unsettledUsd">,
-): JournalRecord {
+function recordOf(call: PlannedCall, outcome: PricedOutcome & Pick<JournalRecord, "unsettledUsd">): JournalRecord {
   const { key, dataset, split, index, model, sample, request } = call;
   return { key, dataset, split, index, model, sample, requestedModel: request.model, ...outcome };
 }
