@@ -4,6 +4,7 @@ import { unknownName } from "../core/near-names.ts";
 import { aime } from "./aime.ts";
 import { arcAgi } from "./arc-agi.ts";
 import { arcChallenge } from "./arc-c.ts";
+import { arenaHard } from "./arena-hard.ts";
 import { bbh } from "./bbh.ts";
 import { dailydialog } from "./dailydialog.ts";
 import { emorynlp } from "./emorynlp.ts";
@@ -25,10 +26,14 @@ import { meld } from "./meld.ts";
 import { mmluPro } from "./mmlu-pro.ts";
 import { riddlesense } from "./riddlesense.ts";
 import { sfe } from "./sfe.ts";
+import { sgibenchDeepResearch } from "./sgibench-deepresearch.ts";
 import { sgibenchDryExperiment } from "./sgibench-dryexperiment.ts";
+import { sgibenchIdeaGeneration } from "./sgibench-ideageneration.ts";
 import { sgibenchWetExperiment } from "./sgibench-wetexperiment.ts";
 import { simpleqa } from "./simpleqa.ts";
 import { studenteval } from "./studenteval.ts";
+import { sweBench } from "./swe-bench.ts";
+import { tau2Bench } from "./tau2-bench.ts";
 import { truthfulqa } from "./truthfulqa.ts";
 import { winogrande } from "./winogrande.ts";
 
@@ -65,6 +70,11 @@ export const datasets: readonly DatasetDefinition[] = [
   frontierscience,
   frontierscienceExtraction,
   sfe,
+  arenaHard,
+  sgibenchDeepResearch,
+  sgibenchIdeaGeneration,
+  sweBench,
+  tau2Bench,
 ];
 
 /**

@@ -2,17 +2,25 @@
 import type { Judge } from "../core/judge.ts";
 import { JudgeError } from "../core/errors.ts";
 
-/** The last reply is given again when there are more calls than replies. @throws JudgeError when there is none. */
+/**
+ * When all are used up a question that is repeated gets the reply it had, and a new one the last.
+ * @throws JudgeError when there is none.
+ */
 export function cannedJudge(replies: readonly string[]): Judge {
-  let calls = 0;
+  const given: { readonly content: string; readonly text: string }[] = [];
+  let used = 0;
   return {
     name: "canned",
     seats: 1,
-    ask() {
-      const text = replies[Math.min(calls++, replies.length - 1)];
+    ask({ messages, attempt = 0 }) {
+      const content = messages.at(-1)?.content ?? "";
+      const isRepeat = attempt > 0 && used >= replies.length;
+      const before = isRepeat ? given.find((one) => content.startsWith(one.content)) : undefined;
+      const text = before?.text ?? replies[Math.min(used++, replies.length - 1)];
       if (text === undefined) {
         return Promise.reject(new JudgeError({ problem: "the judge has no reply", mend: "Write one down." }));
       }
+      given.push({ content, text });
       return Promise.resolve({ text, model: "canned", costUsd: 0, cached: false });
     },
   };

@@ -8,6 +8,7 @@ import type { ScoreResult, ScoringTools } from "../core/evaluator.ts";
 import { issueWords } from "../core/issue-words.ts";
 import { datasetByName } from "../datasets/registry.ts";
 import { cannedJudge } from "./canned-judge.ts";
+import { noEncoder } from "./no-encoder.ts";
 import { scoreAnswer } from "./score-answer.ts";
 import type { ScoringRule } from "./score-answer.ts";
 
@@ -67,8 +68,11 @@ async function scoreVector(
   { response, truth, record, judge }: Vector,
   tools: ScoringTools & { readonly rule: ScoringRule },
 ): Promise<ScoreResult> {
-  const answered = { response, truth: truth ?? null, record: record ?? {} };
-  return await scoreAnswer(dataset, answered, judge ? { ...tools, judge: cannedJudge(judge) } : tools);
+  // A canned verdict is none on the example, but some families want a question, a baseline or steps to show to a judge.
+  const shown = record === undefined && judge ? dataset.toItem(dataset.example, 1).record : (record ?? {});
+  const answered = { response, truth: truth ?? null, record: shown };
+  const encoder = tools.encoder ?? noEncoder;
+  return await scoreAnswer(dataset, answered, judge ? { ...tools, judge: cannedJudge(judge), encoder } : tools);
 }
 
 /** Scores agree to 1e-6: sums of thirds are written with few digits. */
