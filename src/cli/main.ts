@@ -17,6 +17,7 @@ import { evaluatorsCommand } from "./commands/evaluators.ts";
 import { exportCommand } from "./commands/export.ts";
 import { fetchCommand } from "./commands/fetch.ts";
 import { fitCommand } from "./commands/fit.ts";
+import { harnessCommand } from "./commands/harness.ts";
 import { initCommand } from "./commands/init.ts";
 import { inspectCommand } from "./commands/inspect.ts";
 import { keysCommand } from "./commands/keys.ts";
@@ -91,6 +92,7 @@ function buildProgram(signal: AbortSignal): Command {
     spendCommand,
     exportCommand,
     evaluatorsCommand,
+    harnessCommand,
     scoreCommand,
     verifyCommand,
   ];

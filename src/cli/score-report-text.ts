@@ -1,6 +1,7 @@
 /** What a run of `score` changed, for people. */
 import { plural } from "../core/plural.ts";
 import type { DifferenceClass, RescoredRun, RescoreReport } from "../scoring/rescore.ts";
+import type { SetFigure } from "../scoring/set-metrics/set-figure.ts";
 
 /** The report as text. */
 export function scoreReportText(
@@ -12,6 +13,7 @@ export function scoreReportText(
   const written = runs.filter((run) => run.written !== undefined).length;
   return [
     ...moved(runs).map(runLine),
+    ...runs.filter(isTold).map(figuresLine),
     ...classes.map(classText),
     `${plural(records, "record")} of ${plural(runs.length, "file")} scored: ${changed === 0 ? "none changed" : `${plural(changed, "record")} changed`}` +
       (isDryRun ? ", nothing written" : `, ${plural(written, "new version")} written`),
@@ -34,3 +36,19 @@ function classText({ kind, why, count, datasets, models, examples: shown }: Diff
   });
   return [`${kind}: ${count} (${where}): ${why}`, ...lines].join("\n");
 }
+
+/** Every run that moved, and those of sets with figures of their own. */
+function isTold({ changed, figures }: RescoredRun): boolean {
+  return figures.length > 0 && (changed > 0 || figures.length > 1);
+}
+
+function figuresLine({ dataset, split, model, figures }: RescoredRun): string {
+  return `${dataset}/${split} ${model}: ${figures.map(figureText).join("; ")}`;
+}
+
+function figureText({ name, value, low, high, level }: SetFigure): string {
+  const interval = Number.isNaN(low) ? "" : ` (${level * 100} %: ${fixed(low)} to ${fixed(high)})`;
+  return `${name} ${fixed(value)}${interval}`;
+}
+
+const fixed = (value: number): string => value.toFixed(3);

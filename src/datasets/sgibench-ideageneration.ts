@@ -2,7 +2,10 @@
 import { z } from "zod";
 import { defineDataset } from "../core/dataset.ts";
 
-const printed = z.unknown().optional().transform((value) => value ?? "");
+const printed = z
+  .unknown()
+  .optional()
+  .transform((value) => value ?? "");
 
 export const sgibenchIdeaGeneration = defineDataset({
   id: "sgibench-ideageneration",

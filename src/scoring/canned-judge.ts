@@ -15,7 +15,7 @@ export function cannedJudge(replies: readonly string[]): Judge {
     ask({ messages, attempt = 0 }) {
       const content = messages.at(-1)?.content ?? "";
       const isRepeat = attempt > 0 && used >= replies.length;
-      const before = isRepeat ? given.find((one) => content.startsWith(one.content)) : undefined;
+      const before = isRepeat ? given.findLast((one) => content.startsWith(one.content)) : undefined;
       const text = before?.text ?? replies[Math.min(used++, replies.length - 1)];
       if (text === undefined) {
         return Promise.reject(new JudgeError({ problem: "the judge has no reply", mend: "Write one down." }));

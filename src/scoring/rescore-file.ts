@@ -12,6 +12,9 @@ import { scoreAnswers } from "./score-answers.ts";
 import type { ScoreAnswersOptions } from "./score-answers.ts";
 import { scoringNote } from "./scoring-note.ts";
 import type { ScoringNote } from "./scoring-note.ts";
+import { measureSet } from "./set-metrics/measure-set.ts";
+import { scoredAnswers } from "./set-metrics/scored-answers.ts";
+import type { SetFigure } from "./set-metrics/set-figure.ts";
 import { answersBasis, fieldsOf, storedAnswer } from "./stored-answer.ts";
 import type { StoredRecord } from "./stored-answer.ts";
 
@@ -34,6 +37,8 @@ export interface RescoredFile {
   readonly byPrediction: number;
   /** USD spent on judges; NaN = not known */
   readonly evaluationCostUsd: number;
+  /** of the whole file, new scores and those that stay */
+  readonly figures: readonly SetFigure[];
   /** the file with the new scores, to be written; undefined when no score or prediction changed */
   readonly content?: object;
 }
@@ -63,6 +68,7 @@ export async function rescoreFile(
     kept: stored.filter((one) => one === undefined).length,
     scoresKept: records.filter((record) => record.keepsScore).length,
     byPrediction: stored.filter((one) => one?.basis === "prediction").length,
+    figures: measureSet(scoredAnswers(records, stored, dataset), dataset.metrics ?? []),
     evaluationCostUsd: sum(records.map(({ result }) => result?.costUsd ?? 0)),
     ...(changed && {
       content: contentOf(file, dataset, { records, stored, rule: tools.rule, judge: tools.judge?.name }),

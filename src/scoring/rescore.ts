@@ -19,6 +19,7 @@ import type { ResultJson } from "./result-json.ts";
 import { resultVersion } from "./result-version.ts";
 import { neededTool } from "./needed-tool.ts";
 import type { ScoringRule } from "./score-answer.ts";
+import type { SetFigure } from "./set-metrics/set-figure.ts";
 import type { ScoreAnswersOptions } from "./score-answers.ts";
 
 export interface RescoreOptions extends ScoringTools, Pick<ScoreAnswersOptions, "concurrency"> {
@@ -76,6 +77,8 @@ export interface RescoredRun {
   readonly before: number | null;
   readonly after: number | null;
   readonly statuses: Readonly<Partial<Record<ScoreStatus, number>>>;
+  /** accuracy and the set's own figures, with intervals */
+  readonly figures: readonly SetFigure[];
   /** USD spent on judges in this run; null = not known */
   readonly evaluationCostUsd: number | null;
   readonly written?: string;
@@ -205,7 +208,7 @@ async function writeVersion(
 }
 
 function runOf(
-  { file, records, kept, scoresKept, byPrediction, evaluationCostUsd }: RescoredFile,
+  { file, records, kept, scoresKept, byPrediction, evaluationCostUsd, figures }: RescoredFile,
   dataset: DatasetDefinition,
   { carried, written }: { readonly carried: number; readonly written: string | undefined },
 ): RescoredRun {
@@ -225,6 +228,7 @@ function runOf(
     before: meanOf(records.map(({ before }) => before.score)),
     after: meanOf(records.map(({ before, result, keepsScore }) => (keepsScore ? before : (result ?? before)).score)),
     statuses,
+    figures,
     evaluationCostUsd: Number.isNaN(evaluationCostUsd) ? null : evaluationCostUsd,
     ...(written !== undefined && { written }),
   };

@@ -9,6 +9,7 @@ import type { ScoringRule } from "../../scoring/score-answer.ts";
 import type { SandboxEngine } from "../../sandbox/open-sandbox.ts";
 import { familyOf } from "../family-of.ts";
 import { print } from "../terminal.ts";
+import { agreementCommand } from "./agreement.ts";
 import { sandboxOption, withSandbox } from "../with-sandbox.ts";
 
 const examples = `
@@ -25,7 +26,8 @@ export function evaluatorsCommand(signal: AbortSignal): Command {
     .description("List the scorers, or check them against answers whose score is known.")
     .addHelpText("after", examples)
     .addCommand(listCommand().exitOverride())
-    .addCommand(checkCommand(signal).exitOverride());
+    .addCommand(checkCommand(signal).exitOverride())
+    .addCommand(agreementCommand(signal).exitOverride());
 }
 
 function listCommand(): Command {
