@@ -43,7 +43,7 @@ function reasons(runs: readonly RescoredRun[]): string {
 const howTo: Readonly<Record<ScoringNeed, string>> = {
   judge: "name a model of signalbox.yaml to grade them: --judge MODEL",
   harness: "their official harness scores them: signalbox harness",
-  encoder: "they need an encoder: --encoder SPEC",
+  encoder: "they need an encoder: --encoder SPEC (and --judge)",
   sandbox: "they need a sandbox",
 };
 

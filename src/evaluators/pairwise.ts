@@ -48,7 +48,9 @@ export const pairwise = defineEvaluator({
     }
     const total = first + second;
     return graded((Math.sign(total) + 1) / 2, visible, {
-      ...{ detail: `ahead by ${signed(first)} and ${signed(second)}`, costUsd, verdicts },
+      detail: `ahead by ${signed(first)} and ${signed(second)}`,
+      costUsd,
+      verdicts,
       parts: { "first game": (first + 3) / 6, "second game": (second + 3) / 6 },
     });
   },

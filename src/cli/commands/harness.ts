@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { Command, Option } from "commander";
+import { z } from "zod";
 import { UsageError } from "../../core/errors.ts";
 import { plural } from "../../core/plural.ts";
 import { harnessNames, importHarnessResults } from "../../scoring/harness/import-harness-results.ts";
@@ -70,16 +71,33 @@ function summary({ path, model, dataset, split, scored, mean, failed, untried }:
   return `${dataset}/${split} ${model}: ${parts.filter((part) => part !== "").join("; ")}\nwrote ${path}`;
 }
 
+const rowSchema = z.object({
+  id: z.union([z.string(), z.number()]).optional(),
+  instance_id: z.string().optional(),
+  query: z.string().optional(),
+  problem_statement: z.string().optional(),
+});
+
 /** What each task asks, by its id. */
 async function queriesIn(path: string): Promise<Map<string, string>> {
   const rows = (await readFile(path, "utf8")).split("\n").filter((line) => line.trim() !== "");
   return new Map(
     rows.map((line, i) => {
       try {
-        const row = JSON.parse(line) as Readonly<Record<string, unknown>>;
-        return [String(row["instance_id"] ?? row["id"]), String(row["problem_statement"] ?? row["query"] ?? "")];
+        const {
+          instance_id,
+          id = instance_id,
+          problem_statement,
+          query = problem_statement,
+        } = rowSchema.parse(JSON.parse(line));
+        return [String(id), query ?? ""];
       } catch (cause) {
-        throw new UsageError({ problem: "not JSON", where: `${path}, line ${i + 1}`, mend: "One row a line.", cause });
+        throw new UsageError({
+          problem: "not a row of the data set",
+          where: `${path}, line ${i + 1}`,
+          mend: "One row a line.",
+          cause,
+        });
       }
     }),
   );

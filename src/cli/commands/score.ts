@@ -8,6 +8,7 @@ import type { ScoringRule } from "../../scoring/score-answer.ts";
 import { list } from "../data-options.ts";
 import { knownDatasets } from "../known-datasets.ts";
 import { requireWritable, writeOutput } from "../outputs.ts";
+import { readyEncoder } from "../ready-encoder.ts";
 import { scoreNotes } from "../score-notes.ts";
 import { scoreReportText } from "../score-report-text.ts";
 import { spendingText, withJudge, withJudgeOptions } from "../with-judge.ts";
@@ -33,6 +34,7 @@ interface ScoreOptions extends JudgeOptions {
   readonly evaluator?: string;
   readonly scoring: ScoringRule;
   readonly sandbox: SandboxEngine;
+  readonly encoder?: string;
   readonly output?: string;
   readonly dryRun?: true;
   readonly json?: string | true;
@@ -49,6 +51,7 @@ export function scoreCommand(signal: AbortSignal): Command {
       new Option("--scoring <rule>", "own = ours; compat = LLMRouterBench's").choices(["own", "compat"]).default("own"),
     )
     .addOption(sandboxOption())
+    .option("--encoder <spec>", "for SGI-Bench's ideas: transformers:MODEL or openai:MODEL@URL")
     .option("-o, --output <folder>", "where new versions go (default: beside the old)")
     .option("--dry-run", "write nothing")
     .option("--json [file]", "machine-readable output, to stdout or a file")
@@ -56,9 +59,15 @@ export function scoreCommand(signal: AbortSignal): Command {
     .addHelpText("after", examples)
     .action(async (path: string, options: ScoreOptions) => {
       await requireWritable([options.json]);
+      const encoder = await readyEncoder(options.encoder);
       const { report, judging } = await withJudge(options, (judge) =>
         withSandbox(options.sandbox, async (sandbox) => {
-          const tools = { sandbox, signal, ...(judge && { judge: judge.judge, concurrency: judge.concurrency }) };
+          const tools = {
+            sandbox,
+            encoder,
+            signal,
+            ...(judge && { judge: judge.judge, concurrency: judge.concurrency }),
+          };
           const made = await run(path, options, tools);
           return { report: made, judging: judge && { judge: judge.judge.name, ...judge.spending } };
         }),

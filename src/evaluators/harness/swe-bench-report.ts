@@ -21,7 +21,11 @@ export function sweBenchReport(body: unknown): ScoreResult {
   const report = parsed(body);
   if (!report) return ungraded("unsupported", "no report of the SWE-bench harness");
   const { error, patch_is_None: isNone, patch_exists: exists, resolved } = report;
-  if (isSaid(error)) return ungraded("sandbox-error", `the harness failed: ${String(error).slice(0, 200)}`);
+  if (isSaid(error))
+    return ungraded(
+      "sandbox-error",
+      `the harness failed: ${(typeof error === "string" ? error : JSON.stringify(error)).slice(0, 200)}`,
+    );
   if (isNone === true || exists === false) return failedAnswer("no-answer", "there is no patch");
   if (report.patch_successfully_applied === false) return failedAnswer("unparseable", "the patch does not apply");
   if (resolved === undefined) return ungraded("sandbox-error", "the report does not say whether it is resolved");

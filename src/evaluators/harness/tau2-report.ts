@@ -34,7 +34,11 @@ export function tau2Report(body: unknown): ScoreResult {
 }
 
 function broken({ error, termination_reason: reason }: Outcome): ScoreResult | undefined {
-  if (error) return ungraded("sandbox-error", `the harness failed: ${String(error).slice(0, 200)}`);
+  if (error)
+    return ungraded(
+      "sandbox-error",
+      `the harness failed: ${(typeof error === "string" ? error : JSON.stringify(error)).slice(0, 200)}`,
+    );
   const isKnown = typeof reason !== "string" || [...stopped, ...gaveUp].includes(reason);
   return isKnown ? undefined : ungraded("sandbox-error", `ended by ${reason}`);
 }

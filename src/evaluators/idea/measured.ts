@@ -73,7 +73,7 @@ async function repetition(text: string, cosines: Cosines): Promise<number> {
 
 /** A point for each 100 characters outside 300 … 700. */
 function lengthPenalty(text: string): number {
-  const { length } = [...text];
+  const { length } = Array.from(text);
   if (length === 0) return 0;
   return Math.min(10, Math.max(0, length - 700, 300 - length) / 100);
 }

@@ -21,7 +21,7 @@ export function readIdea(visible: string): Idea | undefined {
   const places = [...fences(text).map(({ content }) => content), text];
   for (const place of places) {
     const value = tolerantJson(place, "{");
-    if (typeof value === "object" && value !== null) return value as Idea;
+    if (typeof value === "object" && value !== null) return value;
   }
   const found = ideaSections.flatMap((section) => {
     const [, body] = new RegExp(`"${section}"\\s*:\\s*(\\{[^}]*\\}|\\[[^\\]]*\\]|"[^"]*")`, "i").exec(text) ?? [];

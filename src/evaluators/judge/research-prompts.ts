@@ -14,7 +14,7 @@ export const inForm = {
       ...boxedTexts([{ name: "Text", text: answer }]),
       "Reply with the bare answer.",
     ].join("\n\n"),
-  read(reply: string): string | undefined {
+  read: (reply: string): string | undefined => {
     const said = jsonField(reply, "answer");
     const text = (typeof said === "string" ? said : reply).replaceAll(/^["'`]+|["'`]+$/g, "").trim();
     return text === "" || text.length > mostCharacters ? undefined : text;
@@ -45,7 +45,7 @@ export const stepsRight = {
       'Reply with a JSON list alone, one entry a step: [{"solution_step": "…", "reason": "…", "judge": "correct" or "incorrect"}]',
     ].join("\n\n"),
   /** The share of correct steps. */
-  read(reply: string): number | undefined {
+  read: (reply: string): number | undefined => {
     const list = tolerantJson(reply, "[");
     if (!Array.isArray(list) || list.length === 0) return undefined;
     const verdicts = list.map((step) =>

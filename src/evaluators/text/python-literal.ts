@@ -1,7 +1,5 @@
 /** Python literals as data sets print them: dictionaries, lists, tuples, texts, numbers. Read, never run. */
 
-type Fields = Readonly<Record<string, unknown>>;
-
 const closers: Readonly<Record<string, string>> = { "{": "}", "[": "]", "(": ")" };
 const words: Readonly<Record<string, unknown>> = { True: true, False: false, None: null };
 const escapes: Readonly<Record<string, string>> = { n: "\n", t: "\t", r: "\r" };
@@ -63,7 +61,7 @@ class Reader {
       if (this.#takes(closers[open] ?? "")) break;
       throw new UnreadableLiteral();
     }
-    return open === "{" && items.length === 0 ? (Object.fromEntries(fields) as Fields) : items;
+    return open === "{" && items.length === 0 ? Object.fromEntries(fields) : items;
   }
 
   #takes(sign: string): boolean {

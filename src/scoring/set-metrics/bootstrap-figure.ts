@@ -25,7 +25,11 @@ export function bootstrapFigure<Unit>(
   }
   const tail = (1 - level) / 2;
   return {
-    ...{ name, value: statistic(units), level, count: units.length },
-    ...{ low: quantile(values, tail), high: quantile(values, 1 - tail) },
+    name,
+    value: statistic(units),
+    level,
+    count: units.length,
+    low: quantile(values, tail),
+    high: quantile(values, 1 - tail),
   };
 }

@@ -22,7 +22,11 @@ const oracle = JSON.parse(readFileSync(path, "utf8")) as Oracle;
 
 let asked = 0;
 const answer = (score: number, more: Partial<ScoredAnswer> = {}): ScoredAnswer => ({
-  ...{ score, prediction: "", truth: "", prompt: `prompt ${asked++}`, parts: {} },
+  score,
+  prediction: "",
+  truth: "",
+  prompt: `prompt ${asked++}`,
+  parts: {},
   ...more,
 });
 
