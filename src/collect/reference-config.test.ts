@@ -110,3 +110,13 @@ test.each([
   expect(String(error)).toMatch(message);
   expect(String(error)).not.toContain("canary");
 });
+
+test("the cache block says whether answers are taken from the cache; where it lies is ours", async () => {
+  const without = reference.replace(/^cache:\n(?: .*\n)*/m, "");
+  expect(without).not.toBe(reference);
+  expect((await open(without)).config.cache).toBeUndefined();
+  expect((await open(`${without}cache: { enabled: true, host: db }\n`)).config.cache).toBeUndefined();
+  const { config, notes } = await open(`${without}cache: { enabled: false }\n`);
+  expect(config.cache).toBe("off");
+  expect(notes.join("\n")).toMatch(/no answer is taken from the cache/);
+});

@@ -90,6 +90,8 @@ export function referenceConfigOf(file: YamlFile): { input: CollectConfigInput; 
     datasets: datasetsOf(file, reference),
     models: asked.map((one) => modelOf(one, reference.run.concurrency)),
     prices: Object.fromEntries(asked.flatMap((one) => priceOf(one, source, day))),
+    // Theirs is MySQL, ours a folder; whether answers are taken from one is honoured.
+    ...(reference.cache?.enabled === false && { cache: "off" }),
     run: { totalSeconds: Math.max(...timeouts), firstByteSeconds: Math.max(...timeouts) },
   };
   return { input, notes: notesOn(reference, input.output ?? "") };
@@ -169,7 +171,10 @@ function notesOn(reference: Reference, output: string): string[] {
     options.demo_mode &&
       `run.demo_mode is a limit of ${plural(options.demo_limit, "prompt")} per data set; the files are not marked as a demo`,
     basename(options.output_dir) !== "results" && `result files go to ${output}/results/bench`,
-    cache?.enabled === true && "cache in MySQL is not read: the journal in the output folder keeps every answer",
+    cache?.enabled === true &&
+      "cache in MySQL is not read: answers are kept in a folder of this machine instead (--cache names another, or a Redis); earlier ones come in from result files by `signalbox cache import`",
+    cache?.enabled === false &&
+      "cache.enabled is false: no answer is taken from the cache, nor kept there (--cache FOLDER does)",
     reference.grader_cache != null && "grader_cache is not read: answers are collected unscored",
     ...unknownKeys(reference),
   ];

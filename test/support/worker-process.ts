@@ -17,8 +17,10 @@ export function startCommand(
   args: readonly string[],
   folder: string,
   environment: Readonly<Record<string, string>> = {},
+  /** another program, with these arguments alone */
+  program?: string,
 ): CommandProcess {
-  const child = spawn(process.execPath, [commandLinePath, ...args], {
+  const child = spawn(program ?? process.execPath, program === undefined ? [commandLinePath, ...args] : args, {
     cwd: folder,
     env: { ...process.env, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
