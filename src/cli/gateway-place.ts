@@ -3,11 +3,12 @@ import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { z } from "zod";
 import { checkedYaml, openYaml } from "../store/yaml-file.ts";
-import { stateFields } from "../gateway-state/state-settings.ts";
+import { logFields } from "../gateway-state/log-settings.ts";
 
-const { state, spendLog } = stateFields;
 /** Only what is needed here: the gateway checks the rest. */
-const fileSchema = z.object({ gateway: z.object({ state, spendLog }).prefault({}) });
+const fileSchema = z.object({
+  gateway: z.object({ state: z.string().min(1).default("memory"), spendLog: logFields.spendLog }).prefault({}),
+});
 
 export interface GatewayPlace {
   readonly state: string;
@@ -21,11 +22,15 @@ export async function gatewayPlace(config: string | undefined): Promise<GatewayP
   const path = config ?? (existsSync(defaultConfig) ? defaultConfig : undefined);
   const content =
     path === undefined ? fileSchema.parse({}) : checkedYaml(await openYaml(path, "Check --config."), fileSchema);
-  const { gateway } = content;
-  const folder = dirname(resolve(path ?? defaultConfig));
-  const isFolder = gateway.state !== "memory" && !/^[a-z][a-z0-9+.-]+:\/\//i.test(gateway.state);
+  return placeOf(content.gateway, path ?? defaultConfig);
+}
+
+/** The same, of a configuration that was read. */
+export function placeOf({ state, spendLog }: GatewayPlace, config: string): GatewayPlace {
+  const folder = dirname(resolve(config));
+  const isFolder = state !== "memory" && !/^[a-z][a-z0-9+.-]+:\/\//i.test(state);
   return {
-    state: isFolder ? resolve(folder, gateway.state) : gateway.state,
-    spendLog: gateway.spendLog === "off" ? "off" : resolve(folder, gateway.spendLog),
+    state: isFolder ? resolve(folder, state) : state,
+    spendLog: spendLog === "off" ? "off" : resolve(folder, spendLog),
   };
 }

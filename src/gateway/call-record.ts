@@ -11,6 +11,9 @@ export interface CallRecord {
   /** ISO 8601 */
   readonly at: string;
   readonly operation: Wire["operation"];
+  /** the id and name of the virtual key; "" = none */
+  readonly key: string;
+  readonly keyName: string;
   /** as the client wrote it: anything */
   readonly asked: string;
   readonly stream: boolean;

@@ -7,6 +7,7 @@ import { UsageError } from "../core/errors.ts";
 import { defaultBreakerRules } from "../gateway-state/breaker.ts";
 import { periods } from "../gateway-state/state.ts";
 import { servingSchema } from "../serving/serving-settings.ts";
+import { logFields } from "../gateway-state/log-settings.ts";
 import { checkedYaml, openYaml } from "../store/yaml-file.ts";
 
 const seconds = z.number().positive();
@@ -46,6 +47,7 @@ const gatewaySchema = z.strictObject({
       eachKey: caps.optional().describe("of each key that has none of its own"),
     })
     .default({}),
+  ...logFields,
   longestAnswerTokens: z
     .int()
     .positive()

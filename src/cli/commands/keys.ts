@@ -22,8 +22,8 @@ Examples:
   $ signalbox keys rotate research --grace 24h
   $ signalbox keys revoke demo
 
-A key's secret is shown once, on stdout; only its SHA-256 is kept. Keys are in the state of signalbox.yaml (gateway, state), else
-in .signalbox/gateway. A password of Redis stands in SIGNALBOX_REDIS_PASSWORD.`;
+A key's secret is shown once, on stdout; only its SHA-256 is kept. Keys are in the state that signalbox.yaml names (gateway, state), unless
+--state names one. A password of Redis stands in SIGNALBOX_REDIS_PASSWORD.`;
 
 interface Options {
   readonly state?: string;

@@ -53,6 +53,8 @@ function record(context: GatewayContext, call: RunningCall, outcome: CallOutcome
     requestId: call.requestId,
     at: new Date().toISOString(),
     operation: wire.operation,
+    key: call.key?.id ?? "",
+    keyName: call.key?.name ?? "",
     asked: call.asked,
     stream: call.wantsStream,
     outcome,
