@@ -63,10 +63,10 @@ describe("score", { timeout }, () => {
     const { code, stdout, stderr } = await run("score", root, "--json");
     expect(code).toBe(0);
     const report = JSON.parse(stdout) as { runs: { dataset: string; after: number }[]; unknown: string[] };
-    expect(report.runs.map(({ dataset, after }) => [dataset, after]).toSorted()).toEqual([
-      ["mbpp", 0.5],
-      ["mmlu-pro", 0.5],
-    ]);
+    expect(Object.fromEntries(report.runs.map(({ dataset, after }) => [dataset, after]))).toEqual({
+      mbpp: 0.5,
+      "mmlu-pro": 0.5,
+    });
     expect(report.unknown).toEqual(["my-quiz"]);
     expect(stderr).toContain("no data set is known by the name of my-quiz");
     expect((await newest(quiz)).body.records.map(({ score }) => score)).toEqual([1, 0]);

@@ -48,7 +48,7 @@ const sameCharacters: Same = (given, key) =>
 const sameNumbers: Same = (given, key) => {
   const runs = (text: string): readonly string[] => text.match(/\p{N}+/gu) ?? [];
   const [a, b] = [runs(given), runs(key)];
-  const single = (runs: readonly string[]): boolean => runs.every((run) => run.length === 1);
+  const single = (cut: readonly string[]): boolean => cut.every((run) => run.length === 1);
   return a.join(" ") === b.join(" ") || (b.length === 1 && single(a)) || (a.length === 1 && single(b));
 };
 
