@@ -36,6 +36,8 @@ export interface RunningCall {
   /** what was taken of the key's tokens a minute; NaN = nothing */
   takenTokens: number;
   session: string | undefined;
+  /** USD of a cascade's answers that were not accepted */
+  rejectedUsd: number;
   /** Forgets the client's socket and the deadline. */
   close(): void;
 }
@@ -75,6 +77,7 @@ export function startCall(
     guard: undefined,
     takenTokens: NaN,
     session: undefined,
+    rejectedUsd: 0,
     close() {
       clearTimeout(late);
       response.off("close", onClose);

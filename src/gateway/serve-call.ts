@@ -8,13 +8,14 @@ import { sendAnswer } from "./answer/send-answer.ts";
 import { readBody } from "./body/read-body.ts";
 import type { ReadBody } from "./body/read-body.ts";
 import { callGuard } from "./call-guard.ts";
+import { climbCascade } from "./climb-cascade.ts";
 import { expectedTokens } from "./expected-tokens.ts";
 import type { GatewayContext } from "./gateway-context.ts";
 import { choose } from "./model-choice.ts";
 import { startCall } from "./running-call.ts";
 import type { RunningCall } from "./running-call.ts";
 import { forward } from "./upstream/forward.ts";
-import type { Forwarded } from "./upstream/forward.ts";
+import type { FailedAttempt, Forwarded } from "./upstream/forward.ts";
 import type { Wire } from "./wires/wire.ts";
 
 /** Takes the reply over from fastify: nothing of it goes through its serializers. */
@@ -81,23 +82,28 @@ function forwardCall(
   }
   const guard = callGuard(context.state, call.key, expectedTokens(body, longestAnswerTokens), context.onDefect);
   call.guard = guard;
-  return forward(
-    {
-      wire: call.wire,
-      body,
-      headers: sent,
-      wantsStream: call.wantsStream,
-      deadlines: { firstByteMs: deadlines.firstByteSeconds * 1000, idleMs: deadlines.idleSeconds * 1000 },
-      retries: {
-        retries: retries.attempts,
-        firstWaitMs: retries.firstWaitSeconds * 1000,
-        longestWaitMs: retries.longestWaitSeconds * 1000,
-      },
-      guard,
-      signal: call.signal,
-      turn: context.nextTurn(),
-      onFailure: (failed) => call.failures.push(failed),
+  const plan = {
+    wire: call.wire,
+    body,
+    headers: sent,
+    wantsStream: call.wantsStream,
+    deadlines: { firstByteMs: deadlines.firstByteSeconds * 1000, idleMs: deadlines.idleSeconds * 1000 },
+    retries: {
+      retries: retries.attempts,
+      firstWaitMs: retries.firstWaitSeconds * 1000,
+      longestWaitMs: retries.longestWaitSeconds * 1000,
     },
-    call.choice.chain,
-  );
+    guard,
+    signal: call.signal,
+    turn: context.nextTurn(),
+    onFailure: (failed: FailedAttempt) => call.failures.push(failed),
+  };
+  const { chain, decision } = call.choice;
+  if (decision?.cascade === undefined) return forward({ ...plan, holdWhole: false }, chain);
+  return climbCascade(call, guard, decision.cascade, ({ model, isLast }) => {
+    const step = context.models.get(model);
+    // A step that cannot be asked has no answer; behind the last one stands the usual chain.
+    const asked = [...(step ? [step] : []), ...(isLast ? chain.filter(({ name }) => name !== model) : [])];
+    return forward({ ...plan, holdWhole: !isLast }, asked);
+  });
 }

@@ -18,7 +18,10 @@ export interface AnswerCost {
 
 const charactersPerToken = 4;
 
-export function costOf({ forwarded, promptCharacters }: RunningCall): AnswerCost {
+export function costOf({
+  forwarded,
+  promptCharacters,
+}: Pick<RunningCall, "forwarded" | "promptCharacters">): AnswerCost {
   const facts = forwarded?.facts ?? forwarded?.watch?.facts();
   if (forwarded === undefined || facts === undefined) return { usage: undefined, costUsd: 0, costSource: "none" };
   const reported = plausible(facts, promptCharacters);

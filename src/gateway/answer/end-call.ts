@@ -69,6 +69,7 @@ function record(context: GatewayContext, call: RunningCall, outcome: CallOutcome
       failure,
     })),
     ...cost,
+    costUsd: cost.costUsd + call.rejectedUsd,
     firstTokenMs: forwarded?.answer.kind === "stream" ? forwarded.answer.firstTokenMs : NaN,
     latencyMs: performance.now() - call.startedAt,
   });

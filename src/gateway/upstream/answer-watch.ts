@@ -12,7 +12,8 @@ export interface AnswerWatch {
   facts(): AnswerFacts;
 }
 
-export function answerWatch(wire: Pick<Wire, "growing">, label: string): AnswerWatch {
+/** @param holdWhole whether nothing counts as begun before it is whole */
+export function answerWatch(wire: Pick<Wire, "growing">, label: string, holdWhole = false): AnswerWatch {
   const reader = new EventReader();
   const answer = wire.growing(label);
   let isLast = false;
@@ -22,7 +23,7 @@ export function answerWatch(wire: Pick<Wire, "growing">, label: string): AnswerW
   return {
     take(chunk) {
       takeEvents(reader.take(chunk));
-      return isLast || answer.hasBegun() || answer.mayEnd();
+      return isLast || (!holdWhole && (answer.hasBegun() || answer.mayEnd()));
     },
     isWhole() {
       takeEvents(reader.end());

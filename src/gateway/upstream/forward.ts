@@ -37,6 +37,8 @@ export interface ForwardedCall {
   readonly body: ReadBody;
   readonly headers: Readonly<Record<string, string>>;
   readonly wantsStream: boolean;
+  /** whether a stream is held until it is whole, for somebody to judge it */
+  readonly holdWhole: boolean;
   readonly deadlines: PieceDeadlines;
   readonly retries: RetrySettings;
   readonly guard: Guard;
@@ -146,7 +148,7 @@ async function nextEndpoint(
 
 async function askOnce(call: ForwardedCall, model: ServedModel, endpoint: Endpoint, body: Buffer): Promise<Found> {
   const { wire, headers, wantsStream, guard, deadlines, signal } = call;
-  const watch = wantsStream ? answerWatch(wire, endpoint.label) : undefined;
+  const watch = wantsStream ? answerWatch(wire, endpoint.label, call.holdWhole) : undefined;
   const inspect = (chunk: Buffer): boolean => watch?.take(chunk) ?? false;
   try {
     const post = { endpoint, path: wire.path, headers, body, wantsStream, inspect };

@@ -1,0 +1,56 @@
+/**
+ * A cascade served for real: each answer is held until the router accepts it, the last one is passed on as it comes. Every call
+ * is billed; a call that failed has no answer, and the next step is asked.
+ */
+import type { CascadeStep } from "../serving/decider.ts";
+import { costOf } from "./answer/answer-cost.ts";
+import { ApiError } from "./api-error.ts";
+import type { CallGuard } from "./call-guard.ts";
+import type { RunningCall } from "./running-call.ts";
+import type { Forwarded } from "./upstream/forward.ts";
+
+export type AskStep = (step: Pick<CascadeStep, "model" | "isLast">) => Promise<Forwarded>;
+
+/** The answer that was accepted. @throws as `forward`, when the last step fails */
+export async function climbCascade(
+  call: RunningCall,
+  guard: CallGuard,
+  first: CascadeStep,
+  ask: AskStep,
+): Promise<Forwarded> {
+  let step = first;
+  for (;;) {
+    // Each step waits for the verdict on the one before.
+    // oxlint-disable-next-line no-await-in-loop
+    const forwarded = await askedStep(step, ask);
+    const facts = forwarded?.facts ?? forwarded?.watch?.facts();
+    // What an endpoint finds wrong with the request is the client's to read, whatever the step.
+    if (forwarded && (step.isLast || facts === undefined)) return forwarded;
+    const next = step.next(facts && { text: facts.text, completionTokens: facts.usage?.outputTokens ?? NaN });
+    if (next === "accept" && forwarded) return forwarded;
+    if (forwarded) billRejected(call, guard, forwarded);
+    if (next === "accept") throw new ApiError({ status: 502, code: "upstream_failed", problem: "no step answered" });
+    step = next;
+  }
+}
+
+/** Undefined for a step that failed and has another behind it. */
+async function askedStep(step: CascadeStep, ask: AskStep): Promise<Forwarded | undefined> {
+  try {
+    return await ask(step);
+  } catch (error) {
+    if (error instanceof ApiError && !step.isLast) return undefined;
+    throw error;
+  }
+}
+
+function billRejected(call: RunningCall, guard: CallGuard, forwarded: Forwarded): void {
+  const { costUsd } = costOf({ forwarded, promptCharacters: call.promptCharacters });
+  guard.settle(costUsd);
+  call.rejectedUsd += costUsd;
+  if (forwarded.answer.kind !== "stream") return;
+  guard.succeeded(forwarded.endpoint);
+  const nothing = (): void => undefined;
+  // It is whole; reading its end gives the connection back.
+  forwarded.answer.flow.start({ data: nothing, end: nothing, failed: nothing });
+}
