@@ -8,6 +8,7 @@ import { ApiError } from "./api-error.ts";
 import type { CallGuard } from "./call-guard.ts";
 import type { RunningCall } from "./running-call.ts";
 import type { Forwarded } from "./upstream/forward.ts";
+import type { AnswerFacts } from "./wires/wire.ts";
 
 export type AskStep = (step: Pick<CascadeStep, "model" | "isLast">) => Promise<Forwarded>;
 
@@ -23,15 +24,22 @@ export async function climbCascade(
     // Each step waits for the verdict on the one before.
     // oxlint-disable-next-line no-await-in-loop
     const forwarded = await askedStep(step, ask);
-    const facts = forwarded?.facts ?? forwarded?.watch?.facts();
+    const facts = forwarded && factsOf(forwarded);
     // What an endpoint finds wrong with the request is the client's to read, whatever the step.
     if (forwarded && (step.isLast || facts === undefined)) return forwarded;
     const next = step.next(facts && { text: facts.text, completionTokens: facts.usage?.outputTokens ?? NaN });
-    if (next === "accept" && forwarded) return forwarded;
+    if (next === "accept") return forwarded ?? unanswered();
     if (forwarded) billRejected(call, guard, forwarded);
-    if (next === "accept") throw new ApiError({ status: 502, code: "upstream_failed", problem: "no step answered" });
     step = next;
   }
+}
+
+function factsOf({ facts, watch }: Forwarded): AnswerFacts | undefined {
+  return facts ?? watch?.facts();
+}
+
+function unanswered(): never {
+  throw new ApiError({ status: 502, code: "upstream_failed", problem: "no step of the cascade answered" });
 }
 
 /** Undefined for a step that failed and has another behind it. */
