@@ -1,6 +1,7 @@
 /**
- * A function, held to assertions: HumanEval, MBPP. All run in one module in the sandbox; right is what makes the harness say
- * its secret word after the last assertion. Nothing of the program is left out or rewritten.
+ * A function, held to assertions: HumanEval, MBPP. All run in one module in the sandbox; right is what lets the harness say
+ * its secret word after the last assertion. Nothing of the program is left out or rewritten. What a program could do to pass
+ * for right all the same: docs/decisions, "What a program can forge".
  */
 import { z } from "zod";
 import { defineEvaluator } from "../core/evaluator.ts";
@@ -41,12 +42,12 @@ export const codeAssertions = defineEvaluator({
     const { prompt, entry_point: entry = "", test_setup_code: setup } = parsed.data;
     const candidates = codeCandidates(visibleText(response), { prompt });
     if (candidates.length === 0) return failedAnswer("no-answer", "the response is empty");
-    const token = secretToken();
+    const [token, word] = [secretToken(), secretToken()];
     const reply = await sandbox.run(
       {
         program: assertionHarness,
         moduleName: "solution",
-        stdin: `${token}\n`,
+        stdin: `${token}\n${word}\n`,
         files: { "task.json": JSON.stringify({ candidates, entry, setup: setup ?? "", tests }) },
         limits: { wallMs: seconds * 1000, memoryMiB, outputBytes: 2 ** 20 },
       },
@@ -56,7 +57,7 @@ export const codeAssertions = defineEvaluator({
     if (verdict) return verdict;
     const program = chosenCandidate(reply, token, candidates);
     if (program === undefined) return failedAnswer("no-answer", "no Python that defines what is asked for");
-    const hasPassed = reply.outcome === "ok" && reply.stdout.trimEnd().endsWith(`${token} passed`);
+    const hasPassed = reply.outcome === "ok" && reply.stdout.trimEnd().endsWith(`${word} passed`);
     const detail = reply.detail || "ended before the last assertion";
     return graded(hasPassed, program, hasPassed ? {} : { detail });
   },

@@ -8,7 +8,7 @@ import type { ScoreResult, ScoringTools } from "../core/evaluator.ts";
 import { failedAnswer, graded, ungraded } from "../core/score-result.ts";
 import type { Sandbox, SandboxReply } from "../core/sandbox.ts";
 import { codeCandidates } from "./code/candidates.ts";
-import { callHarness, programHarness } from "./code/harness.ts";
+import { callHarness, comparingHarness, programHarness } from "./code/harness.ts";
 import { unpackedTests } from "./code/packed-tests.ts";
 import type { PackedTest } from "./code/packed-tests.ts";
 import { sameOutput } from "./code/same-output.ts";
@@ -22,6 +22,7 @@ const optionsSchema = z.strictObject({
 });
 
 const mostOutput = 4 * 2 ** 20;
+const comparingMs = 10_000;
 
 interface Run {
   readonly candidates: readonly string[];
@@ -87,22 +88,42 @@ async function runCalls({ candidates, tests, options, sandbox, signal }: Run, na
   const token = secretToken();
   // Where the harness cannot wake itself, all tests share the time of a few.
   const wallMs = (seconds * Math.min(tests.length, 10) + 1) * 1000;
+  const inputs = tests.map(({ input }) => input);
+  const wanted = tests.map(({ output }) => output);
+  const outputBytes = mostOutput + 2 * wanted.join("").length;
   const reply = await sandbox.run(
     {
       program: callHarness,
       moduleName: "solution",
       stdin: `${token}\n`,
-      files: { "task.json": JSON.stringify({ candidates, name, tests, tolerance, seconds }) },
-      limits: { wallMs, memoryMiB, outputBytes: mostOutput },
+      files: { "task.json": JSON.stringify({ candidates, name, inputs, seconds }) },
+      limits: { wallMs, memoryMiB, outputBytes },
     },
     signal,
   );
   const verdict = sandboxVerdict(reply);
+  if (verdict && Number.isNaN(verdict.score)) return verdict;
   const program = chosenCandidate(reply, token, candidates) ?? "";
   if (!verdict && program === "") return failedAnswer("no-answer", `no fenced Python that defines ${name}`);
-  const passed = reply.stdout.split("\n").filter((line) => line.startsWith(`${token} `)).length;
-  if (!verdict && passed === tests.length && reply.outcome === "ok") return graded(1, program, { parts: { tests: 1 } });
-  return firstFailure({ passed, of: tests.length, program, reply, verdict });
+  const given = reply.stdout
+    .split("\n")
+    .flatMap((line) => (line.startsWith(`${token} `) ? [line.slice(token.length + 1)] : []));
+  const compared = await sandbox.run(
+    {
+      program: comparingHarness,
+      files: { "task.json": JSON.stringify({ given, wanted, tolerance }) },
+      limits: { wallMs: comparingMs, memoryMiB, outputBytes: mostOutput },
+    },
+    signal,
+  );
+  if (compared.outcome !== "ok") return sandboxVerdict(compared) ?? ungraded("data-error", "the tests cannot be read");
+  const passed = Number(compared.stdout);
+  const of = tests.length;
+  if (!verdict && passed === of && reply.outcome === "ok") return graded(1, program, { parts: { tests: 1 } });
+  // A wrong value comes before whatever ended the program later.
+  if (passed < given.length)
+    return firstFailure({ passed, of, program, reply: { ...reply, detail: "" }, verdict: undefined });
+  return firstFailure({ passed, of, program, reply, verdict });
 }
 
 interface Failure {

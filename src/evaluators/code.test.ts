@@ -82,6 +82,28 @@ describe("a function held to assertions", () => {
     ["one that leaves before the assertions", python(`${right}\nimport os\nos._exit(0)`)],
     ["one that ends the program when called", python("def double(x):\n    raise SystemExit(0)")],
     ["one that says that it has passed", python("def double(x):\n    print('passed')\n    raise SystemExit(0)")],
+    [
+      "one that says the word of its caller",
+      python(
+        "import os, sys\nprint('\\n' + sys._getframe(1).f_locals['token'] + ' passed', flush=True)\nos._exit(0)\ndef double(x): pass",
+      ),
+    ],
+    [
+      "one that looks for the word in every frame and global",
+      python(
+        [
+          "import os, sys",
+          "frame = sys._getframe()",
+          "while frame:",
+          "    for value in [*frame.f_locals.values(), *frame.f_globals.values(), *frame.f_code.co_consts]:",
+          "        if isinstance(value, str) and value.startswith('done-'):",
+          "            os.write(1, ('\\n%s passed\\n' % value).encode())",
+          "        if type(value) is map: list(value)",
+          "    frame = frame.f_back",
+          "def double(x): raise SystemExit(0)",
+        ].join("\n"),
+      ),
+    ],
     ["one that takes assertions for its own", python(`${right.replace("2 * x", "x")}\ndef check(f): pass`)],
   ])("is wrong: %s", async (_, response) => {
     expect((await scored(humaneval, response)).score).toBe(0);
@@ -153,6 +175,37 @@ describe("a program on standard input", () => {
     expect(await scored(livecodebench, even("1 - n % 2"), { ...call, public_test_cases: cases })).toMatchObject({
       score: 0,
     });
+  });
+});
+
+describe("a function that is called", () => {
+  const called = async (body: string): Promise<ScoreResult> =>
+    await scored(livecodebench, python(`import sys\nclass Solution:\n    def f(self, n):\n        ${body}`), {
+      metadata: { func_name: "f" },
+      private_test_cases: [],
+      public_test_cases: [
+        { input: "1", output: "[1, 36893488147419103233]", testtype: "functional" },
+        { input: "2", output: "[2, 36893488147419103234]", testtype: "functional" },
+      ],
+    });
+
+  test("gives values that are compared outside, digit by digit", async () => {
+    expect(await called("return (n, 2**65 + n)")).toMatchObject({ score: 1 });
+    expect(await called("return [n, 2**65 + 1]")).toMatchObject({
+      score: 0,
+      detail: "test 2 of 2: wrong output",
+      parts: { tests: 0.5 },
+    });
+    expect(await called("return {n, 2**65 + n}")).toMatchObject({ score: 0, detail: "test 1 of 2: wrong output" });
+  });
+
+  test.each([
+    ["the tests", "return json.loads(_task['tests'][n - 1]['output'])"],
+    ["its caller", "return json.loads(sys._getframe(1).f_locals['test']['output'])"],
+    ["a value that equals all", "return type('Any', (), {'__eq__': lambda self, other: True})()"],
+    ["the word", "print('\\n' + sys._getframe(1).f_locals['token'] + ' [3]\\n' * 2); return 0"],
+  ])("gains nothing by %s", async (_, body) => {
+    expect((await called(body)).score).toBe(0);
   });
 });
 

@@ -83,26 +83,35 @@ with open("task.json", encoding="utf-8") as _file:
 `;
 
 /**
- * Runs set-up, candidate and assertions in one module, and prints the token it was given on its input when all is done.
- * task.json: {candidates, entry, setup, tests}.
+ * Runs set-up, candidate and assertions in one module; the last thing that runs prints the word of the second line of its
+ * input. task.json: {candidates, entry, setup, tests}.
+ *
+ * Assertions need the candidate's objects, so they share its interpreter, and a program bent on it can pass for right: by a
+ * result that equals everything, by a search of all objects there are (docs/decisions). What is not left lying about: the
+ * task, the harness's functions, and the word, which is a constant of code that no frame and no module has a name for.
  */
 export const assertionHarness = `${reading}${choosing}${wanting}
-def _run():
+def _steps():
     import os, sys
-    token = sys.stdin.readline().strip()
+    token, word = sys.stdin.readline().strip(), sys.stdin.readline().strip()
     os.remove("task.json")
-    wanted = {_task["entry"]} if _task["entry"] else _wanted(_task["tests"], _task["setup"])
-    code = _choose(_task["candidates"], wanted, token)
+    task, space = _task, sys.modules[__name__].__dict__
+    wanted = {task["entry"]} if task["entry"] else _wanted(task["tests"], task["setup"])
+    code = _choose(task["candidates"], wanted, token)
+    for name in ("_json", "_file", "_task", "_choose", "_wanted", "_steps"):
+        space.pop(name, None)
     if code is None:
-        return
-    space = sys.modules[__name__].__dict__
-    for source in (${JSON.stringify(prelude)}, _task["setup"]):
-        exec(compile(source, "setup.py", "exec"), space)
-    exec(compile(code, "solution.py", "exec"), space)
-    exec(compile(_task["tests"], "tests.py", "exec"), space)
-    sys.stdout.flush()
-    print("\\n" + token + " passed")
-_run()
+        return []
+    closing = "import builtins, sys; sys.stdout.flush(); builtins.print(%r, file=sys.__stdout__, flush=True)"
+    return [
+        compile(${JSON.stringify(prelude)}, "prelude.py", "exec"),
+        compile(task["setup"], "setup.py", "exec"),
+        compile(code, "solution.py", "exec"),
+        compile(task["tests"], "tests.py", "exec"),
+        compile(closing % ("\\n" + word + " passed"), "closing.py", "exec"),
+    ]
+# Run from within map: the steps still to come stand in no variable.
+__import__("collections").deque(map(exec, _steps(), __import__("itertools").repeat(globals())), maxlen=0)
 `;
 
 /** Runs the candidate as a program of its own on real standard input. task.json: {candidates, token}. */
@@ -122,48 +131,73 @@ exec(_start())
 `;
 
 /**
- * Calls a function or a method of class Solution once a test, and prints how many passed before the first that did not.
- * task.json: {candidates, name, tests: [{input, output}], tolerance, seconds}.
+ * Calls a function or a method of class Solution once a test, and prints what each call gave, as JSON behind the token: an
+ * array of the one value, or an empty one for what JSON cannot hold. What was wanted stays outside; so a word forged
+ * here helps nobody. task.json: {candidates, name, inputs, seconds}.
  */
 export const callHarness = `${reading}${choosing}
+def _run():
+    import os, signal, sys
+    def plain(value):
+        if isinstance(value, dict):
+            return all(isinstance(key, str) and plain(inner) for key, inner in value.items())
+        if isinstance(value, (list, tuple)):
+            return all(plain(inner) for inner in value)
+        return value is None or isinstance(value, (bool, int, float, str))
+    token = sys.stdin.readline().strip()
+    os.remove("task.json")
+    task, load, dump = _task, _json.loads, _json.dumps
+    name, seconds = task["name"], task["seconds"]
+    code = _choose(task["candidates"], {name}, token)
+    if code is None:
+        return
+    space = sys.modules[__name__].__dict__
+    for own in ("_json", "_file", "_task", "_choose", "_run"):
+        space.pop(own, None)
+    exec(compile(${JSON.stringify(prelude)}, "prelude.py", "exec"), space)
+    exec(compile(code, "solution.py", "exec"), space)
+    alarm = getattr(signal, "setitimer", None)
+    for lines in task["inputs"]:
+        target = getattr(space["Solution"](), name) if "Solution" in space else space[name]
+        arguments = [load(line) for line in lines.split("\\n") if line.strip()]
+        if alarm:
+            alarm(signal.ITIMER_REAL, seconds)
+        given = target(*arguments)
+        if alarm:
+            alarm(signal.ITIMER_REAL, 0)
+        sys.stdout.flush()
+        print("\\n" + token + " " + (dump([given]) if plain(given) else "[]"))
+_run()
+`;
+
+/**
+ * Prints how many values, from the first on, are what was wanted. No word of a candidate runs here, its values are read as
+ * JSON. task.json: {given, wanted, tolerance}.
+ */
+export const comparingHarness = `${reading}
 def _same(given, wanted, tolerance):
     if isinstance(given, bool) or isinstance(wanted, bool):
-        return given is wanted or (type(given) is type(wanted) and given == wanted)
+        return given is wanted
     if isinstance(given, float) or isinstance(wanted, float):
         if not isinstance(given, (int, float)) or not isinstance(wanted, (int, float)):
             return False
         return given == wanted or abs(given - wanted) <= tolerance * max(1.0, abs(wanted))
-    if isinstance(given, (list, tuple)) and isinstance(wanted, list):
+    if isinstance(given, list) and isinstance(wanted, list):
         return len(given) == len(wanted) and all(_same(a, b, tolerance) for a, b in zip(given, wanted))
     if isinstance(given, dict) and isinstance(wanted, dict):
         return given.keys() == wanted.keys() and all(_same(given[k], wanted[k], tolerance) for k in given)
     return given == wanted
 
-def _run():
-    import os, signal, sys
-    token = sys.stdin.readline().strip()
-    os.remove("task.json")
-    name, same, load = _task["name"], _same, _json.loads
-    code = _choose(_task["candidates"], {name}, token)
-    if code is None:
-        return
-    space = sys.modules[__name__].__dict__
-    exec(compile(${JSON.stringify(prelude)}, "prelude.py", "exec"), space)
-    exec(compile(code, "solution.py", "exec"), space)
-    alarm = getattr(signal, "setitimer", None)
-    passed = 0
-    for test in _task["tests"]:
-        target = getattr(space["Solution"](), name) if "Solution" in space else space[name]
-        arguments = [load(line) for line in test["input"].split("\\n") if line.strip()]
-        if alarm:
-            alarm(signal.ITIMER_REAL, _task["seconds"])
-        given = target(*arguments)
-        if alarm:
-            alarm(signal.ITIMER_REAL, 0)
-        if not same(list(given) if isinstance(given, tuple) else given, load(test["output"]), _task["tolerance"]):
-            break
-        passed += 1
-        sys.stdout.flush()
-        print("\\n" + token + " " + str(passed))
-_run()
+_passed = 0
+for _text, _wanted in zip(_task["given"], _task["wanted"]):
+    try:
+        _values = _json.loads(_text)
+    except (ValueError, RecursionError):
+        break
+    if not isinstance(_values, list) or len(_values) != 1:
+        break
+    if not _same(_values[0], _json.loads(_wanted), _task["tolerance"]):
+        break
+    _passed += 1
+print(_passed)
 `;
