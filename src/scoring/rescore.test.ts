@@ -2,6 +2,7 @@ import { readFile, readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { put, read, record, root, write } from "../../test/support/result-folder.ts";
+import { writeResultFile } from "../store/write-result-file.ts";
 import { readResults } from "../store/read-results.ts";
 import { rescore } from "./rescore.ts";
 import type { RescoreOptions, RescoreReport } from "./rescore.ts";
@@ -249,6 +250,42 @@ describe("verifyResults", () => {
       ["performance", 2 / 3, 1 / 3],
       ["score", 0, 1],
     ]);
+  });
+
+  test("takes 0 for no sum of amounts that no record has, nor null for one of those that are there", async () => {
+    const nothing = { prompt_tokens: null, completion_tokens: null };
+    await write({
+      head: { prompt_tokens: 0, completion_tokens: null, cost: null, records_without: { cost: 2 } },
+      records: [record(1, 1, nothing), record(2, 1, { ...nothing, cost: null })],
+    });
+
+    const { mismatches } = await verifyResults(root);
+
+    expect(mismatches.map(({ what, stored, computed }) => [what, stored, computed])).toEqual([
+      ["prompt_tokens", 0, null],
+      ["cost", null, 0.01],
+      ["records without cost", 2, 1],
+    ]);
+  });
+
+  test("finds that what the writer writes comes out, with and without amounts", async () => {
+    const unknown = { prompt_tokens: null, completion_tokens: null, cost: null };
+    const base = { origin_query: "q", prompt: "q", prediction: "", ground_truth: "", raw_output: "a", score: null };
+    const records = [
+      { ...base, ...unknown, index: 1 },
+      { ...base, ...unknown, index: 2, cost: 0.5 },
+    ];
+    const path = await writeResultFile(root, {
+      dataset: "d",
+      split: "test",
+      model: "m",
+      stamp: "20250101_000000",
+      records,
+    });
+
+    const head = JSON.parse(await readFile(path, "utf8")) as object;
+    expect(head).toMatchObject({ counts: 2, prompt_tokens: null, cost: 0.5, records_without: { cost: 1 } });
+    expect(await verifyResults(root)).toMatchObject({ files: 1, mismatches: [] });
   });
 
   test("does not call a score wrong that says nothing of how it was made", async () => {

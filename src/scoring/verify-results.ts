@@ -11,7 +11,7 @@ import { readResultJson } from "./result-json.ts";
 import type { ResultJson } from "./result-json.ts";
 import { scoringNote } from "./scoring-note.ts";
 import type { ScoringNote } from "./scoring-note.ts";
-import { answersBasis, storedAnswer } from "./stored-answer.ts";
+import { answersBasis, fieldsOf, storedAnswer } from "./stored-answer.ts";
 import type { StoredAnswer, StoredRecord } from "./stored-answer.ts";
 
 /** A number that does not come out. */
@@ -74,20 +74,31 @@ export async function verifyResults(root: string, options: VerifyOptions = {}): 
   return { files, records, rescored, otherwise, taken: records - rescored, notRecomputed, mismatches };
 }
 
+const amounts = ["prompt_tokens", "completion_tokens", "cost"] as const;
+
+/** A total that the head does not give is none; null says that no record has a value, and 0 does not. */
 function wrongTotals({ path, head, records }: ResultJson): Mismatch[] {
   const scores = numbers(records, "score");
+  const sums = amounts.map((what) => {
+    const known = numbers(records, what);
+    return [what, known.length === 0 ? NaN : sum(known)] as const;
+  });
   const computed: Readonly<Record<string, number>> = {
     counts: records.length,
     performance: scores.length === 0 ? NaN : sum(scores) / scores.length,
-    prompt_tokens: sum(numbers(records, "prompt_tokens")),
-    completion_tokens: sum(numbers(records, "completion_tokens")),
-    cost: sum(numbers(records, "cost")),
+    ...Object.fromEntries(sums),
   };
-  return Object.entries(computed).flatMap(([what, value]) => {
-    const stored = head[what];
-    if (typeof stored !== "number" || same(stored, value)) return [];
-    return [{ where: path, what, stored, computed: orNull(value) }];
-  });
+  const totals = Object.entries(computed).flatMap(([what, value]) => wrongTotal(path, what, head[what], value));
+  const left = Object.entries(fieldsOf(head["records_without"])).flatMap(([what, count]) =>
+    wrongTotal(path, `records without ${what}`, count, records.length - numbers(records, what).length),
+  );
+  return [...totals, ...left];
+}
+
+function wrongTotal(where: string, what: string, stored: unknown, computed: number): Mismatch[] {
+  if (typeof stored !== "number" && stored !== null) return [];
+  if (same(stored ?? NaN, computed)) return [];
+  return [{ where, what, stored, computed: orNull(computed) }];
 }
 
 interface ScoresAgain {

@@ -98,25 +98,34 @@ async function* recordPieces(file: ResultFile | ResultStream, totals: Totals): A
   yield Buffer.from(text);
 }
 
-/** The fields a file begins with. */
-class Totals {
-  #scored = 0;
-  #scores = 0;
-  readonly #sums = { prompt_tokens: 0, completion_tokens: 0, cost: 0, counts: 0 };
+const amounts = ["prompt_tokens", "completion_tokens", "cost"] as const;
 
-  add({ score, prompt_tokens, completion_tokens, cost }: ResultRecord): void {
-    if (score !== null) {
-      this.#scored++;
-      this.#scores += score;
+/** The fields a file begins with: sums of what is known, null where no record says anything. */
+class Totals {
+  readonly #known = { score: 0, prompt_tokens: 0, completion_tokens: 0, cost: 0 };
+  readonly #sums = { score: 0, prompt_tokens: 0, completion_tokens: 0, cost: 0 };
+  #counts = 0;
+
+  add(record: ResultRecord): void {
+    this.#counts++;
+    for (const field of ["score", ...amounts] as const) {
+      const value = record[field];
+      if (value === null) continue;
+      this.#known[field]++;
+      this.#sums[field] += value;
     }
-    this.#sums.prompt_tokens += prompt_tokens ?? 0;
-    this.#sums.completion_tokens += completion_tokens ?? 0;
-    this.#sums.cost += cost ?? 0;
-    this.#sums.counts++;
   }
 
   fields(): object {
-    const performance = this.#scored === 0 ? null : this.#scores / this.#scored;
-    return { performance, time_taken: 0, ...this.#sums };
+    const { score: scored } = this.#known;
+    const performance = scored === 0 ? null : this.#sums.score / scored;
+    const sums = Object.fromEntries(
+      amounts.map((field) => [field, this.#known[field] === 0 ? null : this.#sums[field]]),
+    );
+    // How many records each sum leaves out, so that it is not taken for all of it.
+    const without = amounts.filter((field) => this.#known[field] > 0 && this.#known[field] < this.#counts);
+    const records_without = Object.fromEntries(without.map((field) => [field, this.#counts - this.#known[field]]));
+    const counts = this.#counts;
+    return { performance, time_taken: 0, ...sums, counts, ...(without.length > 0 && { records_without }) };
   }
 }
