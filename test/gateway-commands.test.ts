@@ -26,6 +26,7 @@ test(
   { timeout: 60_000 },
   async () => {
     const folder = await temporaryFolder();
+    await writeFile(join(folder, "signalbox.yaml"), "gateway: { state: .signalbox/gateway }\n");
     const made = await run(
       folder,
       "keys",
