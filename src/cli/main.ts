@@ -24,6 +24,7 @@ import { keysCommand } from "./commands/keys.ts";
 import { poolCommand } from "./commands/pool.ts";
 import { pricesCommand } from "./commands/prices.ts";
 import { recordCommand } from "./commands/record.ts";
+import { replayCommand } from "./commands/replay.ts";
 import { routeCommand } from "./commands/route.ts";
 import { scoreCommand } from "./commands/score.ts";
 import { serveCommand } from "./commands/serve.ts";
@@ -75,6 +76,7 @@ function buildProgram(signal: AbortSignal): Command {
     fitCommand,
     routeCommand,
     serveCommand,
+    replayCommand,
     poolCommand,
     embedCommand,
     encoderCommand,

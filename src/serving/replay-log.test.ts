@@ -1,0 +1,93 @@
+import { describe, expect, test } from "vitest";
+import { servingFit, servingTable, textOf } from "../../test/support/serving-fits.ts";
+import { temporaryFolder } from "../../test/support/temporary-folder.ts";
+import { openData } from "../store/open-data.ts";
+import { writeResultFile } from "../store/write-result-file.ts";
+import { createRouter } from "./create-router.ts";
+import { decisionRecord } from "./decision-record.ts";
+import type { Outcome } from "./decision-record.ts";
+import { logAsResults, readLog, trafficByRouter } from "./replay-log.ts";
+
+const table = servingTable();
+const router = await createRouter({
+  router: { near: await servingFit("knn", table), thrifty: await servingFit("cheapest", table) },
+  config: { shadow: "thrifty", split: { arms: { near: 3, thrifty: 1 } } },
+});
+
+/** A log of routed texts; each answer is scored 1 when the strong model gave it. */
+async function logOf(count: number): Promise<string> {
+  const lines: string[] = [];
+  for (let i = 0; i < count; i++) {
+    const prompt = textOf("maths", i);
+    // oxlint-disable-next-line no-await-in-loop
+    const decision = await router.route(prompt, { session: `s${i}` });
+    const outcome: Outcome = {
+      requestId: `r${i}`,
+      at: "2026-01-01T00:00:00Z",
+      model: decision.model,
+      content: { prompt, answer: "42" },
+      costUsd: decision.costUsd,
+      inputTokens: 10,
+      outputTokens: 2,
+      latencyMs: 5,
+    };
+    // oxlint-disable-next-line no-await-in-loop
+    lines.push(JSON.stringify(await decisionRecord(decision, outcome)));
+    lines.push(JSON.stringify({ kind: "feedback", requestId: `r${i}`, score: Number(decision.model === "strong") }));
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+const log = await logOf(60);
+
+describe("a decision log", () => {
+  test("compares the arms of a split by what they chose, scored and cost, and with the shadow", () => {
+    const [near, thrifty] = ["near", "thrifty"].map((name) =>
+      trafficByRouter(readLog(log, "log")).find((one) => one.router === name),
+    );
+    expect(near!.decisions + thrifty!.decisions).toBe(60);
+    expect(near!.decisions).toBeGreaterThan(thrifty!.decisions);
+    expect(near).toMatchObject({
+      scored: near!.decisions,
+      shadowAgreement: (near!.models["cheap"] ?? 0) / near!.decisions,
+    });
+    expect(thrifty).toMatchObject({
+      meanScore: 0,
+      meanCostUsd: expect.closeTo(0.001, 9),
+      models: { cheap: thrifty!.decisions },
+    });
+    expect(near!.meanScore).toBeCloseTo((near!.models["strong"] ?? 0) / near!.decisions, 12);
+  });
+
+  test("becomes a table with an outcome for who answered and none for the others", async () => {
+    const folder = await temporaryFolder();
+    const files = logAsResults(readLog(log, "log"), "00000000_000000");
+    // oxlint-disable-next-line no-await-in-loop
+    for (const file of files) await writeResultFile(folder, file);
+    const { table: live } = await openData(folder, { snapshot: "off" });
+    expect(live.prompts).toHaveLength(60);
+    const known = live.score.data.filter((score) => !Number.isNaN(score));
+    expect(known).toHaveLength(60);
+  });
+
+  test("leaves out what has no content or no score", () => {
+    const decisions = readLog(log, "log").map((one, i) => ({
+      ...one,
+      ...(i === 0 && { content: null }),
+      ...(i === 1 && { score: NaN }),
+      ...(i === 2 && { model: null }),
+    }));
+    const rows = logAsResults(decisions, "00000000_000000").reduce((sum, { records }) => sum + records.length, 0);
+    expect(rows).toBe(57);
+  });
+
+  test("may end in a line that was cut short, and nowhere else", () => {
+    expect(readLog(`${log}{"kind":"deci`, "log")).toHaveLength(60);
+    expect(() => readLog(`{"kind":"deci\n${log}`, "log")).toThrow("line 1 is no line of a decision log");
+  });
+
+  test("takes the last score of an answer", () => {
+    const again = JSON.stringify({ kind: "feedback", requestId: "r0", score: 0.25 });
+    expect(readLog(`${log}${again}\n`, "log")[0]?.score).toBe(0.25);
+  });
+});

@@ -1,0 +1,127 @@
+/** A decision log read again: each router's traffic, cost and score side by side, and its scored answers as data to fit on. */
+import { DataError } from "../core/errors.ts";
+import { mean } from "../math/stats.ts";
+import type { ResultFile, ResultRecord } from "../store/write-result-file.ts";
+import { logLineSchema } from "./decision-record.ts";
+import type { DecisionRecord } from "./decision-record.ts";
+
+/** A decision, and the score its answer was given later. */
+export interface LoggedDecision extends DecisionRecord {
+  /** NaN = none was given */
+  readonly score: number;
+}
+
+/**
+ * The decisions of a log in their order; of several scores for one the last counts.
+ * @throws DataError naming the line that is none. A last line that was cut short is left out.
+ */
+export function readLog(text: string, where: string): LoggedDecision[] {
+  const decisions: DecisionRecord[] = [];
+  const scores = new Map<string, number>();
+  const lines = text.split("\n");
+  lines.forEach((line, i) => {
+    if (line.trim() === "") return;
+    const parsed = logLineSchema.safeParse(parsedJson(line));
+    if (parsed.success) {
+      if (parsed.data.kind === "feedback") scores.set(parsed.data.requestId, parsed.data.score);
+      else decisions.push(parsed.data);
+    } else if (i + 1 < lines.length) {
+      const [issue] = parsed.error.issues;
+      const problem = `line ${i + 1} is no line of a decision log (${issue?.path.join(".") || "it"}: ${issue?.message})`;
+      throw new DataError({ problem, where, mend: "Give a log that signalbox wrote, or take the line out." });
+    }
+  });
+  return decisions.map((decision) => ({ ...decision, score: scores.get(decision.requestId) ?? NaN }));
+}
+
+/** One router's share of a log. NaN = not known of any of its decisions. */
+export interface RouterTraffic {
+  readonly router: string;
+  readonly decisions: number;
+  /** of them, with a score */
+  readonly scored: number;
+  readonly meanScore: number;
+  readonly expectedScore: number;
+  /** mean USD a call, over those whose cost is known */
+  readonly meanCostUsd: number;
+  readonly fallbacks: number;
+  /** where a shadow decided too: the share in which it chose the same model */
+  readonly shadowAgreement: number;
+  /** model → decisions that chose it, most first */
+  readonly models: Readonly<Record<string, number>>;
+}
+
+/** By router, in the order in which they first appear. Under a split each is an arm, drawn at random: they compare fairly. */
+export function trafficByRouter(decisions: readonly LoggedDecision[]): RouterTraffic[] {
+  const routers = [...new Set(decisions.map(({ router }) => router))];
+  return routers.map((router) =>
+    trafficOf(
+      router,
+      decisions.filter((one) => one.router === router),
+    ),
+  );
+}
+
+function trafficOf(router: string, own: readonly LoggedDecision[]): RouterTraffic {
+  const known = (value: (one: LoggedDecision) => number | null): number[] =>
+    own.flatMap((one) => value(one) ?? []).filter((found) => !Number.isNaN(found));
+  const scores = known(({ score }) => score);
+  const shadowed = own.filter(({ shadow }) => shadow?.model);
+  const counts = new Map<string, number>();
+  for (const { chosen } of own) counts.set(chosen, (counts.get(chosen) ?? 0) + 1);
+  return {
+    router,
+    decisions: own.length,
+    scored: scores.length,
+    meanScore: mean(scores),
+    expectedScore: mean(known(({ expectedScore }) => expectedScore)),
+    meanCostUsd: mean(known(({ costUsd }) => costUsd)),
+    fallbacks: own.filter(({ fallback }) => fallback !== null).length,
+    shadowAgreement: mean(shadowed.map(({ shadow, chosen }) => Number(shadow?.model === chosen))),
+    models: Object.fromEntries([...counts].toSorted(([, a], [, b]) => b - a)),
+  };
+}
+
+/**
+ * The scored answers as result files, one a model, of the data set `log`: what `signalbox fit` and `compare` read. A prompt has an
+ * outcome for the model that answered and none for the others. Decisions without content, answer or score are left out.
+ */
+export function logAsResults(decisions: readonly LoggedDecision[], stamp: string): ResultFile[] {
+  const usable = decisions.filter(({ content, model, score }) => content && model !== null && !Number.isNaN(score));
+  const prompts = [...new Set(usable.map(({ content }) => content?.prompt ?? ""))];
+  const models = [...new Set(usable.map(({ model }) => model ?? ""))].toSorted();
+  return models.map((model) => {
+    // The same prompt asked of one model again: the latest answer stands.
+    const latest = new Map(usable.filter((one) => one.model === model).map((one) => [one.content?.prompt ?? "", one]));
+    const records = prompts.flatMap((prompt, i) => {
+      const one = latest.get(prompt);
+      return one ? [recordOf(one, i + 1)] : [];
+    });
+    return { dataset: "log", split: "live", model, stamp, records };
+  });
+}
+
+function recordOf({ content, score, costUsd, inputTokens, outputTokens }: LoggedDecision, index: number): ResultRecord {
+  const { prompt, answer } = content ?? { prompt: "", answer: "" };
+  return {
+    index,
+    origin_query: prompt,
+    prompt,
+    prompt_tokens: inputTokens,
+    completion_tokens: outputTokens,
+    cost: costUsd,
+    score,
+    prediction: answer,
+    ground_truth: "",
+    raw_output: answer,
+  };
+}
+
+/** Undefined for what is no JSON: the schema says that it is no line. */
+function parsedJson(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
