@@ -72,7 +72,7 @@ function answerFrom(
   const place = JSON.stringify([header.dataset, header.split, header.model, fields.index]);
   const sample = samples.get(place) ?? 0;
   samples.set(place, sample + 1);
-  const dataset = datasets.find(({ id, split }) => id === header.dataset && split === header.split);
+  const dataset = datasets.find(({ id, split = header.split }) => id === header.dataset && split === header.split);
   const { provider, baseUrl, parameters } = askedOf(model);
   const messages = messagesOf(dataset ?? {}, fields.prompt);
   const further = Object(record["extra_fields"]) as Readonly<Record<string, unknown>>;
