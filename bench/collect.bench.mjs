@@ -85,6 +85,7 @@ const roles = {
     const dispatcher = new Agent({ connections: concurrency });
     const headers = { "content-type": "application/json" };
     const started = performance.now();
+    const usedBefore = process.cpuUsage();
     let next = 0;
     const worker = async () => {
       while (next < calls) {
@@ -99,35 +100,35 @@ const roles = {
       }
     };
     await Promise.all(Array.from({ length: concurrency }, worker));
-    report({ microseconds: ((performance.now() - started) * 1000) / calls });
+    const microseconds = ((performance.now() - started) * 1000) / calls;
+    report({ microseconds, processor: processorSince(usedBefore) / calls });
     await dispatcher.close();
   },
 
   async collect({ url, calls, stream, cache: isCached }) {
     const { collect } = await import("../dist/collect/collect.js");
     const { openCache } = await import("../dist/cache/open-cache.js");
-    const { leanHeap } = await import("../dist/cli/lean-heap.js");
-    leanHeap(); // as the command does
     const folder = mkdtempSync(join(tmpdir(), "signalbox-bench-"));
     const { config, datasets } = plan({ url, models: 4, prompts: calls / 4, stream });
     const { cache } = isCached ? await openCache(join(folder, "answers")) : {};
-    let [done, quarterMiB, peakMiB, started, ended] = [0, 0, 0, 0, 0];
+    let [done, quarterMiB, peakMiB, started, ended, usedBefore, used] = [0, 0, 0, 0, 0, undefined, 0];
     await collect(config, datasets, {
       output: join(folder, "out"),
       environment: {},
       allowUnpriced: false,
       ...(cache && { cache: { cache, isOptional: false } }),
-      onPlan: () => (started = performance.now()),
+      onPlan: () => ([started, usedBefore] = [performance.now(), process.cpuUsage()]),
       onOutcome() {
         ended = performance.now();
-        if (++done % 5000 !== 0) return;
+        if (++done === calls) used = processorSince(usedBefore);
+        if (done % 5000 !== 0) return;
         peakMiB = Math.max(peakMiB, process.memoryUsage.rss() / 2 ** 20);
         if (done <= calls / 4) quarterMiB = peakMiB;
       },
     });
     const microseconds = ((ended - started) * 1000) / calls;
     const wholeMiB = process.resourceUsage().maxRSS / 1024;
-    report({ microseconds, peakMiB: wholeMiB, growthMiB: wholeMiB - quarterMiB });
+    report({ microseconds, processor: used / calls, peakMiB: wholeMiB, growthMiB: wholeMiB - quarterMiB });
     await cache?.close();
     rmSync(folder, { recursive: true });
   },
@@ -155,6 +156,12 @@ const roles = {
     rmSync(folder, { recursive: true });
   },
 };
+
+/** Microseconds of processor time, all threads. */
+function processorSince(before) {
+  const { user, system } = process.cpuUsage(before);
+  return user + system;
+}
 
 function report(found) {
   console.log(JSON.stringify(found));

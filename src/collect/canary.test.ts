@@ -13,9 +13,12 @@ const keys = { A: "sk-canary-openai-0123456789", B: "sk-ant-canary-0123456789-x"
 
 test("no key of any format gets into what a run leaves behind", async () => {
   const folder = await temporaryFolder();
-  const server = await scriptedServer(({ path, headers }, response, nth) => {
+  const asked = new Map<string, number>();
+  const server = await scriptedServer(({ path, headers }, response) => {
     const echo = Object.values(keys).find((key) => JSON.stringify(headers).includes(key)) ?? "no key came";
-    // Every other call fails, and says why with the key in it.
+    const nth = asked.get(echo) ?? 0;
+    asked.set(echo, nth + 1);
+    // Every other call with a key fails, and says why with the key in it.
     if (nth % 2 === 1) return json(response, { error: { code: 400, status: "NO", message: `no ${echo}` } }, 400);
     if (path.includes("streamGenerateContent"))
       return sendEvents(

@@ -61,9 +61,18 @@ function ratesFor(inputTokens: number, price: Price): Omit<Price, "source" | "as
 /** Larger counts than any model can take in one call are a unit mistaken for another. */
 const mostTokens = 100_000_000;
 
+const counts = [
+  "inputTokens",
+  "cachedInputTokens",
+  "cacheWriteTokens",
+  "outputTokens",
+  "reasoningTokens",
+] as const satisfies (keyof TokenUsage)[];
+
 /** Why these cannot be the tokens of one call; undefined when they can. */
 export function usageProblem(usage: TokenUsage): string | undefined {
-  for (const [name, value] of Object.entries(usage) as [string, number][]) {
+  for (const name of counts) {
+    const value = usage[name];
     if (Number.isNaN(value)) continue;
     if (!Number.isInteger(value) || value < 0 || value > mostTokens)
       return `${name} ${value} is not a number of tokens`;

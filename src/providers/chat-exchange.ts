@@ -2,9 +2,9 @@
 import type { Dispatcher } from "undici";
 import type { CallOptions, ChatCompletion } from "../core/chat.ts";
 import { exchange } from "./exchange.ts";
-import type { OpenReply } from "./exchange.ts";
-import { parsedJson, refusal, wholeReply } from "./post-json.ts";
-import { readStream } from "./read-stream.ts";
+import type { ReplyHead, ReplyReader } from "./exchange.ts";
+import { parsedJson, refusal, wholeReader } from "./post-json.ts";
+import { streamReader } from "./read-stream.ts";
 import type { GrowingAnswer } from "./read-stream.ts";
 import { fieldsOf } from "./wire-fields.ts";
 import type { Fields } from "./wire-fields.ts";
@@ -24,27 +24,24 @@ export interface ChatPost {
 }
 
 /** The completion. @throws EndpointError, or the signal's reason when it is aborted */
-export async function chatExchange(
+export function chatExchange(
   format: ChatFormat,
   post: ChatPost,
   { deadlines, signal }: CallOptions,
 ): Promise<ChatCompletion> {
   const started = performance.now();
+  const { url, headers, body, dispatcher } = post;
   const { totalMs: timeoutMs, firstByteMs, idleMs } = deadlines;
-  const read = (reply: OpenReply): Promise<ChatCompletion> => completionOf(format, post.url, reply, started);
-  return await exchange({ ...post, timeoutMs, firstByteMs, idleMs }, read, signal);
+  const open = (head: ReplyHead): ReplyReader<ChatCompletion> => readerOf(format, url, head, started);
+  return exchange({ url, headers, body, dispatcher, timeoutMs, firstByteMs, idleMs }, open, signal);
 }
 
-async function completionOf(
-  format: ChatFormat,
-  url: string,
-  reply: OpenReply,
-  started: number,
-): Promise<ChatCompletion> {
-  const isStream = String(reply.headers["content-type"] ?? "").includes("event-stream");
-  if (reply.status === 200 && isStream) return await readStream(url, reply, format.growing(url), started);
-  const whole = await wholeReply(reply);
-  if (whole.status !== 200) throw refusal(url, whole);
-  const answer = format.whole(url, fieldsOf(parsedJson(url, whole.text)));
-  return { ...answer, firstTokenMs: NaN, latencyMs: performance.now() - started };
+function readerOf(format: ChatFormat, url: string, head: ReplyHead, started: number): ReplyReader<ChatCompletion> {
+  const isStream = String(head.headers["content-type"] ?? "").includes("event-stream");
+  if (head.status === 200 && isStream) return streamReader(url, format.growing(url), started);
+  return wholeReader(head, (reply) => {
+    if (reply.status !== 200) throw refusal(url, reply);
+    const answer = format.whole(url, fieldsOf(parsedJson(url, reply.text)));
+    return { firstTokenMs: NaN, latencyMs: performance.now() - started, ...answer };
+  });
 }

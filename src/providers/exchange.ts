@@ -2,9 +2,9 @@
  * One POST and its reply, read as it comes: each deadline fires alone, the body has a cap, and whatever goes wrong on the line
  * becomes an EndpointError. Redirects are not followed: the key would ride along.
  */
-import { setMaxListeners } from "node:events";
-import { type Dispatcher, request } from "undici";
+import type { Dispatcher } from "undici";
 import type { CallFailure } from "../core/chat.ts";
+import { abortListeners } from "./abort-listeners.ts";
 import { EndpointError } from "./endpoint-error.ts";
 
 export interface JsonPost {
@@ -24,89 +24,178 @@ export interface JsonPost {
   readonly dispatcher: Dispatcher;
 }
 
-/** A reply whose body has not been read yet. */
-export interface OpenReply {
+/** What a reply begins with. */
+export interface ReplyHead {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** The body, piece by piece. */
-  readonly chunks: AsyncIterable<Uint8Array>;
-  /** The rest is of no interest: its end is waited for a moment, for the connection's sake, then the line is dropped. */
-  readonly linger: () => void;
+}
+
+/** Reads one reply's body. What it throws ends the exchange with that, and drops the line. */
+export interface ReplyReader<Result> {
+  /**
+   * The next piece of the body.
+   * @returns true once nothing that still comes is of interest: the body's end is waited for a moment, for the connection's
+   *   sake, and what happens to the line meanwhile is no fault
+   */
+  take(chunk: Uint8Array): boolean;
+  /** What the body says, once it has ended. */
+  end(): Result;
 }
 
 /** 64 MiB: about a hundred times the longest answer of any model. */
 export const mostAnswerBytes = 64 * 2 ** 20;
 const lingerMs = 500;
 
-/** What `read` makes of the reply, whatever its status. Throws EndpointError; or the signal's reason when it is aborted. */
-export async function exchange<Result>(
+/** What `open`'s reader makes of the reply, whatever its status. Throws EndpointError; or the signal's reason when it is aborted. */
+export function exchange<Result>(
   post: JsonPost,
-  read: (reply: OpenReply) => Promise<Result>,
+  open: (head: ReplyHead) => ReplyReader<Result>,
   signal?: AbortSignal,
 ): Promise<Result> {
-  signal?.throwIfAborted();
-  const { url, apiKey, timeoutMs } = post;
-  const stop = new AbortController();
-  const abort = (): void => stop.abort(signal?.reason);
-  if (signal) setMaxListeners(0, signal); // one listener a call under way, and many are
-  signal?.addEventListener("abort", abort, { once: true });
-  let isLate = false;
-  let answered = false;
-  const timers = [
-    setTimeout(() => {
-      isLate = true;
-      stop.abort();
-    }, timeoutMs),
-  ];
-  try {
-    const reply = await request(url, {
-      dispatcher: post.dispatcher,
-      method: "POST",
-      headers: {
-        "content-type": "application/json",
-        ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }),
-        ...post.headers,
-      },
-      body: JSON.stringify(post.body),
-      headersTimeout: post.firstByteMs ?? timeoutMs,
-      bodyTimeout: post.idleMs ?? timeoutMs,
-      signal: stop.signal,
-    });
-    answered = true;
-    const chunks = capped(reply.body, post);
-    const linger = (): void => void timers.push(setTimeout(() => stop.abort(), lingerMs));
-    return await read({ status: reply.statusCode, headers: reply.headers, chunks, linger });
-  } catch (error) {
+  return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
-    if (error instanceof EndpointError) throw error;
-    throw lineError(post, error, { isLate, answered });
-  } finally {
-    for (const timer of timers) clearTimeout(timer);
-    signal?.removeEventListener("abort", abort);
-  }
+    const one = new Exchange(post, open, signal, resolve, reject);
+    try {
+      post.dispatcher.dispatch(requestOf(post), one);
+    } catch (error) {
+      one.onResponseError(undefined, error);
+    }
+  });
 }
 
-async function* capped(body: AsyncIterable<Uint8Array>, post: JsonPost): AsyncGenerator<Uint8Array> {
-  const { url, mostBytes = mostAnswerBytes } = post;
-  let bytes = 0;
-  for await (const chunk of body) {
-    bytes += chunk.length;
-    if (bytes > mostBytes) {
+function requestOf(post: JsonPost): Dispatcher.DispatchOptions {
+  const { url, apiKey, headers, body, timeoutMs, firstByteMs = timeoutMs, idleMs = timeoutMs } = post;
+  const { origin, pathname, search } = new URL(url);
+  return {
+    origin,
+    path: pathname + search,
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }),
+      ...headers,
+    },
+    body: JSON.stringify(body),
+    headersTimeout: firstByteMs,
+    bodyTimeout: idleMs,
+  };
+}
+
+/** Callbacks instead of a stream: a stream, its iterator and their events cost more than all the rest of a short call. */
+class Exchange<Result> implements Dispatcher.DispatchHandler {
+  readonly #post: JsonPost;
+  readonly #open: (head: ReplyHead) => ReplyReader<Result>;
+  readonly #signal: AbortSignal | undefined;
+  readonly #resolve: (result: Result) => void;
+  readonly #reject: (error: unknown) => void;
+  readonly #aborted = (): void => this.#fail(this.#signal?.reason);
+  #timer: NodeJS.Timeout;
+  #controller: Dispatcher.DispatchController | undefined;
+  #reader: ReplyReader<Result> | undefined;
+  #bytes = 0;
+  #isWhole = false;
+  #isOver = false;
+
+  constructor(
+    post: JsonPost,
+    open: (head: ReplyHead) => ReplyReader<Result>,
+    signal: AbortSignal | undefined,
+    resolve: (result: Result) => void,
+    reject: (error: unknown) => void,
+  ) {
+    this.#post = post;
+    this.#open = open;
+    this.#signal = signal;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    if (signal) abortListeners(signal).add(this.#aborted);
+    this.#timer = setTimeout(() => this.#broken(undefined), post.timeoutMs);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#isOver) controller.abort(dropped());
+  }
+
+  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: ReplyHead["headers"]): void {
+    if (status < 200 || this.#isOver) return;
+    this.#guarded(() => (this.#reader = this.#open({ status, headers })));
+  }
+
+  onResponseData(_: Dispatcher.DispatchController, chunk: Uint8Array): void {
+    if (this.#isOver) return;
+    this.#guarded(() => this.#take(chunk));
+  }
+
+  onResponseEnd(): void {
+    this.#finish();
+  }
+
+  onResponseError(_: unknown, error: unknown): void {
+    this.#broken(error);
+  }
+
+  #take(chunk: Uint8Array): void {
+    const { url, mostBytes = mostAnswerBytes } = this.#post;
+    this.#bytes += chunk.length;
+    if (this.#bytes > mostBytes) {
       const problem = `the answer is longer than ${mostBytes} bytes`;
       throw new EndpointError({ problem, where: url, failure: "malformed", retriable: false });
     }
-    yield chunk;
+    if (this.#isWhole || !this.#reader?.take(chunk)) return;
+    this.#isWhole = true;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#broken(undefined), lingerMs);
+  }
+
+  #finish(): void {
+    this.#guarded(() => {
+      if (!this.#reader || this.#isOver) return;
+      const result = this.#reader.end();
+      this.#over();
+      this.#resolve(result);
+    });
+  }
+
+  /** The line broke, with `error`; undefined: time is up. */
+  #broken(error: unknown): void {
+    if (this.#isOver) return;
+    if (!this.#isWhole) return this.#fail(lineError(this.#post, error, this.#reader !== undefined));
+    this.#finish();
+    this.#controller?.abort(dropped());
+  }
+
+  #guarded(step: () => void): void {
+    try {
+      step();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown): void {
+    if (this.#isOver) return;
+    this.#over();
+    this.#reject(error);
+    this.#controller?.abort(dropped());
+  }
+
+  #over(): void {
+    this.#isOver = true;
+    clearTimeout(this.#timer);
+    if (this.#signal) abortListeners(this.#signal).delete(this.#aborted);
   }
 }
 
-/** What a broken, slow or absent line is called. */
-function lineError(
-  post: JsonPost,
-  error: unknown,
-  { isLate, answered }: { readonly isLate: boolean; readonly answered: boolean },
-): EndpointError {
-  const late = isLate ? `gave no answer within ${post.timeoutMs} ms` : lateness(reasonOf(error), post);
-  const failure: CallFailure = late === undefined ? (answered ? "cut" : "connect") : "deadline";
+/** undici wants a reason; nobody reads it. */
+function dropped(): Error {
+  return new Error("the rest of the answer is of no interest");
+}
+
+/** What a broken, slow or absent line is called; `error` undefined = the whole call's time is up. */
+function lineError(post: JsonPost, error: unknown, isAnswered: boolean): EndpointError {
+  const late = error ? lateness(reasonOf(error), post) : `gave no answer within ${post.timeoutMs} ms`;
+  const failure: CallFailure = late === undefined ? (isAnswered ? "cut" : "connect") : "deadline";
   const why = failure === "cut" ? "broke off its answer" : "could not be reached";
   const problem = late ?? `${why} (${reasonOf(error)})`;
   return new EndpointError({ problem, where: post.url, failure, retriable: true, cause: error });

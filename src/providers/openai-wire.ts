@@ -27,18 +27,12 @@ export function bodyOf({ model, messages, parameters }: ChatRequest, dialect: Di
   };
 }
 
+/** What is undefined does not stand in JSON. */
 function sent(
   { temperature, topP, maxOutputTokens, seed, reasoningEffort }: ChatParameters,
   { limitName }: Dialect,
 ): Fields {
-  const named = {
-    temperature,
-    top_p: topP,
-    [limitName]: maxOutputTokens,
-    seed,
-    reasoning_effort: reasoningEffort,
-  };
-  return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
+  return { temperature, top_p: topP, [limitName]: maxOutputTokens, seed, reasoning_effort: reasoningEffort };
 }
 
 /** A whole answer, without its times. @throws EndpointError for an error inside, or no message */
@@ -93,12 +87,12 @@ export function growingAnswer(url: string): GrowingAnswer {
     finish() {
       if (!hasMessage) throw malformed(url, "the streamed answer has no message");
       return {
-        ...parts.spoken(),
         finishReason,
         servedModel,
         usage: usageOf(usage),
         reportedCostUsd: dollarsOf(fieldsOf(usage)["cost"]),
         requestId,
+        ...parts.spoken(),
       };
     },
   };

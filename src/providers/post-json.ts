@@ -2,23 +2,31 @@
 import type { CallFailure } from "../core/chat.ts";
 import { EndpointError, isRetriableStatus, retryAfterMs } from "./endpoint-error.ts";
 import { exchange } from "./exchange.ts";
-import type { JsonPost, OpenReply } from "./exchange.ts";
+import type { JsonPost, ReplyHead, ReplyReader } from "./exchange.ts";
 import { fieldsOf, wordOf } from "./wire-fields.ts";
 
-export interface Reply extends Pick<OpenReply, "status" | "headers"> {
+export interface Reply extends ReplyHead {
   readonly text: string;
 }
 
 /** The reply, whatever its status. Throws EndpointError; or the signal's reason when it is aborted. */
-export async function postJson(post: JsonPost, signal?: AbortSignal): Promise<Reply> {
-  return await exchange(post, wholeReply, signal);
+export function postJson(post: JsonPost, signal?: AbortSignal): Promise<Reply> {
+  return exchange(post, (head) => wholeReader(head, (reply) => reply), signal);
 }
 
-/** The reply with its body read to the end. */
-export async function wholeReply({ status, headers, chunks }: OpenReply): Promise<Reply> {
+/** Reads the body to its end, then makes of the reply what is asked for. */
+export function wholeReader<Result>(
+  { status, headers }: ReplyHead,
+  resultOf: (reply: Reply) => Result,
+): ReplyReader<Result> {
   const parts: Uint8Array[] = [];
-  for await (const chunk of chunks) parts.push(chunk);
-  return { status, headers, text: Buffer.concat(parts).toString("utf8") };
+  return {
+    take(chunk) {
+      parts.push(chunk);
+      return false;
+    },
+    end: () => resultOf({ status, headers, text: Buffer.concat(parts).toString("utf8") }),
+  };
 }
 
 /** The error that a reply of another status than 200 is. */

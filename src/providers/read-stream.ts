@@ -1,7 +1,7 @@
 /** Reads a streamed answer to its end, and takes the time of its first piece. */
 import type { ChatCompletion } from "../core/chat.ts";
 import { EndpointError } from "./endpoint-error.ts";
-import type { OpenReply } from "./exchange.ts";
+import type { ReplyReader } from "./exchange.ts";
 import { EventReader } from "./server-events.ts";
 import type { ServerEvent } from "./server-events.ts";
 
@@ -17,43 +17,32 @@ export interface GrowingAnswer {
 }
 
 /**
- * The whole answer. `started` is the moment of sending, by performance.now().
- * @throws EndpointError "cut" when the stream ends before the answer does
+ * Gives the whole answer. `started` is the moment of sending, by performance.now().
+ * Its end throws EndpointError "cut" when the stream ends before the answer does.
  */
-export async function readStream(
-  url: string,
-  { chunks, linger }: OpenReply,
-  answer: GrowingAnswer,
-  started: number,
-): Promise<ChatCompletion> {
+export function streamReader(url: string, answer: GrowingAnswer, started: number): ReplyReader<ChatCompletion> {
   const reader = new EventReader();
   let [firstTokenMs, latencyMs] = [NaN, NaN];
-  const take = (events: readonly ServerEvent[]): void => {
+  const take = (events: readonly ServerEvent[]): boolean => {
     for (const event of events) {
       const isLast = answer.take(event);
       if (Number.isNaN(firstTokenMs) && answer.hasBegun()) firstTokenMs = performance.now() - started;
       if (!isLast) continue;
       latencyMs = performance.now() - started;
-      linger();
-      return;
+      return true;
     }
+    return false;
   };
-  try {
-    for await (const chunk of chunks) {
-      if (Number.isNaN(latencyMs)) take(reader.take(chunk));
-    }
-    if (Number.isNaN(latencyMs)) take(reader.end());
-  } catch (error) {
-    // The answer is whole: what happens to the line after it is of no interest.
-    if (Number.isNaN(latencyMs)) throw error;
-  }
-  if (Number.isNaN(latencyMs) && !answer.mayEnd()) {
-    const problem = "broke off its answer (the stream ended early)";
-    throw new EndpointError({ problem, where: url, failure: "cut", retriable: true });
-  }
   return {
-    ...answer.finish(),
-    firstTokenMs,
-    latencyMs: Number.isNaN(latencyMs) ? performance.now() - started : latencyMs,
+    take: (chunk) => take(reader.take(chunk)),
+    end() {
+      const isLast = !Number.isNaN(latencyMs) || take(reader.end());
+      if (!isLast && !answer.mayEnd()) {
+        const problem = "broke off its answer (the stream ended early)";
+        throw new EndpointError({ problem, where: url, failure: "cut", retriable: true });
+      }
+      const wholeMs = isLast ? latencyMs : performance.now() - started;
+      return { firstTokenMs, latencyMs: wholeMs, ...answer.finish() };
+    },
   };
 }

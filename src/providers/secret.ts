@@ -99,14 +99,19 @@ function everyWordOf(error: unknown): string {
 export function shieldedProvider(provider: ChatProvider, secret: string | undefined): ChatProvider {
   return {
     async complete(request: ChatRequest, options: CallOptions): Promise<ChatCompletion> {
-      const completion = await shielded(secret, () => provider.complete(request, options));
-      return cleanCompletion(completion, (text) => withoutSecret(text, secret, shortestInAnswers));
+      try {
+        return cleanCompletion(await provider.complete(request, options), secret);
+      } catch (error) {
+        throw cleanError(error, secret);
+      }
     },
     close: () => provider.close(),
   };
 }
 
-function cleanCompletion(completion: ChatCompletion, clean: (text: string) => string): ChatCompletion {
+function cleanCompletion(completion: ChatCompletion, secret: string | undefined): ChatCompletion {
+  if (secret === undefined || secret.length < shortestInAnswers) return completion;
+  const clean = (said: string): string => withoutSecret(said, secret, shortestInAnswers);
   const { text, reasoning, servedModel, finishReason, requestId } = completion;
   return {
     ...completion,

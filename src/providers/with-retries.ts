@@ -20,13 +20,17 @@ export async function withRetries<T>(call: () => Promise<T>, options: RetryOptio
     error instanceof EndpointError && error.retriable && (error.retryAfterMs ?? 0) <= longestWaitMs;
   options.signal?.throwIfAborted();
   // Most calls succeed at once, and need none of the rest.
-  const first = call();
-  const isDone = await first.then(
-    () => true,
-    () => false,
-  );
-  if (isDone) return await first;
-  return await pRetry((attempt) => (attempt === 1 ? first : call()), {
+  let first: unknown;
+  try {
+    return await call();
+  } catch (error) {
+    first = error;
+  }
+  const again = async (attempt: number): Promise<T> => {
+    if (attempt === 1) throw first;
+    return await call();
+  };
+  return await pRetry(again, {
     retries,
     minTimeout: firstWaitMs,
     maxTimeout: longestWaitMs,

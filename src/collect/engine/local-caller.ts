@@ -18,8 +18,9 @@ export interface LocalCallerOptions {
 }
 
 export function localCaller(options: LocalCallerOptions): Caller {
+  const deadlines = { ...defaultDeadlines, ...options.deadlines };
   const isHopeless = hopelessness();
-  return { concurrency: options.concurrency, call: (call, signal) => ask(call, options, isHopeless, signal) };
+  return { concurrency: options.concurrency, call: (call, signal) => ask(call, options, deadlines, isHopeless, signal) };
 }
 
 /** Statuses that every further call would meet as well: key and account. */
@@ -40,12 +41,12 @@ function hopelessness(): (status: number | undefined) => boolean {
 
 async function ask(
   call: AskedCall,
-  { provider, pace, retries, firstWaitMs, deadlines: own }: LocalCallerOptions,
+  { provider, pace, retries, firstWaitMs }: LocalCallerOptions,
+  deadlines: CallDeadlines,
   isHopeless: (status: number | undefined) => boolean,
   signal: AbortSignal | undefined,
 ): Promise<CallOutcome> {
   const { key, request, tokensGuess } = call;
-  const deadlines = { ...defaultDeadlines, ...own };
   let attempts = 0;
   let unsettled = 0;
   const once = async (): Promise<ChatCompletion> => {

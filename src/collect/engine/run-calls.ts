@@ -10,6 +10,7 @@ import type { CallCost } from "../../prices/call-cost.ts";
 import { isOtherModel } from "../other-model.ts";
 import type { Budget, Reservation } from "../flow/budget.ts";
 import { reserveAll } from "../flow/reserve-all.ts";
+import { Turns } from "../flow/turns.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { JournalRecord } from "../journal/record.ts";
 import type { CallCache, KeptOutcome } from "./call-cache.ts";
@@ -83,6 +84,15 @@ function mayBegin(journal: Journal, { signal }: RunOptions): boolean {
   return !signal?.aborted && journal.full() === undefined;
 }
 
+/** An answer that waits for the disk keeps no other call from going out, until as many wait as may be out. */
+const unsavedShare = 2;
+
+/** A call that has its turn, which ends when the answer has come. */
+interface CallInTurn {
+  readonly call: PlannedCall;
+  readonly endTurn: () => void;
+}
+
 async function runLane(
   lane: Lane,
   journal: Journal,
@@ -101,13 +111,19 @@ async function runLane(
     firstFailure: undefined as string | undefined,
   };
   const calls = lane.calls[Symbol.iterator]();
+  const turns = new Turns(lane.caller.concurrency);
   const worker = async (): Promise<void> => {
-    for (let next = calls.next(); !next.done && mayBegin(journal, options); next = calls.next()) {
+    for (;;) {
       // oxlint-disable-next-line no-await-in-loop -- a worker makes one call after the other
-      const outcome = await answered(next.value, lane, journal, options).catch((error: unknown) => {
+      const endTurn = await turns.take();
+      const next = mayBegin(journal, options) ? calls.next() : undefined;
+      if (!next || next.done) return endTurn();
+      // oxlint-disable-next-line no-await-in-loop
+      const outcome = await answered({ call: next.value, endTurn }, lane, journal, options).catch((error: unknown) => {
         if (!options.signal?.aborted) halt(error);
         return undefined;
       });
+      endTurn();
       if (outcome === undefined) return;
       if (outcome === "unaffordable") {
         counts.unaffordable++;
@@ -117,7 +133,7 @@ async function runLane(
       options.onOutcome?.(outcome);
     }
   };
-  await Promise.all(Array.from({ length: lane.caller.concurrency }, worker));
+  await Promise.all(Array.from({ length: unsavedShare * lane.caller.concurrency }, worker));
   return { name: lane.name, ...counts };
 }
 
@@ -144,7 +160,7 @@ function tally(
 
 /** The answer from the cache, for which nothing need be reserved, or from a call. */
 async function answered(
-  call: PlannedCall,
+  { call, endTurn }: CallInTurn,
   lane: Lane,
   journal: Journal,
   options: RunOptions,
@@ -153,13 +169,14 @@ async function answered(
   let record: JournalRecord | undefined;
   try {
     if (kept) {
+      endTurn();
       record = recordOf(call, kept);
       await journal.append(record);
       return record;
     }
     const reservations = await reserveAll(lane.budgets, call.mostUsd);
     if (reservations === undefined) return "unaffordable";
-    record = await oneCall(call, lane, journal, options, reservations);
+    record = await oneCall({ call, endTurn }, lane, journal, options, reservations);
     return record;
   } finally {
     if (!kept) await lane.cache?.settle(call, record);
@@ -167,7 +184,7 @@ async function answered(
 }
 
 async function oneCall(
-  call: PlannedCall,
+  { call, endTurn }: CallInTurn,
   lane: Lane,
   journal: Journal,
   options: RunOptions,
@@ -176,11 +193,11 @@ async function oneCall(
   let billedUsd = 0;
   try {
     const outcome = await lane.caller.call(call, options.signal);
-    const priced =
-      outcome.status === "fail" ? outcome : { ...outcome, ...(await lane.costOf(outcome.completion, call.request)) };
+    endTurn();
+    const known = outcome.status === "fail" ? outcome : await priced(outcome, call, lane);
     // A cost that is not known counts as what was reserved: better too careful.
     const unsettledUsd = call.mostUsd * (outcome.unsettled ?? 0);
-    const record = recordOf(call, unsettledUsd > 0 ? { ...priced, unsettledUsd } : priced);
+    const record = recordOf(call, unsettledUsd > 0 ? { unsettledUsd, ...known } : known);
     billedUsd = unsettledUsd;
     if (record.status === "done") {
       const spent = spentUsd(record);
@@ -192,6 +209,16 @@ async function oneCall(
   } finally {
     for (const reservation of reservations) reservation.settle(billedUsd);
   }
+}
+
+async function priced(
+  { status, completion: answer, attempts, unsettled, at, cached }: Extract<CallOutcome, { status: "done" }>,
+  { request }: PlannedCall,
+  { costOf }: Lane,
+): Promise<KeptOutcome> {
+  const { completion, costUsd, costSource } = await costOf(answer, request);
+  const tried = { attempts, ...(unsettled !== undefined && { unsettled }) };
+  return { status, completion, costUsd, costSource, at, cached, ...tried };
 }
 
 function recordOf(call: PlannedCall, outcome: PricedOutcome & Pick<JournalRecord, "unsettledUsd">): JournalRecord {

@@ -24,6 +24,8 @@ export class RateLimiter implements Pace {
   readonly #buckets: readonly Bucket[];
   readonly #clock: Clock;
   #turn: Promise<void> = Promise.resolve();
+  /** calls that wait for their turn, or in it */
+  #queued = 0;
   #pausedUntil = -Infinity;
   #pace = 1;
   #halvedAt = -Infinity;
@@ -43,13 +45,17 @@ export class RateLimiter implements Pace {
 
   /** Resolves when a call of about so many tokens may go out. Rejects with the signal's reason. */
   async acquire(tokens: number, signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
+    if (this.#queued === 0 && this.#waitMs() <= 0) return this.#pass(tokens);
     const before = this.#turn;
     let pass = (): void => undefined;
     this.#turn = new Promise<void>((resolve) => (pass = resolve));
+    this.#queued++;
     try {
       await before;
       await this.#untilDue(tokens, signal);
     } finally {
+      this.#queued--;
       pass();
     }
   }
@@ -83,15 +89,23 @@ export class RateLimiter implements Pace {
   async #untilDue(tokens: number, signal: AbortSignal | undefined): Promise<void> {
     for (;;) {
       signal?.throwIfAborted();
-      const now = this.#clock.now();
-      const waitMs = Math.max(
-        this.#pausedUntil - now,
-        ...this.#inForce.map((bucket) => bucket.dueMs - bucket.burstMs - now),
-      );
-      if (waitMs <= 0) break;
+      const waitMs = this.#waitMs();
+      if (waitMs <= 0) return this.#pass(tokens);
       // oxlint-disable-next-line no-await-in-loop -- a pause may grow while we wait
       await this.#clock.wait(Math.ceil(waitMs), signal);
     }
+  }
+
+  /** How long the next call has to wait. */
+  #waitMs(): number {
+    const now = this.#clock.now();
+    return this.#inForce.reduce(
+      (longest, { dueMs, burstMs }) => Math.max(longest, dueMs - burstMs - now),
+      this.#pausedUntil - now,
+    );
+  }
+
+  #pass(tokens: number): void {
     const now = this.#clock.now();
     for (const bucket of this.#inForce)
       bucket.dueMs = Math.max(bucket.dueMs, now) + this.#msFor(bucket, bucket.cost(tokens));
