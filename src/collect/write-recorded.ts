@@ -8,7 +8,7 @@ import { writeResultFile } from "../store/write-result-file.ts";
 import type { ResultRecord } from "../store/write-result-file.ts";
 import { countingRecords } from "./journal/lines.ts";
 import type { CountingRecords } from "./journal/lines.ts";
-import type { JournalRecord, SucceededCall } from "./journal/record.ts";
+import type { FailedCall, JournalRecord, SucceededCall } from "./journal/record.ts";
 import type { PlacedPrompt } from "./prompts.ts";
 
 /** `moments`: with the time and latency of each answer, and the last one's time in the file's name. */
@@ -92,7 +92,11 @@ function stampOf(at: string): string {
 
 function resultRecord(record: JournalRecord, asked: PlacedPrompt, kind: RecordedKind): ResultRecord {
   const { text: prompt, query = prompt, groundTruth = "", record: item, promptVersion } = asked;
-  const common = {
+  const carried = {
+    ...(promptVersion !== undefined && { prompt_version: promptVersion }),
+    ...(item && { record: item }),
+  };
+  return {
     index: record.index,
     origin_query: query,
     prompt,
@@ -101,43 +105,51 @@ function resultRecord(record: JournalRecord, asked: PlacedPrompt, kind: Recorded
     ground_truth: groundTruth,
     requested_model: record.requestedModel,
     ...(kind === "moments" && { asked_at: record.at }),
+    // Last, here and below: V8 keeps copies of objects that begin with a spread alive far longer than they are needed.
+    ...(record.status === "fail" ? failed(record, carried) : answered(record, kind, carried)),
   };
-  const carried = {
-    ...(promptVersion !== undefined && { prompt_version: promptVersion }),
-    ...(item && { record: item }),
-  };
-  if (record.status === "fail") {
-    // What a failed call was billed is not known; null keeps it from passing for a free answer.
-    const nothing = { prompt_tokens: null, completion_tokens: null, cost: null };
-    const { failure, httpStatus, reason } = record;
-    const why = { failure, http_status: numberOrNull(httpStatus), ...carried };
-    return { ...common, ...nothing, raw_output: `Generation failed: ${reason}`, extra_fields: why };
-  }
-  return { ...common, ...answered(record), extra_fields: { ...callFacts(record, kind), ...carried } };
 }
 
-type AnsweredFields = Pick<
+type OutcomeFields = Pick<
   ResultRecord,
-  "prompt_tokens" | "completion_tokens" | "cost" | "raw_output" | "served_model"
+  "prompt_tokens" | "completion_tokens" | "cost" | "raw_output" | "served_model" | "extra_fields"
 >;
+type Carried = Readonly<Record<string, unknown>>;
 
-function answered({ completion: { text, usage, servedModel }, costUsd }: SucceededCall): AnsweredFields {
+/** What a failed call was billed is not known; null keeps it from passing for a free answer. */
+function failed({ failure, httpStatus, reason }: FailedCall, carried: Carried): OutcomeFields {
+  return {
+    prompt_tokens: null,
+    completion_tokens: null,
+    cost: null,
+    raw_output: `Generation failed: ${reason}`,
+    extra_fields: { failure, http_status: numberOrNull(httpStatus), ...carried },
+  };
+}
+
+function answered(record: SucceededCall, kind: RecordedKind, carried: Carried): OutcomeFields {
+  const { usage, text, servedModel } = record.completion;
   return {
     prompt_tokens: numberOrNull(usage?.inputTokens),
     completion_tokens: numberOrNull(usage?.outputTokens),
-    cost: numberOrNull(costUsd),
+    cost: numberOrNull(record.costUsd),
     raw_output: text,
     served_model: servedModel,
+    extra_fields: callFacts(record, kind, carried),
   };
 }
 
-function callFacts({ completion, costSource }: SucceededCall, kind: RecordedKind): Record<string, unknown> {
+function callFacts(
+  { completion, costSource }: SucceededCall,
+  kind: RecordedKind,
+  carried: Carried,
+): Record<string, unknown> {
   const { latencyMs, finishReason, usageSource, reportedCostUsd } = completion;
   const moment = kind === "moments" && { latency_s: latencyMs / 1000 };
   // The second column of cost: what was paid in fact, beside what the model costs by its price.
   const bill = !Number.isNaN(reportedCostUsd) && costSource !== "billed" && { billed_cost: reportedCostUsd };
   const counted = usageSource === "counted" && { usage_source: usageSource };
-  return { ...moment, finish_reason: finishReason, cost_source: costSource, ...bill, ...counted };
+  return { finish_reason: finishReason, cost_source: costSource, ...moment, ...bill, ...counted, ...carried };
 }
 
 function numberOrNull(value = NaN): number | null {

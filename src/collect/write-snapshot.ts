@@ -10,7 +10,7 @@ import { writeParquet } from "../store/write-parquet.ts";
 import type { ParquetCell, ParquetColumns } from "../store/write-parquet.ts";
 import { countingRecords } from "./journal/lines.ts";
 import type { CountingRecords } from "./journal/lines.ts";
-import type { JournalRecord } from "./journal/record.ts";
+import type { FailedCall, JournalRecord, SucceededCall } from "./journal/record.ts";
 import type { PlacedPrompt } from "./prompts.ts";
 import type { RecordedFile } from "./write-recorded.ts";
 
@@ -71,9 +71,11 @@ async function* rowsOf({ calls }: RecordedFile, counting: CountingRecords): Asyn
   }
 }
 
+/** Each row in one piece: V8 keeps copies of spread objects alive far longer than a row is needed. */
 function rowOf(record: JournalRecord, { text, query = text, groundTruth = "" }: PlacedPrompt): Row {
   const { index, sample, requestedModel, attempts, at } = record;
-  const common: Row = {
+  const isFailed = record.status === "fail";
+  return {
     index,
     sample,
     prompt: text,
@@ -83,15 +85,18 @@ function rowOf(record: JournalRecord, { text, query = text, groundTruth = "" }: 
     requested_model: requestedModel,
     attempts,
     asked_at: at,
+    status: isFailed ? "failed" : "unscored",
+    cached: !isFailed && record.cached,
+    ...(isFailed ? failureCells(record) : answerCells(record)),
   };
-  if (record.status === "fail") {
-    const { reason, failure } = record;
-    return { ...common, status: "failed", raw_output: `Generation failed: ${reason}`, failure, cached: false };
-  }
-  const { completion, costUsd, costSource, cached } = record;
+}
+
+function failureCells({ reason, failure }: FailedCall): Row {
+  return { raw_output: `Generation failed: ${reason}`, failure };
+}
+
+function answerCells({ completion, costUsd, costSource }: SucceededCall): Row {
   return {
-    ...common,
-    status: "unscored",
     raw_output: completion.text,
     cost: known(costUsd),
     cost_source: costSource,
@@ -101,7 +106,6 @@ function rowOf(record: JournalRecord, { text, query = text, groundTruth = "" }: 
     first_token_s: known(completion.firstTokenMs / 1000),
     finish_reason: completion.finishReason,
     served_model: completion.servedModel,
-    cached,
   };
 }
 

@@ -3,9 +3,13 @@ import type { ChatCompletion } from "./chat.ts";
 
 /** The completion with NaN where a number is null. */
 export function completionFromJson(stored: ChatCompletion): ChatCompletion {
-  const { usage } = stored;
+  const { text, reasoning, finishReason, servedModel, usage, usageSource, requestId } = stored;
+  // Field by field: V8 keeps copies of spread objects alive far longer than this, and a journal has many of them.
   return {
-    ...stored,
+    text,
+    finishReason,
+    servedModel,
+    requestId,
     usage: usage && {
       inputTokens: number(usage.inputTokens),
       cachedInputTokens: number(usage.cachedInputTokens),
@@ -16,6 +20,8 @@ export function completionFromJson(stored: ChatCompletion): ChatCompletion {
     reportedCostUsd: number(stored.reportedCostUsd),
     firstTokenMs: number(stored.firstTokenMs),
     latencyMs: number(stored.latencyMs),
+    ...(reasoning !== undefined && { reasoning }),
+    ...(usageSource !== undefined && { usageSource }),
   };
 }
 

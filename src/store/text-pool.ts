@@ -1,4 +1,5 @@
 /** Texts stored once, under numbers. */
+import { wellFormed } from "./well-formed.ts";
 
 /**
  * `text`: as it is. `bytes`: every character is one byte of UTF-8. Parsing JSON in that form takes half the time, and
@@ -42,9 +43,4 @@ export function textPool(): TextPool {
 /** The text behind a string whose characters are bytes of UTF-8. */
 export function decoded(bytes: string): string {
   return Buffer.from(bytes, "latin1").toString("utf8");
-}
-
-function wellFormed(text: string): string {
-  // Node 20 has it; the compiler's es2023 library does not declare it.
-  return (text as unknown as { toWellFormed(): string }).toWellFormed();
 }

@@ -6,12 +6,13 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { SignalboxError } from "../core/errors.ts";
 import { requireWritableFolder, syncFolder, writeError } from "./atomic-write.ts";
 import { quoted } from "./duckdb.ts";
+import { wellFormed } from "./well-formed.ts";
 
 export type ParquetColumns = Readonly<Record<string, "VARCHAR" | "INTEGER" | "DOUBLE" | "BOOLEAN">>;
 export type ParquetCell = string | number | boolean | null;
 
-/** Few enough that rows rarely outlive the youngest generation of the heap. */
-const chunkRows = 256;
+/** Written together, and so held in memory together: long answers are a hundred kilobytes each. */
+const groupRows = 8192;
 
 /**
  * Writes `rows`, each with a cell for every column, to `path`.
@@ -39,33 +40,76 @@ export async function writeParquet(
   }
 }
 
+/**
+ * Through a file of JSON lines that DuckDB reads as it writes: rows put into a table of its own would stand in memory together,
+ * and cell by cell they cost several times the processor time.
+ */
 async function writeRows(
   connection: DuckDBConnection,
   path: string,
   columns: ParquetColumns,
   rows: Iterable<ParquetCell[]> | AsyncIterable<ParquetCell[]>,
 ): Promise<void> {
-  const { DuckDBDataChunk, BOOLEAN, DOUBLE, INTEGER, VARCHAR } = await import("@duckdb/node-api");
-  const byName = { VARCHAR, INTEGER, DOUBLE, BOOLEAN };
-  const types = Object.values(columns).map((name) => byName[name]);
-  const definition = Object.entries(columns).map(([name, type]) => `"${name}" ${type}`);
-  await connection.run(`CREATE OR REPLACE TABLE outcomes (${definition.join(", ")})`);
-  const appender = await connection.createAppender("outcomes");
-  let held: ParquetCell[][] = [];
-  // One for all: the memory of a chunk is given back only when its wrapper is collected.
-  const chunk = DuckDBDataChunk.create(types);
-  const flush = (): void => {
-    chunk.reset();
-    chunk.rowCount = held.length;
-    chunk.setRows(held);
-    appender.appendDataChunk(chunk);
-    held = [];
-  };
-  for await (const row of rows) {
-    held.push(row);
-    if (held.length === chunkRows) flush();
+  const lines = `${path}.jsonl`;
+  try {
+    const longest = await writeLines(lines, Object.keys(columns), rows);
+    const types = Object.entries(columns).map(([name, type]) => `${quoted(name)}: ${quoted(type)}`);
+    const read = `columns = {${types.join(", ")}}, format = 'newline_delimited', maximum_object_size = ${longest}`;
+    await connection.run("SET threads TO 1"); // each would hold a group of rows of its own
+    await connection.run(
+      `COPY (SELECT * FROM read_json(${quoted(lines)}, ${read}))
+       TO ${quoted(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${groupRows})`,
+    );
+  } finally {
+    await rm(lines, { force: true });
   }
-  if (held.length > 0) flush();
-  appender.closeSync();
-  await connection.run(`COPY outcomes TO ${quoted(path)} (FORMAT parquet, COMPRESSION zstd)`);
+}
+
+const pieceLength = 2 ** 16;
+const shortestLimit = 2 ** 20;
+
+/** @returns bytes that no line exceeds */
+async function writeLines(
+  path: string,
+  names: readonly string[],
+  rows: Iterable<ParquetCell[]> | AsyncIterable<ParquetCell[]>,
+): Promise<number> {
+  const heads = names.map((name) => `${JSON.stringify(name)}:`);
+  const file = await open(path, "wx");
+  let longest = shortestLimit;
+  try {
+    let text = "";
+    for await (const row of rows) {
+      const line = lineOf(heads, row);
+      if (line.length * mostBytesPerUnit > longest) longest = Math.max(longest, Buffer.byteLength(line));
+      text += line;
+      if (text.length < pieceLength) continue;
+      await file.appendFile(text);
+      text = "";
+    }
+    await file.appendFile(text);
+  } finally {
+    await file.close();
+  }
+  return longest;
+}
+
+/** UTF-8 needs at most so many for a unit of UTF-16. */
+const mostBytesPerUnit = 3;
+
+/** What is null is left out. */
+function lineOf(heads: readonly string[], row: readonly ParquetCell[]): string {
+  let line = "{";
+  for (const [i, cell] of row.entries()) {
+    if (cell === null) continue;
+    if (line !== "{") line += ",";
+    line += heads[i] + JSON.stringify(cellOf(cell));
+  }
+  return `${line}}\n`;
+}
+
+/** Half a surrogate pair is no text, and JSON knows no infinity: DuckDB reads that from its name. */
+function cellOf(cell: string | number | boolean): string | number | boolean {
+  if (typeof cell === "string") return wellFormed(cell);
+  return typeof cell === "number" && !Number.isFinite(cell) ? String(cell) : cell;
 }

@@ -17,7 +17,6 @@ import { queueChoice, withEngineOptions } from "../engine-choice.ts";
 import type { EngineOptions } from "../engine-choice.ts";
 import { startLaneProgress } from "../lane-progress.ts";
 import type { LaneOutcome } from "../lane-tally.ts";
-import { leanHeap } from "../lean-heap.ts";
 import { shellWord } from "../shell-word.ts";
 import { startTelemetry, withTelemetryOptions } from "../telemetry-choice.ts";
 import type { TelemetryOptions } from "../telemetry-choice.ts";
@@ -60,7 +59,6 @@ export function collectCommand(signal: AbortSignal): Command {
 }
 
 async function run(options: CollectCommandOptions, signal: AbortSignal): Promise<void> {
-  leanHeap();
   const setup = await openSetup(options.config, { quiet: options.quiet, signal });
   if (options.dryRun) return printChecked(await checkSetup(setup, options), options.json ?? false);
   const { config, datasets, folder, output, notes } = setup;

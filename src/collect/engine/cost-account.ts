@@ -31,8 +31,11 @@ export function withCost(account: CostAccount, record: SucceededCall): CostAccou
   const { costSource, costUsd, completion } = record;
   const { reportedCostUsd: bill } = completion;
   const { bySource, bills } = account;
+  const { billed, priced, estimated, none } = bySource;
+  const parts: Record<CostSource, CostPart> = { billed, priced, estimated, none };
+  parts[costSource] = plus(parts[costSource], costUsd);
   return {
-    bySource: { ...bySource, [costSource]: plus(bySource[costSource], costUsd) },
+    bySource: parts,
     bills: Number.isNaN(bill) ? bills : plus(bills, bill),
     billDiffers: account.billDiffers + (billDiffers(record) ? 1 : 0),
   };

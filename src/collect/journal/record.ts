@@ -121,7 +121,8 @@ export function recordOf(line: string): JournalRecord {
     const { cached: _cached, ...failed } = record as FailedCall & { readonly cached?: false };
     return { ...failed, httpStatus: number(failed.httpStatus) };
   }
-  return { ...record, costUsd: number(record.costUsd), completion: completionFromJson(record.completion) };
+  // Into the copy: V8 keeps objects that begin with a spread alive far longer, and a journal has many of them.
+  return Object.assign(record, { costUsd: number(record.costUsd), completion: completionFromJson(record.completion) });
 }
 
 /** What JSON cannot say: null is NaN. */
