@@ -20,7 +20,10 @@ export interface LocalCallerOptions {
 export function localCaller(options: LocalCallerOptions): Caller {
   const deadlines = { ...defaultDeadlines, ...options.deadlines };
   const isHopeless = hopelessness();
-  return { concurrency: options.concurrency, call: (call, signal) => ask(call, options, deadlines, isHopeless, signal) };
+  return {
+    concurrency: options.concurrency,
+    call: (call, signal) => ask(call, options, deadlines, isHopeless, signal),
+  };
 }
 
 /** Statuses that every further call would meet as well: key and account. */
