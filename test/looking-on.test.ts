@@ -53,7 +53,7 @@ test.skipIf(noTerminal)("on a terminal each model has a bar, which counts to its
   const { said, ended } = terminal(command, folder);
   expect(await ended, said()).toBe(0);
   for (const name of ["first", "second"]) {
-    expect(said()).toMatch(new RegExp(`${name} +\\S+ 0/${prompts}`));
+    expect(said()).toMatch(new RegExp(`${name} +=+ ${prompts}/${prompts}`));
     expect(said()).toContain(`${name}: ${prompts} answers`);
   }
 });

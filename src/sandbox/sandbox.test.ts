@@ -104,6 +104,21 @@ describe.each(engines)("the sandbox $engine", ({ engine }) => {
       expect(await run("x = 'x' * 10**9")).toMatchObject({ outcome: "memory" });
     });
 
+    test("memory that files in memory take, too", async () => {
+      const program = [
+        "import os",
+        "folder = '/dev/shm' if os.path.isdir('/dev/shm') else '.'",
+        "try:",
+        "    for n in range(1000):",
+        "        with open(f'{folder}/{n}', 'wb') as file: file.write(bytes(10**6))",
+        "except (OSError, MemoryError):",
+        "    print('refused after', n)",
+      ].join("\n");
+      const { outcome, stdout } = await run(program);
+      if (outcome === "ok") expect(Number(stdout.split(" ").at(-1))).toBeLessThan(256);
+      else expect(outcome).toBe("memory");
+    });
+
     test("a hundred megabytes of output", async () => {
       const reply = await run("for _ in range(100): print('x' * 10**6)");
       expect(reply).toMatchObject({ outcome: "output", detail: "more than 4000 bytes of output" });
@@ -237,6 +252,17 @@ describe("the sandbox pyodide shuts the ways from Python to JavaScript", () => {
     );
     expect(said).toContain("read only");
     expect(said).not.toContain("changed");
+  });
+
+  test("changed functions of built-ins: the next program meets a process of its own", async () => {
+    const said = await escape(withArray(["array.constructor.isArray = None", "print('changed')"]));
+    expect(said).toContain("changed");
+    const { outcome, stdout } = await sandbox.run({
+      program: "print(open('task.json').read())",
+      files: { "task.json": "true content" },
+      limits,
+    });
+    expect([outcome, stdout]).toEqual(["ok", "true content\n"]);
   });
 
   test("mounting the host's folders", async () => {

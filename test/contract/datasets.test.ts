@@ -31,6 +31,14 @@ const kindJudge: Judge = {
   },
 };
 
+/** Not where an outside harness or an encoder scores, nor where two answers are compared: against itself a baseline draws. */
+function hasPerfectAnswer(set: (typeof datasets)[number]): boolean {
+  const { truth, record } = set.toItem(set.example, 1);
+  const answered = { response: set.selfCheck(set.example), truth, record };
+  const { name, needs } = readyScorer(set, set.key?.(answered) ?? answered).evaluator;
+  return name !== "pairwise" && !needs.some((need) => need === "harness" || need === "encoder");
+}
+
 const now = (): Date => new Date("2026-01-01T00:00:00Z");
 const asked = datasets.filter(({ vectorsOnly }) => !vectorsOnly);
 const cases = asked.flatMap((set) => Object.keys(set.splits).map((split) => [set.id, split, set] as const));
@@ -54,7 +62,7 @@ test.each(cases)(
       expect(version).toBe(`${id}/${set.promptVersion}`);
     }
     const all = await selfCheck(set, items, { sandbox, judge: kindJudge });
-    expect(all).toEqual({ checked: items.length, skipped: 0, failed: [] });
+    if (hasPerfectAnswer(set)) expect(all).toEqual({ checked: items.length, skipped: 0, failed: [] });
     if (set.splits[split]?.expected !== undefined) expect(notes.join()).toContain("are documented");
 
     const requests = mirror.requests.length;
@@ -81,7 +89,7 @@ test.each(composed.map((set) => [set.id, set] as const))(
 );
 
 test("what a set's key and record are stored as, its scorer reads back", async () => {
-  for (const set of asked) {
+  for (const set of asked.filter(hasPerfectAnswer)) {
     const { truth, record } = set.toItem(set.example, 1);
     const stored = { truth: typeof truth === "string" || truth === null ? truth : JSON.stringify(truth), record };
     const answered = { response: set.selfCheck(set.example), ...stored };

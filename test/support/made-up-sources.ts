@@ -43,6 +43,10 @@ const written: Readonly<Record<string, (path: string) => Rows | string | undefin
     if (path.endsWith(".txt")) return "canary text\n-----\nQ: Is one one?\nA: So the answer is Yes.";
     return [{ canary: "x", examples: [{ input: `Is ${path} a path?`, target: "Yes" }] }];
   },
+  "arena-hard": (path) =>
+    path.endsWith("question.jsonl")
+      ? [{ uid: "q1", category: "hard_prompt", subcategory: "coding", prompt: "Count the lines of a file in a shell." }]
+      : [{ uid: "q1", messages: [{ role: "user" }, { role: "assistant", content: { answer: "wc -l file" } }] }],
   meld: () => [
     { "Sr No.": 1, ...line(0, "neutral"), Speaker: "Ann", Sentiment: "neutral", Dialogue_ID: 0 },
     { "Sr No.": 2, ...line(1, "joy"), Speaker: "Ben", Sentiment: "positive", Dialogue_ID: 0 },

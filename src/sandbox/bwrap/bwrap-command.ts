@@ -36,7 +36,9 @@ export function bwrapCommand(tools: BwrapTools, request: SandboxRequest): string
   const { limits, files = {}, moduleName = "__main__" } = request;
   const names = ["main.py", ...Object.keys(files)];
   const isolation = "--unshare-all --die-with-parent --new-session --clearenv --info-fd 3 --uid 65534 --gid 65534";
-  const folders = `--proc /proc --dev /dev --size ${folderBytes} --tmpfs /tmp --size ${folderBytes} --tmpfs ${work}`;
+  // Shared memory, too: what --dev makes has no limit of size.
+  const writable = ["/dev/shm", "/tmp", work].map((path) => `--size ${folderBytes} --tmpfs ${path}`).join(" ");
+  const folders = `--proc /proc --dev /dev ${writable}`;
   return [
     ...(tools.setpriv ? [tools.setpriv, "--reuid=65534", "--regid=65534", "--clear-groups"] : []),
     tools.bwrap,

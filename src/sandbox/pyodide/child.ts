@@ -1,7 +1,7 @@
 /**
  * The hardened child process: started by pyodide-sandbox.ts with an empty environment, without code from strings and
- * without files but Pyodide's own. It holds Python; one program, then a new Python, so that what a program leaves behind in
- * the interpreter cannot reach the next. On one thread: on Node 20 other threads are not bound by the permission model.
+ * without files but Pyodide's own. It holds Python for one program and ends: what code that got out of Python leaves behind
+ * cannot reach the next. On one thread: on Node 20 other threads are not bound by the permission model.
  */
 import { constants, readFileSync, writeSync } from "node:fs";
 import { createInterface } from "node:readline";
@@ -22,25 +22,21 @@ Object.assign(process, { binding: () => ({ fs: constants }) });
 
 const { loadPyodide } = (await import(pyodideUrl)) as typeof import("pyodide");
 
-let python = await freshPython();
+const python = await loadPython();
 freezeBuiltIns();
 say({ kind: "ready" });
-for await (const line of lines) {
-  answer(JSON.parse(line) as RunMessage);
-  // oxlint-disable-next-line no-await-in-loop -- one program after the other
-  python = await freshPython();
-  say({ kind: "ready" });
-}
+const { value: order } = await lines.next();
+answer(JSON.parse(String(order)) as RunMessage);
+process.exit();
 
-async function freshPython(): Promise<PyodideAPI> {
-  setMemoryLimit(Infinity);
+async function loadPython(): Promise<PyodideAPI> {
   // `_loadSnapshot` is not in the types: a private option of Pyodide, held by the version in the lock file.
   const options = { jsglobals: Object.create(null) as object, ...(image && { _loadSnapshot: image }) };
   return await loadPyodide(options);
 }
 
 function answer(message: RunMessage): void {
-  const { id, limits } = message;
+  const { limits } = message;
   const [stdout, stderr] = [new CappedText(limits.outputBytes), new CappedText(limits.outputBytes)];
   const start = performance.now();
   let isAnswered = false;
@@ -48,7 +44,7 @@ function answer(message: RunMessage): void {
     if (isAnswered) return;
     isAnswered = true;
     const wallMs = performance.now() - start;
-    say({ kind: "done", id, outcome, detail, wallMs, stdout: stdout.text(), stderr: stderr.text() });
+    say({ kind: "done", outcome, detail, wallMs, stdout: stdout.text(), stderr: stderr.text() });
   };
   setMemoryLimit(limits.memoryMiB);
   // Told at once: the program goes on until it is killed.

@@ -2,9 +2,7 @@
 import type { SandboxOutcome, SandboxRequest } from "../../core/sandbox.ts";
 
 /** From the sandbox: run this. */
-export interface RunMessage extends SandboxRequest {
-  readonly id: number;
-}
+export type RunMessage = SandboxRequest;
 
 /** From the child: Python is loaded and waits for a program … */
 export interface ReadyMessage {
@@ -14,7 +12,6 @@ export interface ReadyMessage {
 /** … or a program has ended. */
 export interface DoneMessage {
   readonly kind: "done";
-  readonly id: number;
   readonly outcome: SandboxOutcome;
   readonly stdout: string;
   readonly stderr: string;

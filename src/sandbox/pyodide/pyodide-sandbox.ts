@@ -1,7 +1,7 @@
 /**
- * Python in WebAssembly, in a hardened child process per core: for machines without a Python, and for tests. Pyodide is no
+ * Python in WebAssembly, in a hardened child process per program: for machines without a Python, and for tests. Pyodide is no
  * sandbox by itself. What makes it one: the child may not make code from strings, reads no file but its own, starts no
- * process, has no environment, and every program gets an interpreter that ran none before.
+ * process, has no environment, and is gone with its program.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -42,7 +42,7 @@ export async function openPyodideSandbox(options: PyodideOptions): Promise<Sandb
   const setup: ChildSetup = { pyodideUrl, snapshot };
   const readable = [`${folder}/`, own, snapshot];
   const pool = childPool(
-    () => startPythonChild(script, setup, readable),
+    () => startPythonChild({ script, setup, readable }),
     options.processes ?? Math.max(1, availableParallelism()),
   );
   return { name: `pyodide ${version}`, ...pool };
@@ -71,22 +71,18 @@ async function snapshotOf(pyodideUrl: string, version: string, cacheFolder: stri
 type Pool = Pick<Sandbox, "run" | "close">;
 
 function childPool(start: () => PythonChild, most: number): Pool {
-  const idle: PythonChild[] = [];
   const all = new Set<PythonChild>();
   const place = slots(most);
   return {
     run: (request, signal) =>
       place(async () => {
-        const child = idle.pop() ?? start();
+        const child = start();
         all.add(child);
         try {
           return await runOn(child, request, signal);
         } finally {
-          if (child.isUsable) idle.push(child);
-          else {
-            all.delete(child);
-            await child.end();
-          }
+          all.delete(child);
+          await child.end();
         }
       }, signal),
     async close() {

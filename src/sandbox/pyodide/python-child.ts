@@ -1,4 +1,4 @@
-/** One hardened child process with one Python in it, from the side of the user's process. */
+/** One hardened child process with one Python in it, for one program; from the side of the user's process. */
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { createInterface } from "node:readline";
@@ -7,19 +7,22 @@ import { hardenedNode } from "./hardened-node.ts";
 import type { ChildMessage, ChildSetup, DoneMessage } from "./protocol.ts";
 
 export interface PythonChild {
-  /** Whether another program may be given to it. */
-  readonly isUsable: boolean;
   /** Resolves when Python is loaded. Rejects when the child ended before. */
   ready(): Promise<void>;
-  /** Only after `ready`. The child is ended when the program meets a limit. */
+  /** Only after `ready`, and once: the child ends with its program. */
   run(request: SandboxRequest, signal?: AbortSignal): Promise<SandboxReply>;
   end(): Promise<void>;
 }
 
-/** A new interpreter leaves some memory behind; so many, and the process is replaced. */
-const programsPerChild = 64;
+export interface ChildStart {
+  /** its built script */
+  readonly script: string;
+  readonly setup: ChildSetup;
+  /** files and folders it may read */
+  readonly readable: readonly string[];
+}
 
-export function startPythonChild(script: string, setup: ChildSetup, readable: readonly string[]): PythonChild {
+export function startPythonChild({ script, setup, readable }: ChildStart): PythonChild {
   const { command, args } = hardenedNode(readable);
   const child = spawn(command, [...args, script], {
     env: {},
@@ -29,32 +32,23 @@ export function startPythonChild(script: string, setup: ChildSetup, readable: re
   child.stdin.write(`${JSON.stringify(setup)}\n`);
   const exited = new Promise<void>((resolve) => child.once("close", () => resolve()));
   const inbox = messagesOf(child);
-  let programs = 0;
-  let isEnded = false;
   const end = async (): Promise<void> => {
-    isEnded = true;
     child.kill("SIGKILL");
     await exited;
   };
   return {
-    get isUsable() {
-      return !isEnded && programs < programsPerChild;
-    },
     async ready() {
       const message = await inbox.next();
       if (message?.kind === "ready") return;
-      isEnded = true;
       throw new Error(inbox.lastWords() || "the child process ended before Python was loaded");
     },
     async run(request, signal) {
-      const id = ++programs;
       const start = performance.now();
       const limit = stopAfter(request.limits.wallMs, signal);
-      child.stdin.write(`${JSON.stringify({ ...request, id })}\n`);
+      child.stdin.write(`${JSON.stringify(request)}\n`);
       const message = await Promise.race([inbox.next(), limit.reached]);
       limit.clear();
-      if (message === "aborted" || message === "timeout" || message?.kind !== "done") await end();
-      else if (message.outcome !== "ok" && message.outcome !== "exception") await end();
+      await end();
       signal?.throwIfAborted();
       const wallMs = performance.now() - start;
       if (message === "timeout" || message === "aborted") return timedOut(request, wallMs);
