@@ -27,7 +27,6 @@ freezeBuiltIns();
 say({ kind: "ready" });
 const { value: order } = await lines.next();
 answer(JSON.parse(String(order)) as RunMessage);
-process.exit();
 
 async function loadPython(): Promise<PyodideAPI> {
   // `_loadSnapshot` is not in the types: a private option of Pyodide, held by the version in the lock file.
