@@ -14,6 +14,7 @@ import { isReplyError, queueError } from "./queue-error.ts";
 import type { RunInfo } from "./run-info.ts";
 import { runNotes } from "./run-notes.ts";
 import type { RunNotes } from "./run-notes.ts";
+import { watchStalls } from "./watch-stalls.ts";
 
 export interface CoordinatorOptions {
   /** stays the same when the run goes on after a stop: results kept for it are found by this name */
@@ -83,6 +84,7 @@ class Run implements Coordinator {
   #toRemove: string[] = [];
   #flushing: Promise<void> | undefined;
   #loops: Promise<unknown> = Promise.resolve();
+  #unwatch: (() => Promise<void>) | undefined;
   readonly #closing = new AbortController();
   #lastNews = performance.now();
   readonly #notes: RunNotes;
@@ -100,6 +102,7 @@ class Run implements Coordinator {
     for (const { queue } of this.#lanes) await queue.drain();
     await this.#announce();
     await this.#collectKept();
+    this.#unwatch = await watchStalls(this.#redis, this.#options.info);
     this.#loops = Promise.all([this.#take(), this.#check()]);
   }
 
@@ -144,7 +147,7 @@ class Run implements Coordinator {
   async close(isDone: boolean): Promise<void> {
     this.#closing.abort();
     this.#waiting.disconnect();
-    await this.#loops;
+    await Promise.all([this.#loops, this.#unwatch?.()]);
     await this.#flushing;
     await this.#redis.hdel(runsKey, this.#options.run);
     await this.#redis.del(refusalsKey(this.#options.run));

@@ -51,7 +51,8 @@ export async function serveLane(redis: Redis, served: LaneToServe): Promise<Serv
     prefix: jobPrefix,
     concurrency: Math.min(handler.concurrency, lane.concurrency),
     lockDuration: info.lockMs,
-    stalledInterval: Math.ceil(info.lockMs / 2),
+    // The coordinator looks for stalled jobs (watch-stalls.ts): a worker that looked once more after the end would leave a key.
+    skipStalledCheck: true,
     maxStalledCount: mostStalls,
   });
   // Lost connections and forgotten jobs are mended elsewhere; without a listener they would end the process.

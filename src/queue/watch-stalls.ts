@@ -1,6 +1,7 @@
 /**
  * Gives the jobs of dead workers back without a worker's help. Where workers go from queue to queue, the one that died may have
- * been the only one at its queue, and BullMQ looks for stalled jobs only where somebody listens.
+ * been the only one at its queue, and BullMQ looks for stalled jobs only where somebody listens. Only the coordinator knows when
+ * a run is over: who looks after that writes a key anew that nobody removes.
  */
 import type { Redis } from "ioredis";
 import { jobPrefix } from "./keys.ts";

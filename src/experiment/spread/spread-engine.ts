@@ -17,7 +17,6 @@ import { QueueError, isReplyError, queueError } from "../../queue/queue-error.ts
 import type { RunInfo } from "../../queue/run-info.ts";
 import { putBytes, removeBytes, sha256Of, sharedFileName } from "../../queue/shared-bytes.ts";
 import type { SharedBytes } from "../../queue/shared-bytes.ts";
-import { watchStalls } from "../../queue/watch-stalls.ts";
 import { writeFileAtomic } from "../../store/atomic-write.ts";
 import { runIdentity } from "../run-identity.ts";
 import type { RunEngine, SpreadWork, StartedRuns } from "../run-engine.ts";
@@ -73,7 +72,6 @@ async function start(redis: Redis, work: SpreadWork, options: SpreadEngineOption
     return work.has(seed, label);
   };
   const coordinator = await openCoordinator(redis, { run, info, isSaved, checkMs, onNote });
-  const unwatch = await watchStalls(redis, info);
   const renewing = setInterval(() => {
     // Redis may have come back empty, or another comparison of the same data have ended: then they are put there again.
     if (data.place === "redis") void putBytes(redis, data.sha256, bytes).catch(() => undefined);
@@ -82,7 +80,6 @@ async function start(redis: Redis, work: SpreadWork, options: SpreadEngineOption
     ...runsOver(coordinator, run),
     async close(isDone) {
       clearInterval(renewing);
-      await unwatch();
       await coordinator.close(isDone);
       await remove(redis, data, options);
       await release();
