@@ -1,10 +1,9 @@
 /** The gateway over real sockets: what passes untouched, what a client is told, what is refused. */
-import { connect } from "node:net";
-import { once } from "node:events";
 import { array, assert, constant, constantFrom, jsonValue, oneof, property, string, tuple } from "fast-check";
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-base";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { canaryKey, chainDecider, testGateway } from "../../test/support/gateway.ts";
+import { rawRequest } from "../../test/support/raw-request.ts";
 import { json, scriptedServer } from "../../test/support/scripted-server.ts";
 import type { Answer, ScriptedServer } from "../../test/support/scripted-server.ts";
 import { recordMetrics } from "./record-metrics.ts";
@@ -115,18 +114,6 @@ describe("bodies", () => {
     expect(await rawRequest(gateway.url, `GET / HTTP/1.1\r\nX: ${"y".repeat(20_000)}\r\n\r\n`)).toMatch(/ 431 /);
   });
 });
-
-async function rawRequest(url: string, text: string): Promise<string> {
-  const socket = connect(Number(new URL(url).port), "127.0.0.1");
-  let said = "";
-  socket.on("data", (chunk: Buffer) => {
-    said += chunk.toString();
-    if (said.includes("\r\n\r\n{") || said.startsWith("HTTP/1.1 4")) socket.end();
-  });
-  socket.write(text);
-  await once(socket, "close");
-  return said;
-}
 
 describe("answers", () => {
   test("come as the endpoint gave them, with what was decided in headers and nothing else of the endpoint", async () => {

@@ -6,6 +6,7 @@ import type { VirtualKey } from "../gateway-state/state.ts";
 import { admitted } from "./admission.ts";
 import { ApiError } from "./api-error.ts";
 import { sendError } from "./answer/send-error.ts";
+import { refuseBrokenRequest } from "./broken-request.ts";
 import type { GatewayContext } from "./gateway-context.ts";
 import type { ListenAddress } from "./listen-address.ts";
 import { addRoutes } from "./routes/registry.ts";
@@ -28,6 +29,7 @@ export function httpServer(context: GatewayContext, address: ListenAddress): Fas
     routerOptions: { maxParamLength: 200 },
     return503OnClosing: false,
     frameworkErrors: (error, _, reply) => sendFailure(context, reply, error),
+    clientErrorHandler: refuseBrokenRequest,
   });
   app.removeAllContentTypeParsers();
   // Only what a web page cannot send without asking first: JSON, and under its own name.

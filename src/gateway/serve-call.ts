@@ -28,10 +28,19 @@ export async function serveCall(
   reply.hijack();
   const call = startCall(context, wire, { requestId: `sb-${randomUUID()}`, response: reply.raw });
   call.key = context.keyOf.get(request.raw);
+  let failure: unknown;
   try {
     await answer(context, call, request.body, request.raw);
   } catch (error) {
-    endCall(context, call, error);
+    failure = error;
+  }
+  try {
+    endCall(context, call, failure);
+  } catch (defect) {
+    // A call that cannot be booked is a defect of ours, and no reason to end the others. What was held of a budget counts.
+    context.onDefect(defect);
+    call.guard?.settle(NaN);
+    call.response.end();
   } finally {
     call.close();
   }
@@ -53,7 +62,6 @@ async function answer(
   const forwarded = await forwardCall(context, call, body, headers);
   call.forwarded = forwarded;
   await sendAnswer(context, call, forwarded);
-  endCall(context, call, undefined);
 }
 
 /** What a key may ask in a minute, before anything is decided for it. */

@@ -118,7 +118,7 @@ export function messageUsage(usage: Fields): TokenUsage | undefined {
   const outputTokens = tokensOf(usage["output_tokens"]);
   const cachedInputTokens = tokensOf(usage["cache_read_input_tokens"]);
   const cacheWriteTokens = tokensOf(usage["cache_creation_input_tokens"]);
-  const inputTokens = fresh + orNone(cachedInputTokens) + orNone(cacheWriteTokens);
+  const inputTokens = tokensOf(fresh + orNone(cachedInputTokens) + orNone(cacheWriteTokens));
   if (Number.isNaN(inputTokens) || Number.isNaN(outputTokens)) return undefined;
   const thinking = tokensOf(fieldsOf(usage["output_tokens_details"])["thinking_tokens"]);
   return {

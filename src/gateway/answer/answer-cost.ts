@@ -4,7 +4,7 @@
  */
 import type { CostSource, TokenUsage } from "../../core/chat.ts";
 import { plausibleUsage } from "../../prices/plausible-usage.ts";
-import { costUsd } from "../../prices/price.ts";
+import { costUsd, usageProblem } from "../../prices/price.ts";
 import type { RunningCall } from "../running-call.ts";
 import type { AnswerFacts } from "../wires/wire.ts";
 
@@ -33,7 +33,8 @@ export function costOf({
 
 function plausible(facts: AnswerFacts, promptCharacters: number): TokenUsage | undefined {
   // An answer may be a call of tools, whose text is not read: only the counts themselves are looked at then.
-  if (facts.usage && facts.text === "") return facts.usage.inputTokens > 0 ? facts.usage : undefined;
+  const { usage, text } = facts;
+  if (usage && text === "") return usage.inputTokens > 0 && usageProblem(usage) === undefined ? usage : undefined;
   return plausibleUsage(facts, { messages: [{ role: "user", content: "x".repeat(promptCharacters) }] });
 }
 
