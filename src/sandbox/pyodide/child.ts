@@ -5,11 +5,15 @@
  */
 import { constants, readFileSync, writeSync } from "node:fs";
 import { createInterface } from "node:readline";
+import { setFlagsFromString } from "node:v8";
 import type { PyodideAPI } from "pyodide";
 import { CappedText } from "../capped-text.ts";
 import { closeHostDoors, freezeBuiltIns, limitMemory } from "./hardening.ts";
 import type { ChildMessage, ChildSetup, RunMessage } from "./protocol.ts";
 import { runProgram } from "./run-program.ts";
+
+// Compiling for speed what runs but once costs a quarter of a short program's time: a long one still gets it, a little later.
+setFlagsFromString("--wasm-tiering-budget=200000000");
 
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 const { value: first } = await lines.next();
