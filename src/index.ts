@@ -56,6 +56,8 @@ export { defineDataset } from "./core/dataset.ts";
 export { defineEvaluator } from "./core/evaluator.ts";
 export { failedAnswer, graded, ungraded } from "./core/score-result.ts";
 export { datasetByName, datasets } from "./datasets/registry.ts";
+export { datasetFiles } from "./loading/dataset-files.ts";
+export { loadItems } from "./loading/load-items.ts";
 export { evaluatorByName, evaluators } from "./evaluators/registry.ts";
 export { scoreAnswers } from "./scoring/score-answers.ts";
 
@@ -115,6 +117,9 @@ export type { SetMetric, SourceFile, SourceRows } from "./core/dataset.ts";
 export type { Answered, Choice, Evaluator, ScoreResult, ScoreStatus, ScoringTools } from "./core/evaluator.ts";
 export type { Judge, JudgeReply, JudgeRequest } from "./core/judge.ts";
 export type { Sandbox, SandboxReply, SandboxRequest } from "./core/sandbox.ts";
+export type { DatasetFilesOptions } from "./loading/dataset-files.ts";
+export type { LoadedItem, LoadedItems, LoadItemsOptions } from "./loading/load-items.ts";
+export type { LocalFile } from "./loading/read-rows.ts";
 export type { ScoreAnswersOptions } from "./scoring/score-answers.ts";
 export type { Encoder, EncodeOptions, EncoderFingerprint } from "./core/encoder.ts";
 export type { ErrorFacts } from "./core/errors.ts";

@@ -134,6 +134,7 @@ const importTable: Readonly<Record<string, RoomRule>> = {
       "encoders",
       "evaluators",
       "experiment",
+      "loading",
       "math",
       "metrics",
       "report",
