@@ -1,41 +1,16 @@
 /** From result files to a served router, as the README walks: fit, serve, ask by OpenAI's client, stop. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import OpenAI from "openai";
 import { expect, onTestFinished, test } from "vitest";
-import { startSimulator } from "../src/simulate/chat-server.ts";
-import { simulatedResultFiles } from "../src/simulate/result-files.ts";
-import { simulationSchema } from "../src/simulate/script.ts";
-import { writeResultFile } from "../src/store/write-result-file.ts";
 import { commandLinePath, signalbox } from "./support/command-line.ts";
+import { configured, fittedFolder } from "./support/serving-folder.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 
-async function fittedFolder(): Promise<string> {
-  const folder = await temporaryFolder();
-  for (const file of simulatedResultFiles(10, 7)) {
-    // oxlint-disable-next-line no-await-in-loop
-    await writeResultFile(join(folder, "results"), file);
-  }
-  const fit = await signalbox(["fit", "results", "--router", "avengers", "-o", "my-router"], { cwd: folder });
-  expect(fit.stderr + fit.stdout).not.toMatch(/error/);
-  return folder;
-}
-
-async function configured(folder: string, gateway = ""): Promise<void> {
-  const simulator = await startSimulator(simulationSchema.parse({ promptsPerDomain: 10 }));
-  onTestFinished(() => simulator.close());
-  const models = ["GPT-5", "Qwen3-235B"].map(
-    (name) => `  - { name: ${name}, model: ${name}, baseUrl: "${simulator.baseUrl}" }`,
-  );
-  await writeFile(join(folder, "signalbox.yaml"), `schemaVersion: 1\nmodels:\n${models.join("\n")}\n${gateway}`);
-}
-
 test("a router fitted on result files is served, asked by OpenAI's client, and stopped by SIGTERM", async () => {
-  const folder = await fittedFolder();
+  const folder = await fittedFolder("avengers");
   await configured(folder);
-  const args = [commandLinePath, "serve", "--router", "my-router", "--listen", "127.0.0.1:0"];
+  const args = [commandLinePath, "serve", "--router", "avengers", "--listen", "127.0.0.1:0"];
   const child = spawn(process.execPath, args, { cwd: folder, stdio: ["ignore", "pipe", "ignore"] });
   onTestFinished(() => void child.kill("SIGKILL"));
   const [line] = (await once(child.stdout, "data")) as [Buffer];

@@ -2,17 +2,22 @@
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { z } from "zod";
+import type { GatewaySettings } from "../gateway/config.ts";
 import { checkedYaml, openYaml } from "../store/yaml-file.ts";
 import { logFields } from "../gateway-state/log-settings.ts";
 
 /** Only what is needed here: the gateway checks the rest. */
 const fileSchema = z.object({
-  gateway: z.object({ state: z.string().min(1).default("memory"), spendLog: logFields.spendLog }).prefault({}),
+  gateway: z
+    .object({ state: z.string().min(1).default("memory"), spendLog: logFields.spendLog, log: logFields.log })
+    .prefault({}),
 });
 
 export interface GatewayPlace {
   readonly state: string;
   readonly spendLog: string;
+  /** undefined = calls are not written down */
+  readonly log?: GatewaySettings["log"];
 }
 
 const defaultConfig = "signalbox.yaml";
@@ -26,11 +31,12 @@ export async function gatewayPlace(config: string | undefined): Promise<GatewayP
 }
 
 /** The same, of a configuration that was read. */
-export function placeOf({ state, spendLog }: GatewayPlace, config: string): GatewayPlace {
+export function placeOf({ state, spendLog, log }: GatewayPlace, config: string): GatewayPlace {
   const folder = dirname(resolve(config));
   const isFolder = state !== "memory" && !/^[a-z][a-z0-9+.-]+:\/\//i.test(state);
   return {
     state: isFolder ? resolve(folder, state) : state,
     spendLog: spendLog === "off" ? "off" : resolve(folder, spendLog),
+    log: log && { ...log, path: resolve(folder, log.path) },
   };
 }

@@ -2,6 +2,7 @@
 import type { IncomingMessage } from "node:http";
 import type { GatewayState, VirtualKey } from "../gateway-state/state.ts";
 import type { Decider } from "../serving/decider.ts";
+import type { CallLog } from "./call-log.ts";
 import type { CallRecord } from "./call-record.ts";
 import type { GatewaySettings } from "./config.ts";
 import type { RecordMetrics } from "./record-metrics.ts";
@@ -21,6 +22,8 @@ export interface GatewayContext {
   readonly metrics: RecordMetrics;
   /** told of every call when it is over; must not throw */
   readonly onCall: (record: CallRecord) => void;
+  /** where calls are written down; undefined = nowhere */
+  readonly log: CallLog | undefined;
   /** told of what is a defect of ours, for a log */
   readonly onDefect: (error: unknown) => void;
   /** the calls under way */

@@ -4,6 +4,7 @@ import type { FastifyInstance } from "fastify";
 import { InterruptedError, UsageError } from "../core/errors.ts";
 import type { GatewayState } from "../gateway-state/state.ts";
 import type { Decider } from "../serving/decider.ts";
+import type { CallLog } from "./call-log.ts";
 import type { CallRecord } from "./call-record.ts";
 import type { GatewaySettings } from "./config.ts";
 import type { GatewayContext } from "./gateway-context.ts";
@@ -20,6 +21,10 @@ export interface GatewayOptions {
   readonly state: GatewayState;
   /** every key in use: none of them leaves the gateway */
   readonly secrets: readonly string[];
+  /** where calls are written down; who opened it closes it */
+  readonly log?: CallLog | undefined;
+  /** lines of logs that could not be written, by log */
+  readonly lostLines?: (() => Readonly<Record<string, number>>) | undefined;
   readonly onCall?: ((record: CallRecord) => void) | undefined;
   readonly onDefect?: ((error: unknown) => void) | undefined;
 }
@@ -39,6 +44,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const metrics = await recordMetrics({
     models: models.keys(),
     routers: decider.routers.map((name) => name.replace(/^router-/, "")),
+    lostLines: options.lostLines,
   });
   let turn = 0;
   const context: GatewayContext = {
@@ -53,6 +59,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       metrics.observe(record);
       options.onCall?.(record);
     },
+    log: options.log,
     onDefect: options.onDefect ?? (() => undefined),
     running: new Set(),
     nextTurn: () => turn++,

@@ -11,16 +11,18 @@ export interface RecordMetrics {
 export interface KnownNames {
   readonly models: Iterable<string>;
   readonly routers: Iterable<string>;
+  readonly lostLines?: (() => Readonly<Record<string, number>>) | undefined;
 }
 
 const durationBuckets = Array.from({ length: 14 }, (_, i) => 0.01 * 2 ** i);
 const decisionBuckets = [0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.25, 1];
 
 /** A registry of its own, so that two gateways in one process do not meet. */
-export async function recordMetrics({ models, routers }: KnownNames): Promise<RecordMetrics> {
+export async function recordMetrics({ models, routers, lostLines }: KnownNames): Promise<RecordMetrics> {
   const client = (await import("prom-client")).default;
   const registry = new client.Registry();
   const found = instruments(client, [registry]);
+  if (lostLines) countLostLines(client, registry, lostLines);
   const model = boundedLabel(["", ...models]);
   const router = boundedLabel(["", ...routers]);
   return {
@@ -45,6 +47,24 @@ export async function recordMetrics({ models, routers }: KnownNames): Promise<Re
       countMoney(found, record, name);
     },
   };
+}
+
+/** Looked up when somebody scrapes. */
+function countLostLines(
+  { Counter }: typeof import("prom-client"),
+  registry: Registry,
+  lostLines: () => Readonly<Record<string, number>>,
+): void {
+  const lost = new Counter({
+    name: "signalbox_log_lines_lost_total",
+    help: "Lines of logs that could not be written",
+    labelNames: ["log"],
+    registers: [registry],
+    collect() {
+      lost.reset();
+      for (const [log, lines] of Object.entries(lostLines())) lost.inc({ log }, lines);
+    },
+  });
 }
 
 type Instruments = ReturnType<typeof instruments>;

@@ -2,6 +2,7 @@
 import type { ServerResponse } from "node:http";
 import { EndpointError } from "../providers/endpoint-error.ts";
 import type { VirtualKey } from "../gateway-state/state.ts";
+import type { ReadBody } from "./body/read-body.ts";
 import type { CallGuard } from "./call-guard.ts";
 import type { GatewayContext } from "./gateway-context.ts";
 import type { ModelChoice } from "./model-choice.ts";
@@ -23,6 +24,8 @@ export interface RunningCall {
   /** Ends it for a reason of ours. */
   readonly abort: (reason: Error) => void;
   readonly failures: FailedAttempt[];
+  /** once it was read */
+  body: ReadBody | undefined;
   asked: string;
   /** of the whole body: more than the prompt has */
   promptCharacters: number;
@@ -67,6 +70,7 @@ export function startCall(
     signal: controller.signal,
     abort: (reason) => controller.abort(reason),
     failures: [],
+    body: undefined,
     asked: "",
     promptCharacters: 0,
     wantsStream: false,

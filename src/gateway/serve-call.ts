@@ -53,6 +53,7 @@ async function answer(
   { headers }: IncomingMessage,
 ): Promise<void> {
   const body = readBody(bytes, { mostDepth: context.settings.limits.depth });
+  call.body = body;
   call.asked = body.model.slice(0, 200);
   call.promptCharacters = body.bytes.length;
   call.wantsStream = body.fields["stream"] === true;

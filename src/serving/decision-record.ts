@@ -7,18 +7,48 @@ import type { ServedDecision } from "./decider.ts";
 
 const number = z.number().nullable();
 
-const decisionLine = z.object({
-  kind: z.literal("decision"),
-  schemaVersion: z.literal(1),
+/** How a call went, where a gateway wrote the line. */
+const callFacts = z.object({
+  /** the virtual key's id; "" = none */
+  key: z.string(),
+  operation: z.string(),
+  stream: z.boolean(),
+  /** answered, passed-on, failed, cut or left; the error's code, "" for an answer */
+  outcome: z.string(),
+  status: z.number(),
+  code: z.string(),
+  firstTokenMs: number,
+  /** attempts that came to nothing, in their order */
+  failures: z.array(z.object({ model: z.string(), failure: z.string() })),
+});
+
+/** What became of a call, whoever chose the model. */
+const outcomeFields = {
   requestId: z.string().min(1),
   /** ISO 8601 */
   at: z.string(),
+  /** who answered in the end; null = nobody did */
+  model: z.string().nullable(),
+  /** as it was; null = not known */
+  costUsd: number,
+  inputTokens: number,
+  outputTokens: number,
+  latencyMs: number,
+  /** opt-in */
+  content: z.object({ prompt: z.string(), answer: z.string() }).nullable(),
+  call: callFacts.optional(),
+};
+
+const decisionLine = z.object({
+  kind: z.literal("decision"),
+  schemaVersion: z.literal(1),
+  ...outcomeFields,
   router: z.string(),
   label: z.string(),
   policyHash: z.string(),
-  /** who was chosen, and who answered in the end; null = nobody did */
   chosen: z.string(),
-  model: z.string().nullable(),
+  /** models that could not be asked for this request */
+  gated: z.array(z.string()).optional(),
   fallback: z.string().nullable(),
   isDrifting: z.boolean(),
   arm: z.object({ name: z.string(), propensity: z.number().gt(0).max(1) }).nullable(),
@@ -29,30 +59,28 @@ const decisionLine = z.object({
   expectedScore: number,
   expectedCostUsd: number,
   decisionUs: z.number(),
-  /** as it was; null = not known */
-  costUsd: number,
-  inputTokens: number,
-  outputTokens: number,
-  latencyMs: number,
-  /** opt-in */
-  content: z.object({ prompt: z.string(), answer: z.string() }).nullable(),
 });
 
-const feedbackLine = z.object({
-  kind: z.literal("feedback"),
-  requestId: z.string().min(1),
+/** A call to a model that the client named: no router was asked. */
+const namedLine = z.object({ kind: z.literal("named"), schemaVersion: z.literal(1), ...outcomeFields });
+
+/** What an answer was worth, as somebody says it later. */
+export const feedbackSchema = z.strictObject({
+  requestId: z.string().min(1).max(200),
   /** of the answer, 0 … 1 */
   score: z.number().min(0).max(1),
 });
 
-export const logLineSchema = z.discriminatedUnion("kind", [decisionLine, feedbackLine]);
+const feedbackLine = z.object({ kind: z.literal("feedback"), ...feedbackSchema.shape });
+
+export const logLineSchema = z.discriminatedUnion("kind", [decisionLine, namedLine, feedbackLine]);
 
 export type DecisionRecord = z.infer<typeof decisionLine>;
+export type NamedRecord = z.infer<typeof namedLine>;
 export type FeedbackRecord = z.infer<typeof feedbackLine>;
 
 /** What only the caller of a model knows. */
-export type Outcome = Pick<DecisionRecord, "requestId" | "at" | "model" | "content"> &
-  Pick<DecisionRecord, "costUsd" | "inputTokens" | "outputTokens" | "latencyMs">;
+export type Outcome = z.infer<z.ZodObject<typeof outcomeFields>>;
 
 /** The line of a decision; waits for the shadow's choice, which is never far behind. */
 export async function decisionRecord(decision: ServedDecision, outcome: Outcome): Promise<DecisionRecord> {
@@ -65,6 +93,7 @@ export async function decisionRecord(decision: ServedDecision, outcome: Outcome)
     label: decision.label,
     policyHash: decision.policyHash,
     chosen: decision.model,
+    gated: decision.gated.map(({ model }) => model),
     fallback: decision.fallback ?? null,
     isDrifting: decision.isDrifting,
     arm: decision.arm ?? null,
@@ -74,4 +103,9 @@ export async function decisionRecord(decision: ServedDecision, outcome: Outcome)
     expectedCostUsd: Number.isFinite(decision.costUsd) ? decision.costUsd : null,
     decisionUs: decision.decisionUs,
   };
+}
+
+/** The line of a call to a model that the client named. */
+export function namedRecord(outcome: Outcome): NamedRecord {
+  return { kind: "named", schemaVersion: 1, ...outcome };
 }

@@ -1,3 +1,5 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { servingFit, servingTable, textOf } from "../../test/support/serving-fits.ts";
 import { temporaryFolder } from "../../test/support/temporary-folder.ts";
@@ -6,7 +8,9 @@ import { writeResultFile } from "../store/write-result-file.ts";
 import { createRouter } from "./create-router.ts";
 import { decisionRecord } from "./decision-record.ts";
 import type { Outcome } from "./decision-record.ts";
-import { logAsResults, readLog, trafficByRouter } from "./replay-log.ts";
+import { readDecisionLog } from "./read-decision-log.ts";
+import type { LoggedDecision } from "./read-decision-log.ts";
+import { logAsResults, trafficByRouter } from "./replay-log.ts";
 
 const table = servingTable();
 const router = await createRouter({
@@ -40,10 +44,21 @@ async function logOf(count: number): Promise<string> {
 
 const log = await logOf(60);
 
+async function fileOf(text: string): Promise<string> {
+  const path = join(await temporaryFolder(), "log.jsonl");
+  await writeFile(path, text);
+  return path;
+}
+
+async function decisionsOf(text: string): Promise<readonly LoggedDecision[]> {
+  return (await readDecisionLog([await fileOf(text)])).decisions;
+}
+
 describe("a decision log", () => {
-  test("compares the arms of a split by what they chose, scored and cost, and with the shadow", () => {
+  test("compares the arms of a split by what they chose, scored and cost, and with the shadow", async () => {
+    const decisions = await decisionsOf(log);
     const [near, thrifty] = ["near", "thrifty"].map((name) =>
-      trafficByRouter(readLog(log, "log")).find((one) => one.router === name),
+      trafficByRouter(decisions).find((one) => one.router === name),
     );
     expect(near!.decisions + thrifty!.decisions).toBe(60);
     expect(near!.decisions).toBeGreaterThan(thrifty!.decisions);
@@ -61,7 +76,7 @@ describe("a decision log", () => {
 
   test("becomes a table with an outcome for who answered and none for the others", async () => {
     const folder = await temporaryFolder();
-    const files = logAsResults(readLog(log, "log"), "00000000_000000");
+    const files = logAsResults(await decisionsOf(log), "00000000_000000");
     // oxlint-disable-next-line no-await-in-loop
     for (const file of files) await writeResultFile(folder, file);
     const { table: live } = await openData(folder, { snapshot: "off" });
@@ -70,8 +85,8 @@ describe("a decision log", () => {
     expect(known).toHaveLength(60);
   });
 
-  test("leaves out what has no content or no score", () => {
-    const decisions = readLog(log, "log").map((one, i) => ({
+  test("leaves out what has no content or no score", async () => {
+    const decisions = (await decisionsOf(log)).map((one, i) => ({
       ...one,
       ...(i === 0 && { content: null }),
       ...(i === 1 && { score: NaN }),
@@ -81,13 +96,21 @@ describe("a decision log", () => {
     expect(rows).toBe(57);
   });
 
-  test("may end in a line that was cut short, and nowhere else", () => {
-    expect(readLog(`${log}{"kind":"deci`, "log")).toHaveLength(60);
-    expect(() => readLog(`{"kind":"deci\n${log}`, "log")).toThrow("line 1 is no line of a decision log");
+  test("passes over lines that a crash has torn, and says where they stand", async () => {
+    const { decisions, odd } = await readDecisionLog([await fileOf(`{"kind":"deci\n${log}{"kind":"deci`)]);
+    expect([decisions.length, odd]).toEqual([60, [expect.stringMatching(/log\.jsonl:1$/)]]);
   });
 
-  test("takes the last score of an answer", () => {
+  test("is refused when none of its lines is one, or when it is not there", async () => {
+    await expect(readDecisionLog([await fileOf('{"some":"json"}\n')])).rejects.toThrow(
+      "no line is one of a decision log",
+    );
+    await expect(readDecisionLog(["nowhere.jsonl"])).rejects.toThrow("no such file or folder");
+  });
+
+  test("takes the last score of an answer, from whichever file", async () => {
     const again = JSON.stringify({ kind: "feedback", requestId: "r0", score: 0.25 });
-    expect(readLog(`${log}${again}\n`, "log")[0]?.score).toBe(0.25);
+    const { decisions } = await readDecisionLog([await fileOf(log), await fileOf(`${again}\n`)]);
+    expect(decisions[0]?.score).toBe(0.25);
   });
 });

@@ -1,38 +1,7 @@
-/** A decision log read again: each router's traffic, cost and score side by side, and its scored answers as data to fit on. */
-import { DataError } from "../core/errors.ts";
+/** What a decision log says: each router's traffic, cost and score side by side, and its scored answers as data to fit on. */
 import { mean } from "../math/stats.ts";
 import type { ResultFile, ResultRecord } from "../store/write-result-file.ts";
-import { logLineSchema } from "./decision-record.ts";
-import type { DecisionRecord } from "./decision-record.ts";
-
-/** A decision, and the score its answer was given later. */
-export interface LoggedDecision extends DecisionRecord {
-  /** NaN = none was given */
-  readonly score: number;
-}
-
-/**
- * The decisions of a log in their order; of several scores for one the last counts.
- * @throws DataError naming the line that is none. A last line that was cut short is left out.
- */
-export function readLog(text: string, where: string): LoggedDecision[] {
-  const decisions: DecisionRecord[] = [];
-  const scores = new Map<string, number>();
-  const lines = text.split("\n");
-  lines.forEach((line, i) => {
-    if (line.trim() === "") return;
-    const parsed = logLineSchema.safeParse(parsedJson(line));
-    if (parsed.success) {
-      if (parsed.data.kind === "feedback") scores.set(parsed.data.requestId, parsed.data.score);
-      else decisions.push(parsed.data);
-    } else if (i + 1 < lines.length) {
-      const [issue] = parsed.error.issues;
-      const problem = `line ${i + 1} is no line of a decision log (${issue?.path.join(".") || "it"}: ${issue?.message})`;
-      throw new DataError({ problem, where, mend: "Give a log that signalbox wrote, or take the line out." });
-    }
-  });
-  return decisions.map((decision) => ({ ...decision, score: scores.get(decision.requestId) ?? NaN }));
-}
+import type { LoggedAnswer, LoggedDecision } from "./read-decision-log.ts";
 
 /** One router's share of a log. NaN = not known of any of its decisions. */
 export interface RouterTraffic {
@@ -84,10 +53,10 @@ function trafficOf(router: string, own: readonly LoggedDecision[]): RouterTraffi
 
 /**
  * The scored answers as result files, one a model, of the data set `log`: what `signalbox fit` and `compare` read. A prompt has an
- * outcome for the model that answered and none for the others. Decisions without content, answer or score are left out.
+ * outcome for the model that answered and none for the others. Those without content, answer or score are left out.
  */
-export function logAsResults(decisions: readonly LoggedDecision[], stamp: string): ResultFile[] {
-  const usable = decisions.filter(({ content, model, score }) => content && model !== null && !Number.isNaN(score));
+export function logAsResults(answers: readonly LoggedAnswer[], stamp: string): ResultFile[] {
+  const usable = answers.filter(({ content, model, score }) => content && model !== null && !Number.isNaN(score));
   const prompts = [...new Set(usable.map(({ content }) => content?.prompt ?? ""))];
   const models = [...new Set(usable.map(({ model }) => model ?? ""))].toSorted();
   return models.map((model) => {
@@ -101,7 +70,7 @@ export function logAsResults(decisions: readonly LoggedDecision[], stamp: string
   });
 }
 
-function recordOf({ content, score, costUsd, inputTokens, outputTokens }: LoggedDecision, index: number): ResultRecord {
+function recordOf({ content, score, costUsd, inputTokens, outputTokens }: LoggedAnswer, index: number): ResultRecord {
   const { prompt, answer } = content ?? { prompt: "", answer: "" };
   return {
     index,
@@ -115,13 +84,4 @@ function recordOf({ content, score, costUsd, inputTokens, outputTokens }: Logged
     ground_truth: "",
     raw_output: answer,
   };
-}
-
-/** Undefined for what is no JSON: the schema says that it is no line. */
-function parsedJson(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }

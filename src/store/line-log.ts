@@ -29,8 +29,8 @@ export interface LineLogOptions {
 }
 
 const gatherMs = 20;
-/** Lines that wait while the disk does not answer; more are lost. */
-const mostWaiting = 100_000;
+/** What waits while the disk does not answer; more is lost. */
+const mostWaiting = { lines: 100_000, characters: 64 * 2 ** 20 };
 
 /** Opens it; file and folder are made where they are not there. @throws WriteError when that cannot be done */
 export async function openLineLog(path: string, options: LineLogOptions = {}): Promise<LineLog> {
@@ -38,6 +38,7 @@ export async function openLineLog(path: string, options: LineLogOptions = {}): P
     throw writeError(path, error);
   });
   let waiting: string[] = [];
+  let waitingCharacters = 0;
   let running: Promise<void> | undefined;
   let lost = 0;
   let isInTrouble = false;
@@ -60,6 +61,7 @@ export async function openLineLog(path: string, options: LineLogOptions = {}): P
       await new Promise((resolve) => setTimeout(resolve, gatherMs));
       const batch = waiting;
       waiting = [];
+      waitingCharacters = 0;
       // oxlint-disable-next-line no-await-in-loop -- one batch after the other is the point
       await write(batch);
     }
@@ -68,8 +70,10 @@ export async function openLineLog(path: string, options: LineLogOptions = {}): P
   const flush = async (): Promise<void> => await running;
   return {
     append(line) {
-      if (waiting.length >= mostWaiting) return void lost++;
+      const isFull = waiting.length >= mostWaiting.lines || waitingCharacters >= mostWaiting.characters;
+      if (isFull) return void lost++;
       waiting.push(line);
+      waitingCharacters += line.length;
       running ??= drain();
     },
     flush,

@@ -1,65 +1,67 @@
 /** signalbox replay: a decision log, router by router, and its scored answers as data. */
-import { readFile } from "node:fs/promises";
 import { Command } from "commander";
 import { UsageError } from "../../core/errors.ts";
 import { plural } from "../../core/plural.ts";
 import { alignedLines } from "../../report/text-layout.ts";
-import { logAsResults, readLog, trafficByRouter } from "../../serving/replay-log.ts";
+import { readDecisionLog } from "../../serving/read-decision-log.ts";
+import type { DecisionLog } from "../../serving/read-decision-log.ts";
+import { logAsResults, trafficByRouter } from "../../serving/replay-log.ts";
 import type { RouterTraffic } from "../../serving/replay-log.ts";
-import { isNotThere, noSuchPath } from "../../store/no-such-path.ts";
 import { writeResultFile } from "../../store/write-result-file.ts";
 import { note, print } from "../terminal.ts";
 
 const examples = `
 Examples:
-  $ signalbox replay decisions.jsonl
-  $ signalbox replay decisions.jsonl --json
-  $ signalbox replay decisions.jsonl -o live-data       then: signalbox fit live-data -o my-router`;
+  $ signalbox replay .signalbox/calls.jsonl             what signalbox serve wrote (gateway.log of signalbox.yaml)
+  $ signalbox replay replica-1.jsonl replica-2.jsonl --json
+  $ signalbox replay calls.jsonl scores.jsonl -o live-data      then: signalbox fit live-data -o my-router
+
+A line of scores: {"kind": "feedback", "requestId": "sb-…", "score": 1}; POST /v1/feedback writes them into the log itself.`;
 
 interface ReplayOptions {
   readonly output?: string;
   readonly json?: boolean;
 }
 
-export function replayCommand(): Command {
+export function replayCommand(signal: AbortSignal): Command {
   return new Command("replay")
     .description("Compare the routers of a decision log, and turn its scored answers into data for compare and fit.")
-    .argument("<log>", "a file with one JSON object a line: decisions, and feedback with their scores")
+    .argument("<logs...>", "files with one JSON object a line, read as one: decisions, and feedback with their scores")
     .option("-o, --output <folder>", "write the scored answers that were logged with their content as result files")
     .option("--json", "machine-readable output")
     .addHelpText("after", examples)
-    .action(async (path: string, { output, json }: ReplayOptions) => {
-      const decisions = readLog(await textOf(path), path);
-      if (output !== undefined) {
-        const files = logAsResults(decisions, "00000000_000000");
-        if (files.length === 0) throw nothingToWrite(path);
-        for (const file of files) {
-          // One file after the other: each is made in memory.
-          // oxlint-disable-next-line no-await-in-loop
-          await writeResultFile(output, file);
-        }
-        const rows = files.reduce((sum, { records }) => sum + records.length, 0);
-        note(`${plural(rows, "scored answer")} of ${plural(files.length, "model")} written to ${output}`);
-      }
-      const traffic = trafficByRouter(decisions);
-      print(json ? JSON.stringify({ decisions: decisions.length, routers: traffic }, null, 2) : tableOf(traffic));
-    });
+    .action((logs: string[], options: ReplayOptions) => replay(logs, options, signal));
 }
 
-async function textOf(path: string): Promise<string> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    if (isNotThere(error)) throw noSuchPath(path, "Give the decision log.");
-    throw error;
+async function replay(logs: readonly string[], { output, json }: ReplayOptions, signal: AbortSignal): Promise<void> {
+  const log = await readDecisionLog(logs, signal);
+  const { decisions, named, odd } = log;
+  if (odd.length > 0) note(`note: ${plural(odd.length, "line")} passed over that are none, the first at ${odd[0]}`);
+  if (output !== undefined) await writeData(log, output, logs);
+  const traffic = trafficByRouter(decisions);
+  if (json)
+    return print(JSON.stringify({ decisions: decisions.length, named: named.length, routers: traffic }, null, 2));
+  print(tableOf(traffic));
+  if (named.length > 0) note(`${plural(named.length, "call")} to models that clients named, which no router decided`);
+}
+
+async function writeData({ decisions, named }: DecisionLog, folder: string, logs: readonly string[]): Promise<void> {
+  const files = logAsResults([...decisions, ...named], "00000000_000000");
+  if (files.length === 0) throw nothingToWrite(logs.join(", "));
+  for (const file of files) {
+    // One file after the other: each is made in memory.
+    // oxlint-disable-next-line no-await-in-loop
+    await writeResultFile(folder, file);
   }
+  const rows = files.reduce((sum, { records }) => sum + records.length, 0);
+  note(`${plural(rows, "scored answer")} of ${plural(files.length, "model")} written to ${folder}`);
 }
 
 function nothingToWrite(path: string): UsageError {
   return new UsageError({
-    problem: "no decision has its content and a score",
+    problem: "no answer has its content and a score",
     where: path,
-    mend: "Log the content, and add feedback lines with scores.",
+    mend: "Log the content (gateway.log, content: true), and give scores (POST /v1/feedback).",
   });
 }
 

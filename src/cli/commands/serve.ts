@@ -4,7 +4,6 @@ import { basename, resolve } from "node:path";
 import { Command } from "commander";
 import { openPriceBook } from "../../collect/prices/open-price-book.ts";
 import { UsageError } from "../../core/errors.ts";
-import { openSpendLog } from "../../gateway-state/spend-log.ts";
 import { openState } from "../../gateway-state/open-state.ts";
 import type { CallRecord } from "../../gateway/call-record.ts";
 import { readServeConfig } from "../../gateway/config.ts";
@@ -12,13 +11,12 @@ import type { GatewaySettings, ServeConfig } from "../../gateway/config.ts";
 import { startGateway } from "../../gateway/gateway.ts";
 import type { Gateway } from "../../gateway/gateway.ts";
 import { openModels } from "../../gateway/open-models.ts";
-import { spendOfCall } from "../../gateway/spend-of-call.ts";
 import { stateOptions } from "../../gateway/state-options.ts";
 import type { Decider } from "../../serving/decider.ts";
 import { openServing } from "../../serving/serving-settings.ts";
 import { version } from "../../version.ts";
+import { openGatewayLogs } from "../gateway-logs.ts";
 import { placeOf } from "../gateway-place.ts";
-import type { GatewayPlace } from "../gateway-place.ts";
 import { note, print } from "../terminal.ts";
 
 const examples = `
@@ -86,7 +84,8 @@ async function open(options: ServeOptions, closing: Closing[], tell: (text: stri
   const place = placeOf(settings, options.config);
   const { state, notes } = await openState(place.state, stateOptions(settings), process.env);
   closing.push(() => state.close());
-  const writeSpend = await openSpending(place, closing, tell);
+  const logs = await openGatewayLogs(place, tell);
+  closing.push(() => logs.close());
   for (const text of [...opened.notes, ...decider.warnings, ...notes]) tell(`note: ${text}`);
   tellPool(decider, config, tell);
   const sendSpan = await spansOf(options.otlp, closing);
@@ -96,8 +95,10 @@ async function open(options: ServeOptions, closing: Closing[], tell: (text: stri
     secrets: opened.secrets,
     decider,
     state,
+    log: logs.calls,
+    lostLines: logs.lost,
     onCall(record) {
-      writeSpend(record);
+      logs.spend(record);
       sendSpan?.(record);
     },
     onDefect: (error) => note(`defect: ${error instanceof Error ? error.stack : String(error)}`),
@@ -119,23 +120,6 @@ async function spansOf(
   const started = await startOtlp({ url: otlp === true ? undefined : otlp, version });
   closing.push(() => started.close());
   return recordSpans(started.tracer);
-}
-
-/** Writes down each call that is paid. */
-async function openSpending(
-  { spendLog }: GatewayPlace,
-  closing: Closing[],
-  tell: (text: string) => void,
-): Promise<(record: CallRecord) => void> {
-  if (spendLog === "off") return () => undefined;
-  const log = await openSpendLog(spendLog, {
-    onTrouble: ({ message }) => tell(`note: spend is not written down: ${message}`),
-  });
-  closing.push(() => log.close());
-  return (record) => {
-    const spend = spendOfCall(record);
-    if (spend) log.append(spend);
-  };
 }
 
 /** "fast=folder", or a folder, whose name it then has. @throws UsageError for two of one name */

@@ -49,7 +49,7 @@ function record(context: GatewayContext, call: RunningCall, outcome: CallOutcome
   const { forwarded, wire } = call;
   const cost = costOf(call);
   settleCall(context, call, outcome, cost);
-  context.onCall({
+  const ended: CallRecord = {
     requestId: call.requestId,
     at: new Date().toISOString(),
     operation: wire.operation,
@@ -72,7 +72,9 @@ function record(context: GatewayContext, call: RunningCall, outcome: CallOutcome
     costUsd: cost.costUsd + call.rejectedUsd,
     firstTokenMs: forwarded?.answer.kind === "stream" ? forwarded.answer.firstTokenMs : NaN,
     latencyMs: performance.now() - call.startedAt,
-  });
+  };
+  context.onCall(ended);
+  context.log?.call(context, call, ended);
 }
 
 function statusOf({ forwarded }: RunningCall, outcome: CallOutcome, error: ApiError | undefined): number {

@@ -3,6 +3,7 @@ import type { FastifyInstance } from "fastify";
 import type { GatewayContext } from "../gateway-context.ts";
 import { chatCompletionsRoute } from "./chat-completions.ts";
 import { embeddingsRoute } from "./embeddings.ts";
+import { feedbackRoute } from "./feedback.ts";
 import { healthRoute } from "./health.ts";
 import { messagesRoute } from "./messages.ts";
 import { modelsRoute } from "./models.ts";
@@ -21,6 +22,7 @@ export const routes: readonly AddRoute[] = [
   embeddingsRoute,
   modelsRoute,
   routeRoute,
+  feedbackRoute,
   healthRoute,
   readyRoute,
   metricsRoute,
