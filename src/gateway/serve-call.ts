@@ -105,6 +105,7 @@ function forwardCall(
     guard,
     signal: call.signal,
     turn: context.nextTurn(),
+    clean: (text: string) => context.redactor.text(text),
     onFailure: (failed: FailedAttempt) => call.failures.push(failed),
   };
   const { chain, decision } = call.choice;

@@ -40,6 +40,8 @@ export async function testGateway(
     readonly decider?: Decider;
     readonly state?: GatewayState;
     readonly more?: Partial<GatewayOptions>;
+    /** of every model, instead of the canary */
+    readonly upstreamKey?: string;
   } = {},
 ): Promise<TestGateway> {
   const settings = gatewaySettings({
@@ -52,7 +54,7 @@ export async function testGateway(
     models: models.map(({ name, provider = "openai" }) => ({ name, provider, model: `up-${name}`, keyEnv: "KEY" })),
     gateway: settings,
   } as unknown as ServeConfig;
-  const opened = openModels(config, { environment: { KEY: canaryKey }, prices });
+  const opened = openModels(config, { environment: { KEY: options.upstreamKey ?? canaryKey }, prices });
   const records: CallRecord[] = [];
   const defects: unknown[] = [];
   const gateway = await startGateway({

@@ -17,11 +17,14 @@ const statusOf: Readonly<Record<CallFailure, readonly [status: number, code: str
 const mostSaid = 4;
 const mostCharacters = 300;
 
-/** @param failures in their order; the last one gives the status */
-export function failedCall(failures: readonly Error[]): ApiError {
+/**
+ * @param failures in their order; the last one gives the status
+ * @param clean takes keys out: before a message is shortened, since half a key would not be found
+ */
+export function failedCall(failures: readonly Error[], clean: (text: string) => string): ApiError {
   const last = failures.at(-1);
   if (last instanceof ApiError) return last;
-  const said = [...new Set(failures.map(({ message }) => message.slice(0, mostCharacters)))].slice(-mostSaid);
+  const said = [...new Set(failures.map(({ message }) => clean(message).slice(0, mostCharacters)))].slice(-mostSaid);
   const problem = `no model could answer: ${said.join("; ")}`;
   if (!(last instanceof EndpointError)) return new ApiError({ status: 502, code: "upstream_failed", problem });
   const [status, code] = statusOf[last.failure];

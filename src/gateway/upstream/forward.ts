@@ -45,6 +45,8 @@ export interface ForwardedCall {
   readonly signal: AbortSignal;
   /** which endpoint of a model comes first */
   readonly turn: number;
+  /** takes keys out of what endpoints said */
+  readonly clean: (text: string) => string;
   /** told of every attempt that came to nothing */
   readonly onFailure: (attempt: FailedAttempt) => void;
 }
@@ -91,7 +93,7 @@ export async function forward(call: ForwardedCall, chain: readonly ServedModel[]
   }
   // Every model said that the prompt is too long: what the last one said is the answer.
   if (passedOn) return passedOn;
-  throw failedCall(failures);
+  throw failedCall(failures, call.clean);
 }
 
 async function reserved({ guard }: ForwardedCall, model: ServedModel): Promise<ApiError | undefined> {
