@@ -46,6 +46,7 @@ describe("every route", () => {
       "POST /v1/messages",
       "POST /v1/embeddings",
       "GET /v1/models",
+      "POST /v1/feedback",
       "POST /v1/route",
       "GET /health",
       "GET /ready",
