@@ -32,7 +32,13 @@ export function fitCalibration(quality: Matrix, score: Matrix): Calibration {
 
 /** The estimate with its quality as chances; unchanged without a calibration. */
 export function calibrated(estimate: Estimate, calibration: Calibration | undefined): Estimate {
-  return calibration ? { ...estimate, quality: calibratedQuality(estimate.quality, calibration) } : estimate;
+  return calibration ? withQuality(estimate, calibratedQuality(estimate.quality, calibration)) : estimate;
+}
+
+/** Written out, since it is made for every request: of copies by spread V8 keeps many alive (ADR 0037). */
+function withQuality({ costUsd, support, scaled }: Estimate, quality: Float64Array): Estimate {
+  if (support === undefined && scaled === undefined) return { quality, costUsd };
+  return { quality, costUsd, ...(support && { support }), ...(scaled && { scaled }) };
 }
 
 /** Quality [n, m] as chances. */

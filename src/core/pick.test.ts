@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { FitError } from "./errors.ts";
-import { pick, tieOrder } from "./pick.ts";
+import { pick, ranking, tieOrder } from "./pick.ts";
 import type { Policy } from "./policy.ts";
 import type { Estimate } from "./router.ts";
 
@@ -93,6 +93,31 @@ describe("what a policy may look at", () => {
     expect(call).toThrow(FitError);
     expect(call).toThrow("Allow at least one model");
   });
+});
+
+test("a ranking is what choosing again and again would give, each time without those before", () => {
+  const number = fc.oneof(fc.integer({ min: -2, max: 2 }), fc.constantFrom(NaN, -Infinity, 0.5));
+  const numbers = fc.array(number, { minLength: 4, maxLength: 4 });
+  const weight = fc.constantFrom(0, 1, 50, Infinity);
+  const policies = fc.oneof<fc.Arbitrary<Policy>[]>(
+    fc.constant({ kind: "argmax" }),
+    weight.map((lambda) => ({ kind: "costWeight", lambda })),
+    weight.map((lambda) => ({ kind: "budget", budgetUsd: 1, lambda })),
+    fc.constantFrom({ kind: "alpha", alpha: 0.5 }, { kind: "floor", ratio: 0.8 }, { kind: "threshold", threshold: 1 }),
+  );
+  const allowed = fc.array(fc.constantFrom(0, 1), { minLength: 4, maxLength: 4 });
+  fc.assert(
+    fc.property(numbers, numbers, policies, allowed, (quality, costUsd, policy, open) => {
+      const left = Uint8Array.from(open);
+      const expected: number[] = [];
+      while (left.includes(1)) {
+        const next = pick(estimate(quality, costUsd), policy, unknownCosts, left);
+        left[next] = 0;
+        expected.push(next);
+      }
+      expect(ranking(estimate(quality, costUsd), policy, unknownCosts, Uint8Array.from(open))).toEqual(expected);
+    }),
+  );
 });
 
 describe("the canonical order among equals", () => {

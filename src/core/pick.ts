@@ -53,6 +53,33 @@ export function pick(estimate: Estimate, policy: Policy, ties: TieOrder, allowed
   }
 }
 
+/**
+ * The columns in the order in which `policy` would choose them: each as if those before it were not there.
+ * @param allowed [m] 1 = may be chosen
+ */
+export function ranking(estimate: Estimate, policy: Policy, ties: TieOrder, allowed: Uint8Array): number[] {
+  const lambda = priceOfQuality(policy);
+  if (lambda !== undefined) {
+    const value = lessCost(estimate, lambda);
+    const open = Array.from(value.keys()).filter((j) => allowed[j] !== 0);
+    return open.sort((a, b) => (beats(a, b, value, estimate.costUsd, ties) ? -1 : 1));
+  }
+  const order: number[] = [];
+  const open = allowed.slice();
+  while (open.includes(1)) {
+    const next = pick(estimate, policy, ties, open);
+    open[next] = 0;
+    order.push(next);
+  }
+  return order;
+}
+
+/** λ of a policy under which what a model is worth does not hang on who else may be chosen: then one sort ranks them all. */
+function priceOfQuality(policy: Policy): number | undefined {
+  if (policy.kind === "argmax") return 0;
+  return policy.kind === "costWeight" || policy.kind === "budget" ? policy.lambda : undefined;
+}
+
 function lessCost({ quality, costUsd }: Estimate, lambda: number): Float64Array {
   if (lambda === 0) return quality;
   const value = new Float64Array(quality.length);

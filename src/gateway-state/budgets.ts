@@ -36,6 +36,7 @@ export function budgetsOver(
   timing: BudgetTiming,
 ): Budgets & { close(): void } {
   const open = new Map<string, OpenHold>();
+  const linesFor = linesUnder(caps);
   const stopRenewing = renewing(open, ledger, now, timing);
   const end = (id: string, nanos: (hold: Hold) => number): Answer<void> => {
     const hold = open.get(id);
@@ -45,12 +46,14 @@ export function budgetsOver(
   };
   return {
     reserve({ key, model }, usd) {
-      const lines = linesFor(key, model, caps);
+      const lines = linesFor(key, model);
       if (!Number.isFinite(usd)) {
         const capped = lines.findIndex(({ capNanos }) => capNanos !== undefined);
         if (capped !== -1) return unbounded(ledger, lines[capped], now());
       }
       const nanos = Number.isFinite(usd) ? nanoUsd(usd) : 0;
+      // Nothing is counted, so nothing has to be held or booked.
+      if (lines.length === 0) return { ok: true, reservation: { id: "", usd: usdOf(nanos) } };
       const id = randomUUID();
       const hold = { id, nanos, lines, sinceMs: now() };
       return after(ledger.reserve(id, lines, nanos), (met): Reserved => {
@@ -94,13 +97,16 @@ function unbounded(ledger: Ledger, line: Line | undefined, nowMs: number): Answe
 }
 
 /** A key's own spend is always counted, so that it can be told; that of models and of all only where there is a cap. */
-function linesFor(key: Spender | undefined, model: string, caps: GatewayCaps): Line[] {
-  const own = Object.hasOwn(caps.models ?? {}, model) ? caps.models?.[model] : undefined;
-  return [
-    ...(key ? periods.map((period) => line(`key:${key.id}`, period, key.caps[period] ?? caps.eachKey?.[period])) : []),
-    ...capped(`model:${model}`, own),
-    ...capped("gateway", caps.gateway),
-  ];
+function linesUnder(caps: GatewayCaps): (key: Spender | undefined, model: string) => readonly Line[] {
+  const ofAll = capped("gateway", caps.gateway);
+  const models = Object.entries(caps.models ?? {});
+  const ofModel = new Map(models.map(([name, own]) => [name, [...capped(`model:${name}`, own), ...ofAll]]));
+  return (key, model) => {
+    const shared = ofModel.get(model) ?? ofAll;
+    if (key === undefined) return shared;
+    const { id, caps: own } = key;
+    return [...periods.map((period) => line(`key:${id}`, period, own[period] ?? caps.eachKey?.[period])), ...shared];
+  };
 }
 
 function capped(account: string, caps: SpendCaps = {}): Line[] {

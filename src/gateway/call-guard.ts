@@ -3,17 +3,10 @@
  * broke are left alone for a while. Each call that a breaker let through is told about once.
  */
 import { costUsd } from "../prices/price.ts";
-import type { BudgetRefusal, GatewayState, Reservation, Spender } from "../gateway-state/state.ts";
+import type { BudgetRefusal, GatewayState, Reservation, Reserved, Spender } from "../gateway-state/state.ts";
 import { ApiError } from "./api-error.ts";
 import type { Endpoint, ServedModel } from "./upstream/endpoint.ts";
 import type { Guard } from "./upstream/forward.ts";
-
-export interface CallGuard extends Guard {
-  /** Books what the call cost; NaN = not known, and all that was held counts. Without money held nothing is booked. */
-  settle(usd: number): void;
-  /** Gives all of it back. */
-  releaseAll(): void;
-}
 
 export interface Expected {
   readonly inputTokens: number;
@@ -21,41 +14,68 @@ export interface Expected {
   readonly outputTokens: number;
 }
 
-export function callGuard(
-  { budgets, breakers }: Pick<GatewayState, "budgets" | "breakers">,
-  key: Spender | undefined,
-  expected: Expected,
-  onDefect: (error: unknown) => void,
-): CallGuard {
-  let held: Reservation | undefined;
-  const later = (answer: void | Promise<void>): void => {
-    if (answer instanceof Promise) answer.catch(onDefect);
-  };
-  const giveBack = (): void => {
-    if (held) later(budgets.release(held));
-    held = undefined;
-  };
-  return {
-    async reserve(model) {
-      const usd = mostUsd(model, expected);
-      const reserved = await budgets.reserve({ key, model: model.name }, usd);
-      if (!reserved.ok) throw budgetError(reserved.refusal, model, usd);
-      held = reserved.reservation;
-    },
-    release: giveBack,
-    releaseAll: giveBack,
-    settle(usd) {
-      if (held) later(budgets.settle(held, usd));
-      held = undefined;
-    },
-    allows({ label }) {
-      const allowed = breakers.allows(label);
-      return allowed instanceof Promise ? allowed.then(({ ok }) => ok) : allowed.ok;
-    },
-    succeeded: ({ label }: Endpoint) => later(breakers.succeeded(label)),
-    failed: ({ label }: Endpoint, retryAfterMs) => later(breakers.failed(label, retryAfterMs)),
-    cancelled: ({ label }: Endpoint) => later(breakers.cancelled(label)),
-  };
+export class CallGuard implements Guard {
+  readonly #state: Pick<GatewayState, "budgets" | "breakers">;
+  readonly #key: Spender | undefined;
+  readonly #expected: Expected;
+  readonly #onDefect: (error: unknown) => void;
+  #held: Reservation | undefined;
+
+  constructor({ state, onDefect }: GuardContext, key: Spender | undefined, expected: Expected) {
+    this.#state = state;
+    this.#onDefect = onDefect;
+    this.#key = key;
+    this.#expected = expected;
+  }
+
+  reserve(model: ServedModel): void | Promise<void> {
+    const usd = mostUsd(model, this.#expected);
+    const reserving = this.#state.budgets.reserve({ key: this.#key, model: model.name }, usd);
+    if (!(reserving instanceof Promise)) return this.#hold(reserving, model, usd);
+    return reserving.then((reserved) => this.#hold(reserved, model, usd));
+  }
+
+  release(): void {
+    if (this.#held) this.#later(this.#state.budgets.release(this.#held));
+    this.#held = undefined;
+  }
+
+  /** Books what the call cost; NaN = not known, and all that was held counts. Without money held nothing is booked. */
+  settle(usd: number): void {
+    if (this.#held) this.#later(this.#state.budgets.settle(this.#held, usd));
+    this.#held = undefined;
+  }
+
+  allows({ label }: Endpoint): boolean | Promise<boolean> {
+    const allowed = this.#state.breakers.allows(label);
+    return allowed instanceof Promise ? allowed.then(({ ok }) => ok) : allowed.ok;
+  }
+
+  succeeded({ label }: Endpoint): void {
+    this.#later(this.#state.breakers.succeeded(label));
+  }
+
+  failed({ label }: Endpoint, retryAfterMs: number | undefined): void {
+    this.#later(this.#state.breakers.failed(label, retryAfterMs));
+  }
+
+  cancelled({ label }: Endpoint): void {
+    this.#later(this.#state.breakers.cancelled(label));
+  }
+
+  #hold(reserved: Reserved, model: ServedModel, usd: number): void {
+    if (!reserved.ok) throw budgetError(reserved.refusal, model, usd);
+    this.#held = reserved.reservation;
+  }
+
+  #later(answer: void | Promise<void>): void {
+    if (answer instanceof Promise) answer.catch(this.#onDefect);
+  }
+}
+
+interface GuardContext {
+  readonly state: Pick<GatewayState, "budgets" | "breakers">;
+  readonly onDefect: (error: unknown) => void;
 }
 
 function mostUsd({ price }: ServedModel, { inputTokens, outputTokens }: Expected): number {

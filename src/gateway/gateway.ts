@@ -88,7 +88,7 @@ async function drained(context: GatewayContext, app: FastifyInstance): Promise<v
   context.isDraining = true;
   const late = setTimeout(() => {
     const reason = new InterruptedError({ problem: "the gateway was stopped before the answer was whole" });
-    for (const call of context.running) call.abort(reason);
+    for (const call of context.running) call.stop.now(reason);
   }, context.settings.deadlines.drainSeconds * 1000);
   // A client keeps its line open for a next call: it is closed as soon as the answer under way is out.
   const closeIdle = (): void => void setImmediate(() => app.server.closeIdleConnections());

@@ -67,7 +67,7 @@ export interface Asking {
  */
 export function choose(
   context: Choosing & Pick<GatewayContext, "state">,
-  call: Pick<RunningCall, "wire" | "key" | "signal"> & { explain: boolean; session: string | undefined },
+  call: Pick<RunningCall, "wire" | "key" | "stop"> & { explain: boolean; session: string | undefined },
   body: ReadBody,
   headers: IncomingHttpHeaders,
 ): ModelChoice | Promise<ModelChoice> {
@@ -84,7 +84,8 @@ export function choose(
   const decided = (known: SessionMemory | undefined): ModelChoice | Promise<ModelChoice> => {
     try {
       const asked = decideRequest(context, body, wire, { controls, key, memory: known });
-      const deciding = context.decider.decide(asked, call.signal);
+      const { decider } = context;
+      const deciding = decider.decide(asked, decider.isImmediate ? neverAborted : call.stop.signal);
       if (!(deciding instanceof Promise)) return chainOf(context, deciding, wire);
       return deciding.then((decision) => chainOf(context, decision, wire)).catch(rethrown);
     } catch (error) {
@@ -93,6 +94,8 @@ export function choose(
   };
   return memory instanceof Promise ? memory.then(decided) : decided(memory);
 }
+
+const neverAborted = new AbortController().signal;
 
 function rethrown(error: unknown): never {
   throw undecided(error);
@@ -131,14 +134,19 @@ export function decideRequest(
   const { controls, key, memory } = asking;
   // What is not served here, or speaks another format, cannot be asked.
   const others = decider.models.filter((name) => models.get(name)?.format !== wire.format || !mayAsk(key, name));
-  const excluded = others.length === 0 ? controls.excluded : [...controls.excluded, ...others];
-  return { dialogue, needs: wire.needs(fields, dialogue), controls: { ...controls, excluded }, key: key?.id, memory };
+  const limited = others.length === 0 ? controls : { ...controls, excluded: [...controls.excluded, ...others] };
+  return { dialogue, needs: wire.needs(fields, dialogue), controls: limited, key: key?.id, memory };
 }
 
 /** The chain a decision stands for. @throws ApiError 503 for a choice that is not among the models served */
 export function chainOf({ models, settings }: Choosing, decision: ServedDecision, wire: Wire): ModelChoice {
-  const names = [decision.model, ...decision.alternatives.map(({ model }) => model)].slice(0, 1 + settings.fallbacks);
-  const chain = names.flatMap((name) => models.get(name) ?? []).filter(({ format }) => format === wire.format);
+  const chain: ServedModel[] = [];
+  const add = (name: string): void => {
+    const model = models.get(name);
+    if (model?.format === wire.format) chain.push(model);
+  };
+  add(decision.model);
+  for (const { model } of decision.alternatives.slice(0, settings.fallbacks)) add(model);
   if (chain[0]?.name === decision.model) return { chain, decision };
   const problem = `the router chose ${decision.model}, which is not served here`;
   throw new ApiError({ status: 503, code: "no_model", problem });

@@ -87,11 +87,12 @@ function openEndpoint(
     headersTimeout: 0,
     bodyTimeout: 0,
   });
-  const key: Record<string, string> =
+  const json = { "content-type": "application/json" };
+  const headers: Record<string, string> =
     format === "anthropic"
-      ? { "anthropic-version": anthropicVersion, ...(apiKey !== undefined && { "x-api-key": apiKey }) }
-      : { ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }) };
-  return { endpoint: { label: `${name} at ${host}`, origin, basePath, headers: key, dispatcher: pool }, pool };
+      ? { ...json, "anthropic-version": anthropicVersion, ...(apiKey !== undefined && { "x-api-key": apiKey }) }
+      : { ...json, ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }) };
+  return { endpoint: { label: `${name} at ${host}`, origin, basePath, headers, dispatcher: pool }, pool };
 }
 
 function partsOf(address: string, name: string): { origin: string; host: string; basePath: string } {

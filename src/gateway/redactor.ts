@@ -1,5 +1,5 @@
 /** The one place where keys are kept out of what leaves the gateway: errors, logs, headers, and answers that quote them. */
-import { withoutSecret } from "../providers/secret.ts";
+import { secretCleaner } from "../providers/secret.ts";
 
 export interface Redactor {
   /** A text of our own, or of an endpoint's error. */
@@ -18,14 +18,15 @@ export function redactorOf(secrets: Iterable<string>): Redactor {
   const all = [...new Set(secrets)];
   const long = all.filter((secret) => secret.length >= shortestInAnswers);
   const marks = long.map((secret) => Buffer.from(plainPart(secret)));
+  const cleaners = all.map((secret) => secretCleaner(secret));
+  const longCleaners = long.map((secret) => secretCleaner(secret));
   const text = (dirty: string): string =>
-    all.reduce((clean, secret) => withoutSecret(clean, secret), dirty).replaceAll(virtualKey, "[key]");
+    cleaners.reduce((said, clean) => clean(said), dirty).replaceAll(virtualKey, "[key]");
   return {
     text,
     bytes(bytes) {
       if (!marks.some((mark) => bytes.includes(mark))) return bytes;
-      const dirty = bytes.toString("utf8");
-      return Buffer.from(long.reduce((clean, secret) => withoutSecret(clean, secret), dirty));
+      return Buffer.from(longCleaners.reduce((said, clean) => clean(said), bytes.toString("utf8")));
     },
   };
 }

@@ -1,9 +1,10 @@
-/** A call under way: what is known of it so far, and the one signal that ends it, from the client's socket to the endpoint's. */
+/** A call under way: what is known of it so far, and the one stop that ends it, from the client's socket to the endpoint's. */
 import type { ServerResponse } from "node:http";
 import { EndpointError } from "../providers/endpoint-error.ts";
 import type { VirtualKey } from "../gateway-state/state.ts";
 import type { ReadBody } from "./body/read-body.ts";
 import type { CallGuard } from "./call-guard.ts";
+import { CallStop } from "./call-stop.ts";
 import type { GatewayContext } from "./gateway-context.ts";
 import type { ModelChoice } from "./model-choice.ts";
 import type { FailedAttempt, Forwarded } from "./upstream/forward.ts";
@@ -19,10 +20,8 @@ export interface RunningCall {
   readonly wire: Wire;
   readonly response: ServerResponse;
   readonly startedAt: number;
-  /** aborted when the client leaves, the total deadline passes, or the gateway is ended */
-  readonly signal: AbortSignal;
-  /** Ends it for a reason of ours. */
-  readonly abort: (reason: Error) => void;
+  /** pulled when the client leaves, the total deadline passes, or the gateway is ended */
+  readonly stop: CallStop;
   readonly failures: FailedAttempt[];
   /** once it was read */
   body: ReadBody | undefined;
@@ -52,14 +51,14 @@ export function startCall(
   wire: Wire,
   { requestId, response }: { readonly requestId: string; readonly response: ServerResponse },
 ): RunningCall {
-  const controller = new AbortController();
+  const stop = new CallStop();
   const { totalSeconds } = settings.deadlines;
-  const problem = `gave no whole answer within ${totalSeconds} s, all attempts together`;
   const late = setTimeout(() => {
-    controller.abort(new EndpointError({ problem, where: "the models asked", failure: "deadline", retriable: false }));
+    const problem = `gave no whole answer within ${totalSeconds} s, all attempts together`;
+    stop.now(new EndpointError({ problem, where: "the models asked", failure: "deadline", retriable: false }));
   }, totalSeconds * 1000);
   const onClose = (): void => {
-    if (!response.writableFinished) controller.abort(new ClientLeft("the client left"));
+    if (!response.writableFinished) stop.now(new ClientLeft("the client left"));
   };
   response.on("close", onClose);
   const call: RunningCall = {
@@ -67,8 +66,7 @@ export function startCall(
     wire,
     response,
     startedAt: performance.now(),
-    signal: controller.signal,
-    abort: (reason) => controller.abort(reason),
+    stop,
     failures: [],
     body: undefined,
     asked: "",

@@ -7,7 +7,7 @@ import { endCall } from "./answer/end-call.ts";
 import { sendAnswer } from "./answer/send-answer.ts";
 import { readBody } from "./body/read-body.ts";
 import type { ReadBody } from "./body/read-body.ts";
-import { callGuard } from "./call-guard.ts";
+import { CallGuard } from "./call-guard.ts";
 import { climbCascade } from "./climb-cascade.ts";
 import { expectedTokens } from "./expected-tokens.ts";
 import type { GatewayContext } from "./gateway-context.ts";
@@ -77,6 +77,16 @@ async function takeOf({ state, settings }: GatewayContext, call: RunningCall, bo
 /** What of the client's headers an endpoint is sent: what changes how a body is understood, and nothing of the client. */
 const sentOn = ["openai-beta", "anthropic-beta", "anthropic-version", "idempotency-key", "traceparent"] as const;
 
+/** undefined = none of them, as most often */
+function sentHeaders(headers: IncomingMessage["headers"]): Record<string, string> | undefined {
+  let sent: Record<string, string> | undefined;
+  for (const name of sentOn) {
+    const value = headers[name];
+    if (typeof value === "string") (sent ??= {})[name] = value;
+  }
+  return sent;
+}
+
 function forwardCall(
   context: GatewayContext,
   call: RunningCall,
@@ -84,18 +94,14 @@ function forwardCall(
   headers: IncomingMessage["headers"],
 ): Promise<Forwarded> {
   const { deadlines, retries, longestAnswerTokens } = context.settings;
-  const sent: Record<string, string> = { "content-type": "application/json" };
-  for (const name of sentOn) {
-    const value = headers[name];
-    if (typeof value === "string") sent[name] = value;
-  }
-  const guard = callGuard(context.state, call.key, expectedTokens(body, longestAnswerTokens), context.onDefect);
+  const guard = new CallGuard(context, call.key, expectedTokens(body, longestAnswerTokens));
   call.guard = guard;
   const plan = {
     wire: call.wire,
     body,
-    headers: sent,
+    headers: sentHeaders(headers),
     wantsStream: call.wantsStream,
+    holdWhole: false,
     deadlines: { firstByteMs: deadlines.firstByteSeconds * 1000, idleMs: deadlines.idleSeconds * 1000 },
     retries: {
       retries: retries.attempts,
@@ -103,13 +109,13 @@ function forwardCall(
       longestWaitMs: retries.longestWaitSeconds * 1000,
     },
     guard,
-    signal: call.signal,
+    stop: call.stop,
     turn: context.nextTurn(),
     clean: (text: string) => context.redactor.text(text),
     onFailure: (failed: FailedAttempt) => call.failures.push(failed),
   };
   const { chain, decision } = call.choice;
-  if (decision?.cascade === undefined) return forward({ ...plan, holdWhole: false }, chain);
+  if (decision?.cascade === undefined) return forward(plan, chain);
   return climbCascade(call, guard, decision.cascade, ({ model, isLast }) => {
     const step = context.models.get(model);
     // A step that cannot be asked has no answer; behind the last one stands the usual chain.

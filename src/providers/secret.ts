@@ -14,12 +14,16 @@ const longestProblem = 340;
 
 /** The text without the key, in any spelling that HTTP and JSON give it. */
 export function withoutSecret(text: string, secret: string | undefined, shortest = shortestInErrors): string {
-  if (secret === undefined || secret.length < shortest) return text;
-  const plain = text.replace(anyDepthOfJson(secret), "[key]");
-  return [encodeURIComponent(secret), Buffer.from(secret).toString("base64")].reduce(
-    (clean, spelling) => clean.replaceAll(spelling, "[key]"),
-    plain,
-  );
+  return secret === undefined ? text : secretCleaner(secret, shortest)(text);
+}
+
+/** The same for many texts: the spellings are made once. */
+export function secretCleaner(secret: string, shortest = shortestInErrors): (text: string) => string {
+  if (secret.length < shortest) return (text) => text;
+  const pattern = anyDepthOfJson(secret);
+  const spellings = [encodeURIComponent(secret), Buffer.from(secret).toString("base64")];
+  return (text) =>
+    spellings.reduce((clean, spelling) => clean.replaceAll(spelling, "[key]"), text.replace(pattern, "[key]"));
 }
 
 /** JSON inside JSON puts a growing row of backslashes before quotes and slashes. */

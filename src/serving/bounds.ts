@@ -23,7 +23,9 @@ export function bounded(
   { ceilingUsd, floor }: Controls,
   needs: Needs,
 ): Bounds {
-  if (ceilingUsd === undefined && floor === undefined) return { ...gate, isFloorMissed: false };
+  if (ceilingUsd === undefined && floor === undefined) {
+    return { allowed: gate.allowed, gated: gate.gated, isFloorMissed: false };
+  }
   const { fitted, pool } = router;
   const estimate = calibrated(fitted.router.estimate(fitted.state, query), fitted.calibration);
   const open = gate.allowed?.slice() ?? new Uint8Array(pool.length).fill(1);

@@ -51,22 +51,19 @@ export function chooseServed(
   if (gate.allowed?.includes(1) === false) throw new NoCandidateError(gate.gated, router.name);
   if ("why" in asked) {
     const decision = fallbackDecision(router, asked.policy, gate.allowed);
-    return {
-      ...gate,
-      ...chosen(decision),
-      policy,
-      fallback: asked.why,
-      isKept: false,
-      reason: standbyReasons[asked.why],
-    };
+    const { allowed, gated, unstated } = gate;
+    const reason = standbyReasons[asked.why];
+    const column = firstOf(decision);
+    return { column, decision, policy, allowed, gated, unstated, reason, isKept: false, fallback: asked.why };
   }
   const { allowed, gated, isFloorMissed } = bounded(router, asked, gate, controls, needs);
   if (allowed?.includes(1) === false) throw new NoCandidateError(gated, router.name);
   const { unstated } = gate;
-  const decision = decide(router.fitted, { ...asked, ...(allowed && { allowed }) }, policy);
+  const decision = decide(router.fitted, among(asked, allowed), policy);
   const fallback = isFloorMissed ? ("no-candidate" as const) : undefined;
   const reason = isFloorMissed ? "no model is expected to reach the quality floor" : ownReason(router, policy);
-  const choice = { ...chosen(decision), policy, allowed, gated, unstated, reason, isKept: false, fallback };
+  const column = firstOf(decision);
+  const choice = { column, decision, policy, allowed, gated, unstated, reason, isKept: false, fallback };
   return kept(router, choice, request, stickiness) ?? choice;
 }
 
@@ -76,8 +73,14 @@ const standbyReasons = {
   drift: "live queries are unlike the training prompts, and this one too, so the fallback policy decided",
 } as const;
 
-function chosen(decision: Decision): { readonly column: number; readonly decision: Decision } {
-  return { column: decision.order[0] ?? -1, decision };
+function firstOf({ order }: Decision): number {
+  return order[0] ?? -1;
+}
+
+/** Written out, since it is made for every request: of copies by spread V8 keeps many alive (ADR 0037). */
+function among(query: Omit<RouterQuery, "allowed">, allowed: Uint8Array | undefined): RouterQuery {
+  if (allowed === undefined) return query;
+  return { embedding: query.embedding, text: query.text, promptTokens: query.promptTokens, allowed };
 }
 
 function ownReason({ fitted }: ServedRouter, policy: Policy): string {

@@ -157,6 +157,8 @@ export interface Decider {
   /** what was odd on opening and is worth telling the operator */
   readonly warnings: readonly string[];
   readonly counts: Readonly<DeciderCounts>;
+  /** whether every decision comes at once, so that no signal is looked at; undefined = not known */
+  readonly isImmediate?: boolean | undefined;
   /** every model that some router may choose */
   readonly models: readonly string[];
   /**

@@ -23,12 +23,20 @@ export function gateModels(pool: readonly PoolMember[], needs: Needs, controls: 
   const { allowed, excluded } = controls;
   const gated: Gated[] = [];
   const unstated: string[] = [];
-  const open = Uint8Array.from(pool, ({ id, capabilities }) => {
+  const wanted = abilities.filter(([name]) => needs[name]);
+  const open = new Uint8Array(pool.length).fill(1);
+  pool.forEach(({ id, capabilities }, column) => {
     const listGate = allowed && !fitsAny(id, allowed) ? notAllowed : fitsAny(id, excluded) ? isExcluded : undefined;
-    const found = listGate ?? missingCapability(capabilities, needs);
-    if (found) gated.push({ model: id, ...found });
-    else unstated.push(...notStated(capabilities, needs).map((what) => `${id}: ${what} not stated`));
-    return found ? 0 : 1;
+    const found = listGate ?? missingCapability(capabilities, needs, wanted);
+    if (found) {
+      gated.push({ model: id, gate: found.gate, detail: found.detail });
+      open[column] = 0;
+      return;
+    }
+    for (const [name] of wanted) if (capabilities?.[name] === undefined) unstated.push(`${id}: ${name} not stated`);
+    // The context is asked after only where a prompt is long enough to matter.
+    if (needs.contextTokens > smallestContext && capabilities?.contextTokens === undefined)
+      unstated.push(`${id}: context not stated`);
   });
   return { allowed: gated.length === 0 ? undefined : open, gated, unstated };
 }
@@ -44,21 +52,21 @@ const abilities = [
   ["json", "does not answer in JSON on demand"],
 ] as const;
 
-function missingCapability(able: Capabilities | undefined, needs: Needs): Found | undefined {
+type Ability = (typeof abilities)[number];
+
+/** @param wanted the abilities that the request needs */
+function missingCapability(
+  able: Capabilities | undefined,
+  needs: Needs,
+  wanted: readonly Ability[],
+): Found | undefined {
   const context = able?.contextTokens;
   if (context !== undefined && needs.contextTokens > context) {
     const detail = `takes ${grouped(context)} tokens, some ${grouped(needs.contextTokens)} are needed`;
     return { gate: "context", detail };
   }
-  const lacking = abilities.find(([name]) => needs[name] && able?.[name] === false);
+  const lacking = wanted.find(([name]) => able?.[name] === false);
   return lacking && { gate: lacking[0], detail: lacking[1] };
-}
-
-/** What the request needs and nobody stated. The context is asked after only where a prompt is long enough to matter. */
-function notStated(able: Capabilities | undefined, needs: Needs): string[] {
-  const names: string[] = abilities.filter(([name]) => needs[name] && able?.[name] === undefined).map(([name]) => name);
-  if (needs.contextTokens > smallestContext && able?.contextTokens === undefined) names.push("context");
-  return names;
 }
 
 /** No model of today takes less. */

@@ -17,6 +17,7 @@ import { servedDecision } from "./served-decision.ts";
 import { servedRouter } from "./served-router.ts";
 import type { ServedRouter } from "./served-router.ts";
 import { defaultStickiness } from "./stickiness.ts";
+import type { StickinessOptions } from "./stickiness.ts";
 import { armDrawer } from "./sticky-arm.ts";
 import type { Arm } from "./sticky-arm.ts";
 import { openVectorSource } from "./vector-source.ts";
@@ -52,7 +53,8 @@ export async function openDecider(options: DeciderOptions): Promise<Decider> {
     await closeAll(opened);
     throw error;
   }
-  return deciderOver(opened, { ...options, defaultRouter: options.defaultRouter ?? first }, draw, counts);
+  const stickiness = { ...defaultStickiness, ...options.stickiness };
+  return deciderOver(opened, { ...options, stickiness, defaultRouter: options.defaultRouter ?? first }, draw, counts);
 }
 
 async function openRouter(
@@ -76,7 +78,7 @@ async function openRouter(
 /** Texts waiting for one encoder; at 10 ms a text on one thread the last of them waits 640 ms. */
 const mostWaiting = 64;
 
-type Settings = DeciderOptions & { readonly defaultRouter: string };
+type Settings = DeciderOptions & { readonly defaultRouter: string; readonly stickiness: StickinessOptions };
 
 function deciderOver(
   opened: ReadonlyMap<string, Opened>,
@@ -90,6 +92,7 @@ function deciderOver(
   return {
     routers: [defaultModelName, ...[...opened.keys()].map((name) => `router-${name}`)],
     models,
+    isImmediate: [...opened.values()].every(({ source }) => source.isImmediate),
     warnings: warningsOf(settings),
     counts,
     target: (model, header) => parseTarget(model, header, { byName, defaultRouter: settings.defaultRouter, models }),
@@ -132,7 +135,7 @@ function choose(
   request: DecideRequest,
   settings: Settings,
 ): ReturnType<typeof chooseServed> {
-  return chooseServed(router, askedOf(query, settings), request, { ...defaultStickiness, ...settings.stickiness });
+  return chooseServed(router, askedOf(query, settings), request, settings.stickiness);
 }
 
 /** What the router is asked, or what stands in for it. */

@@ -1,6 +1,7 @@
 /** A choice as the caller gets it. */
-import { pick } from "../core/pick.ts";
+import { ranking } from "../core/pick.ts";
 import { argmax } from "../core/policy.ts";
+import type { FittedRouter } from "../core/fitted-router.ts";
 import { cascadeSteps } from "./cascade-step.ts";
 import type { Choice } from "./choose-served.ts";
 import type { Alternative, ServedDecision } from "./decider.ts";
@@ -13,34 +14,34 @@ export interface Surroundings extends Pick<ServedDecision, "arm" | "shadow" | "i
   readonly startedMs: number;
 }
 
-/** The alternatives are ranked when they are first read: most requests need none. */
+/** One plain literal: a getter, or a copy by spread, would give every decision a shape of its own. */
 export function servedDecision(router: ServedRouter, choice: Choice, around: Surroundings): ServedDecision {
   const { fitted, name, hash } = router;
   const { decision, column, policy } = choice;
-  const ids = fitted.models.map(({ id }) => id);
-  const { score, costUsd } = expectedOf(router, choice, column);
-  let ranked: readonly Alternative[] | undefined;
+  const { model, score, costUsd } = expectedOf(router, choice, column);
   return {
-    model: ids[column] ?? "",
+    model,
     router: name,
     label: fitted.label,
     reason: choice.reason,
     score,
     costUsd,
-    get alternatives() {
-      return (ranked ??= othersRanked(router, choice));
-    },
+    alternatives: othersRanked(router, choice),
     gated: choice.gated,
     unstated: choice.unstated,
     policyHash: policy === fitted.policy ? hash : policyHash(fitted, policy),
     fallback: choice.fallback,
-    cascade: cascadeSteps(decision, ids),
+    cascade: decision.order.length > 1 ? cascadeSteps(decision, idsOf(fitted)) : undefined,
     propensity: decision.lottery?.[column] ?? 1,
     arm: around.arm,
     shadow: around.shadow,
     isDrifting: around.isDrifting,
     decisionUs: Math.round((performance.now() - around.startedMs) * 1000),
   };
+}
+
+function idsOf({ models }: FittedRouter): string[] {
+  return models.map(({ id }) => id);
 }
 
 function expectedOf({ isScored, fitted }: ServedRouter, { decision }: Choice, column: number): Alternative {
@@ -57,12 +58,6 @@ function othersRanked(router: ServedRouter, choice: Choice): Alternative[] {
   const open = allowed?.slice() ?? new Uint8Array(fitted.models.length).fill(1);
   // A cascade's budget speaks of strategies, not of models.
   const policy = choice.policy.kind === "budget" && choice.policy.lambda === undefined ? argmax : choice.policy;
-  const others: Alternative[] = [];
   open[column] = 0;
-  while (open.includes(1)) {
-    const next = pick(decision.estimate, policy, fitted.ties, open);
-    open[next] = 0;
-    others.push(expectedOf(router, choice, next));
-  }
-  return others;
+  return ranking(decision.estimate, policy, fitted.ties, open).map((next) => expectedOf(router, choice, next));
 }

@@ -26,6 +26,9 @@ export function swappableDecider(first: Decider): SwappableDecider {
     get models() {
       return tenure.decider.models;
     },
+    get isImmediate() {
+      return tenure.decider.isImmediate;
+    },
     get warnings() {
       return tenure.decider.warnings;
     },

@@ -14,6 +14,8 @@ import type { SavedEncoder } from "./query-encoder.ts";
 export type VectorOutcome = Float32Array | Extract<Standby["why"], "encoder-deadline" | "encoder-failed">;
 
 export interface VectorSource {
+  /** whether vectors come at once, and no signal is looked at */
+  readonly isImmediate: boolean;
   /** At once where the encoder can. @throws InterruptedError when the signal aborts. */
   vector(text: string, signal: AbortSignal): VectorOutcome | Promise<VectorOutcome>;
   close(): Promise<void>;
@@ -33,8 +35,8 @@ const nothing = new Float32Array(0);
 export async function openVectorSource(saved: SavedRouter, options: VectorSourceOptions): Promise<VectorSource> {
   const { encoder, fitted, encoderSpec } = saved;
   const close = (): Promise<void> => Promise.resolve();
-  if (!fitted.embedding) return { vector: () => nothing, close };
-  if (encoder) return { vector: (text) => encoder.encodeOne(text), close };
+  if (!fitted.embedding) return { isImmediate: true, vector: () => nothing, close };
+  if (encoder) return { isImmediate: true, vector: (text) => encoder.encodeOne(text), close };
   const named = { encoderSpec, embedding: fitted.embedding };
   return isLocalModel(encoderSpec) ? await inWorkers(named, options) : await inThisThread(named, options);
 }
@@ -57,13 +59,13 @@ export async function inWorkers(saved: SavedEncoder, options: VectorSourceOption
     await pool.close();
     throw error;
   }
-  return { vector: withDeadline(encode, options), close: () => pool.close() };
+  return { isImmediate: false, vector: withDeadline(encode, options), close: () => pool.close() };
 }
 
 async function inThisThread(saved: SavedEncoder, options: VectorSourceOptions): Promise<VectorSource> {
   const opened = await openNamedEncoder(saved, { cache: false });
   const encode: Encode = async (text, signal) => (await opened.encoder.encode([text], { signal })).data;
-  return { vector: withDeadline(encode, options), close: () => opened.close() };
+  return { isImmediate: false, vector: withDeadline(encode, options), close: () => opened.close() };
 }
 
 /** The vector within the deadline; texts beyond those that may wait are late at once. */

@@ -1,5 +1,5 @@
 /** The headers of an answer: what the endpoint said that a client can use, and what was decided. */
-import type { IncomingHttpHeaders, OutgoingHttpHeaders } from "node:http";
+import type { IncomingHttpHeaders } from "node:http";
 import type { ModelChoice } from "../model-choice.ts";
 import type { Redactor } from "../redactor.ts";
 import type { ServedModel } from "../upstream/endpoint.ts";
@@ -8,7 +8,22 @@ import type { ServedModel } from "../upstream/endpoint.ts";
 const passedOn =
   /^(?:content-type|retry-after|x-request-id|request-id|x-ratelimit-[\w-]+|anthropic-[\w-]+|openai-[\w-]+)$/;
 
-export const prefix = "x-signalbox-";
+/** Names and values in turn, as `writeHead` takes them. */
+export type HeaderList = string[];
+
+const names = {
+  requestId: "x-signalbox-request-id",
+  model: "x-signalbox-model",
+  router: "x-signalbox-router",
+  reason: "x-signalbox-reason",
+  score: "x-signalbox-score",
+  costUsd: "x-signalbox-cost-usd",
+  fallback: "x-signalbox-fallback",
+  decisionUs: "x-signalbox-decision-us",
+  policyHash: "x-signalbox-policy-hash",
+  arm: "x-signalbox-arm",
+  alternatives: "x-signalbox-alternatives",
+} as const;
 
 export interface Answering extends ModelChoice {
   readonly requestId: string;
@@ -18,37 +33,35 @@ export interface Answering extends ModelChoice {
   readonly explain: boolean;
 }
 
-export function answerHeaders(upstream: IncomingHttpHeaders, redactor: Redactor): OutgoingHttpHeaders {
-  const headers: OutgoingHttpHeaders = {};
-  for (const [name, value] of Object.entries(upstream))
-    if (typeof value === "string" && passedOn.test(name)) headers[name] = redactor.text(value);
-  return headers;
+/** Adds what an endpoint said that a client can use. */
+export function addAnswerHeaders(list: HeaderList, upstream: IncomingHttpHeaders, redactor: Redactor): void {
+  for (const name in upstream) {
+    const value = upstream[name];
+    if (typeof value === "string" && passedOn.test(name)) list.push(name, redactor.text(value));
+  }
 }
 
-/** What was decided, as headers: plain ASCII, numbers that are not known left out. */
-export function decisionHeaders({ decision, model, requestId, explain, chain }: Answering): OutgoingHttpHeaders {
-  const headers: OutgoingHttpHeaders = { [`${prefix}request-id`]: requestId };
-  if (model) headers[`${prefix}model`] = plain(model.name);
-  if (decision === undefined) return headers;
+/** Adds what was decided: plain ASCII, numbers that are not known left out. */
+export function addDecisionHeaders(list: HeaderList, answering: Answering): void {
+  const { decision, model, requestId, explain, chain } = answering;
+  list.push(names.requestId, requestId);
+  if (model) list.push(names.model, plain(model.name));
+  if (decision === undefined) return;
   const isFirst = model === undefined || model.name === decision.model;
-  const fallback = isFirst ? decision.fallback : "upstream-failed";
   const expected = isFirst ? decision : decision.alternatives.find((one) => one.model === model?.name);
-  const values: Readonly<Record<string, string | number | undefined>> = {
-    router: decision.router,
-    reason: decision.reason,
-    score: expected?.score,
-    "cost-usd": expected?.costUsd,
-    fallback,
-    "decision-us": Math.round(decision.decisionUs),
-    "policy-hash": decision.policyHash,
-    arm: decision.arm?.name,
-    alternatives: explain ? alternativesText(decision.alternatives, chain) : undefined,
-  };
-  for (const [name, value] of Object.entries(values)) {
-    if (value === undefined || Number.isNaN(value)) continue;
-    headers[prefix + name] = typeof value === "number" ? numberText(value) : plain(value);
-  }
-  return headers;
+  list.push(names.router, plain(decision.router), names.reason, plain(decision.reason));
+  addNumber(list, names.score, expected?.score);
+  addNumber(list, names.costUsd, expected?.costUsd);
+  const fallback = isFirst ? decision.fallback : "upstream-failed";
+  if (fallback !== undefined) list.push(names.fallback, fallback);
+  addNumber(list, names.decisionUs, Math.round(decision.decisionUs));
+  list.push(names.policyHash, plain(decision.policyHash));
+  if (decision.arm) list.push(names.arm, plain(decision.arm.name));
+  if (explain) list.push(names.alternatives, plain(alternativesText(decision.alternatives, chain)));
+}
+
+function addNumber(list: HeaderList, name: string, value: number | undefined): void {
+  if (value !== undefined && !Number.isNaN(value)) list.push(name, numberText(value));
 }
 
 function alternativesText(
@@ -67,8 +80,9 @@ function numberText(value: number): string {
 }
 
 const longest = 1000;
+const notPlain = /[^\x20-\x7e]/g;
 
 /** A header holds ASCII only, and no line break. */
 function plain(text: string): string {
-  return text.replaceAll(/[^\x20-\x7e]/g, "?").slice(0, longest);
+  return text.replaceAll(notPlain, "?").slice(0, longest);
 }

@@ -1,26 +1,29 @@
 /** The end of a call: what the client is still told, and the record of it. */
 import { InterruptedError } from "../../core/errors.ts";
 import { EndpointError } from "../../providers/endpoint-error.ts";
-import type { ServedDecision } from "../../serving/decider.ts";
 import { ApiError, errorEvent } from "../api-error.ts";
 import type { CallOutcome, CallRecord } from "../call-record.ts";
 import type { GatewayContext } from "../gateway-context.ts";
 import { ClientLeft } from "../running-call.ts";
 import type { RunningCall } from "../running-call.ts";
 import { brokenStream } from "../upstream/failed-call.ts";
+import type { Forwarded } from "../upstream/forward.ts";
 import { costOf } from "./answer-cost.ts";
 import { settleCall } from "./settle-call.ts";
-import { headersOf } from "./send-answer.ts";
+import type { HeaderList } from "./answer-headers.ts";
+import { addHeadersOf } from "./send-answer.ts";
 import { sendError } from "./send-error.ts";
 
 /** @param error undefined = it was answered */
 export function endCall(context: GatewayContext, call: RunningCall, error: unknown): void {
-  const hasLeft = error instanceof ClientLeft || call.signal.reason instanceof ClientLeft;
+  const hasLeft = error instanceof ClientLeft || call.stop.reason instanceof ClientLeft;
   if (error === undefined || hasLeft) return record(context, call, hasLeft ? "left" : answered(call), undefined);
   const told = apiError(context, error);
   const { response, wire } = call;
   if (!response.headersSent) {
-    sendError(response, told, { format: wire.format, redactor: context.redactor, headers: headersOf(call) });
+    const headers: HeaderList = [];
+    addHeadersOf(headers, call);
+    sendError(response, told, { format: wire.format, redactor: context.redactor, headers });
     return record(context, call, "failed", told);
   }
   // An answer has begun: it ends with an event that says so, in the client's format.
@@ -45,16 +48,19 @@ function apiError(context: GatewayContext, error: unknown): ApiError {
   return new ApiError({ status: 500, code: "internal", problem, cause: error });
 }
 
+/** One literal: of copies by spread V8 keeps many alive (ADR 0037). */
 function record(context: GatewayContext, call: RunningCall, outcome: CallOutcome, error: ApiError | undefined): void {
   const { forwarded, wire } = call;
+  const { key = nobody } = call;
+  const { decision = undecided } = call.choice;
   const cost = costOf(call);
   settleCall(context, call, outcome, cost);
   const ended: CallRecord = {
     requestId: call.requestId,
     at: new Date().toISOString(),
     operation: wire.operation,
-    key: call.key?.id ?? "",
-    keyName: call.key?.name ?? "",
+    key: key.id,
+    keyName: key.name,
     asked: call.asked,
     stream: call.wantsStream,
     outcome,
@@ -62,31 +68,35 @@ function record(context: GatewayContext, call: RunningCall, outcome: CallOutcome
     code: error?.code ?? "",
     model: forwarded?.model.name ?? "",
     endpoint: forwarded?.endpoint.label ?? "",
-    ...decided(call.choice.decision),
+    router: decision.router,
+    reason: decision.reason,
+    fallback: decision.fallback ?? "",
+    decisionUs: decision.decisionUs,
+    expectedScore: decision.score,
+    expectedCostUsd: decision.costUsd,
     failures: call.failures.map(({ model, endpoint, error: { failure } }) => ({
       model: model.name,
       endpoint: endpoint.label,
       failure,
     })),
-    ...cost,
+    usage: cost.usage,
     costUsd: cost.costUsd + call.rejectedUsd,
-    firstTokenMs: forwarded?.answer.kind === "stream" ? forwarded.answer.firstTokenMs : NaN,
+    costSource: cost.costSource,
+    firstTokenMs: firstTokenMs(forwarded),
     latencyMs: performance.now() - call.startedAt,
   };
   context.onCall(ended);
   context.log?.call(context, call, ended);
 }
 
+const nobody = { id: "", name: "" };
+const undecided = { router: "", reason: "", fallback: undefined, decisionUs: NaN, score: NaN, costUsd: NaN };
+
+function firstTokenMs(forwarded: Forwarded | undefined): number {
+  return forwarded?.answer.kind === "stream" ? forwarded.answer.firstTokenMs : NaN;
+}
+
 function statusOf({ forwarded }: RunningCall, outcome: CallOutcome, error: ApiError | undefined): number {
   if (outcome === "left") return 499;
   return error?.status ?? forwarded?.answer.status ?? 500;
-}
-
-type Decided = Pick<CallRecord, "router" | "reason" | "fallback" | "decisionUs" | "expectedScore" | "expectedCostUsd">;
-
-function decided(decision: ServedDecision | undefined): Decided {
-  if (decision === undefined)
-    return { router: "", reason: "", fallback: "", decisionUs: NaN, expectedScore: NaN, expectedCostUsd: NaN };
-  const { router, reason, fallback = "", decisionUs, score, costUsd } = decision;
-  return { router, reason, fallback, decisionUs, expectedScore: score, expectedCostUsd: costUsd };
 }

@@ -37,7 +37,7 @@ function settleMoney(
   if (cost.usage !== undefined) return guard.settle(cost.costUsd);
   // A client that leaves before the first token has still had its prompt read, as far as anybody knows: leaving is not free.
   const price = (forwarded?.model ?? choice.chain[0])?.price;
-  if (outcome !== "left" || price === undefined) return guard.releaseAll();
+  if (outcome !== "left" || price === undefined) return guard.release();
   const none = { cachedInputTokens: NaN, cacheWriteTokens: NaN, reasoningTokens: NaN };
   guard.settle(costUsd({ inputTokens: Math.ceil(promptCharacters / 4), outputTokens: 0, ...none }, price));
 }

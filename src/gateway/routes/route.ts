@@ -1,8 +1,10 @@
 /** POST /v1/route: the decision alone, with its scores, costs and why. The body is that of a chat; no model is called. */
 import type { FastifyInstance } from "fastify";
 import { readBody } from "../body/read-body.ts";
+import { CallStop } from "../call-stop.ts";
 import type { GatewayContext } from "../gateway-context.ts";
 import { choose } from "../model-choice.ts";
+import { ClientLeft } from "../running-call.ts";
 import { chatWire } from "../wires/chat.ts";
 import { messagesWire } from "../wires/messages.ts";
 import { responsesWire } from "../wires/responses.ts";
@@ -13,10 +15,10 @@ export function routeRoute(app: FastifyInstance, context: GatewayContext): void 
   app.post("/v1/route", async (request, reply) => {
     const body = readBody(request.body, { mostDepth: context.settings.limits.depth });
     const wire = wireOf(body.fields);
-    const stop = new AbortController();
-    reply.raw.once("close", () => stop.abort());
+    const stop = new CallStop();
+    reply.raw.once("close", () => stop.now(new ClientLeft("the client left")));
     const key = context.keyOf.get(request.raw);
-    const call = { wire, key, signal: stop.signal, explain: true, session: undefined };
+    const call = { wire, key, stop, explain: true, session: undefined };
     const { chain, decision } = await choose(context, call, body, request.headers);
     if (decision === undefined)
       return reply.send({ model: chain[0]?.name, router: null, reason: "the client named the model" });

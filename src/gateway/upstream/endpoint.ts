@@ -9,7 +9,7 @@ export interface Endpoint {
   readonly origin: string;
   /** of the base URL, without a slash at its end; the call's own path is appended */
   readonly basePath: string;
-  /** the key's header, and what the format wants beside it */
+  /** of every call: the content type, the key, what the format wants beside it; a client's own ones win */
   readonly headers: Readonly<Record<string, string>>;
   readonly dispatcher: Dispatcher;
 }

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { EndpointError } from "../../providers/endpoint-error.ts";
 import { ApiError } from "../api-error.ts";
 import type { ReadBody } from "../body/read-body.ts";
+import type { CallStop } from "../call-stop.ts";
 import { withValue } from "../body/with-value.ts";
 import type { AnswerFacts, Wire } from "../wires/wire.ts";
 import { answerWatch } from "./answer-watch.ts";
@@ -23,7 +24,7 @@ export interface Guard {
   /** Holds what the call may cost. @throws ApiError where a budget is met: the next model may be cheaper */
   reserve(model: ServedModel): Promise<void> | void;
   /** Nothing of it was spent. */
-  release(model: ServedModel): void;
+  release(): void;
   /** Whether the endpoint may be asked. */
   allows(endpoint: Endpoint): Promise<boolean> | boolean;
   succeeded(endpoint: Endpoint): void;
@@ -35,14 +36,15 @@ export interface Guard {
 export interface ForwardedCall {
   readonly wire: Wire;
   readonly body: ReadBody;
-  readonly headers: Readonly<Record<string, string>>;
+  /** beside those of the endpoint */
+  readonly headers: Readonly<Record<string, string>> | undefined;
   readonly wantsStream: boolean;
   /** whether a stream is held until it is whole, for somebody to judge it */
   readonly holdWhole: boolean;
   readonly deadlines: PieceDeadlines;
   readonly retries: RetrySettings;
   readonly guard: Guard;
-  readonly signal: AbortSignal;
+  readonly stop: CallStop;
   /** which endpoint of a model comes first */
   readonly turn: number;
   /** takes keys out of what endpoints said */
@@ -76,12 +78,13 @@ export interface Forwarded {
   readonly watch: AnswerWatch | undefined;
 }
 
-/** @throws ApiError when no model of the chain answers; the signal's reason when it is aborted */
+/** @throws ApiError when no model of the chain answers; the stop's reason when it is pulled */
 export async function forward(call: ForwardedCall, chain: readonly ServedModel[]): Promise<Forwarded> {
   const failures: Error[] = [];
   let passedOn: Forwarded | undefined;
   for (const model of chain) {
-    const refused = await reserved(call, model);
+    const reserving = reserved(call, model);
+    const refused = reserving instanceof Promise ? await reserving : reserving;
     if (refused) {
       failures.push(refused);
       continue;
@@ -89,21 +92,26 @@ export async function forward(call: ForwardedCall, chain: readonly ServedModel[]
     const forwarded = await askModel(call, model, failures);
     if (forwarded?.isTooLong === false) return forwarded.found;
     if (forwarded) passedOn = forwarded.found;
-    call.guard.release(model);
+    call.guard.release();
   }
   // Every model said that the prompt is too long: what the last one said is the answer.
   if (passedOn) return passedOn;
   throw failedCall(failures, call.clean);
 }
 
-async function reserved({ guard }: ForwardedCall, model: ServedModel): Promise<ApiError | undefined> {
+/** The refusal, if there is one. */
+function reserved({ guard }: ForwardedCall, model: ServedModel): ApiError | undefined | Promise<ApiError | undefined> {
   try {
-    await guard.reserve(model);
-    return undefined;
+    const reserving = guard.reserve(model);
+    return reserving instanceof Promise ? reserving.then(() => undefined, refusalIn) : undefined;
   } catch (error) {
-    if (error instanceof ApiError) return error;
-    throw error;
+    return refusalIn(error);
   }
+}
+
+function refusalIn(error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
+  throw error;
 }
 
 interface Found {
@@ -128,7 +136,7 @@ async function askModel(call: ForwardedCall, model: ServedModel, failures: Error
     call.onFailure({ endpoint, model, error });
     const waitMs = waitOf(error, attempt, call.retries, endpoints.length);
     if (waitMs === undefined) return undefined;
-    if (waitMs > 0 && attempt < call.retries.retries) await sleep(waitMs, undefined, { signal: call.signal });
+    if (waitMs > 0 && attempt < call.retries.retries) await sleep(waitMs, undefined, { signal: call.stop.signal });
   }
   return undefined;
 }
@@ -149,12 +157,12 @@ async function nextEndpoint(
 }
 
 async function askOnce(call: ForwardedCall, model: ServedModel, endpoint: Endpoint, body: Buffer): Promise<Found> {
-  const { wire, headers, wantsStream, guard, deadlines, signal } = call;
+  const { wire, headers, wantsStream, guard, deadlines, stop } = call;
   const watch = wantsStream ? answerWatch(wire, endpoint.label, call.holdWhole) : undefined;
   const inspect = (chunk: Buffer): boolean => watch?.take(chunk) ?? false;
   try {
     const post = { endpoint, path: wire.path, headers, body, wantsStream, inspect };
-    const answer = await askUpstream(post, deadlines, signal);
+    const answer = await askUpstream(post, deadlines, stop);
     if (answer.kind === "stream")
       return { found: { model, endpoint, answer, facts: undefined, watch }, isTooLong: false };
     const verdict = judged(answer, wire, endpoint.label, wantsStream);
@@ -165,7 +173,7 @@ async function askOnce(call: ForwardedCall, model: ServedModel, endpoint: Endpoi
       isTooLong: verdict.kind === "clients-fault" && verdict.isTooLong,
     };
   } catch (error) {
-    if (error instanceof EndpointError && !signal.aborted) guard.failed(endpoint, error.retryAfterMs);
+    if (error instanceof EndpointError && stop.reason === undefined) guard.failed(endpoint, error.retryAfterMs);
     else guard.cancelled(endpoint);
     throw error;
   }

@@ -7,6 +7,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { Dispatcher } from "undici";
 import { EndpointError } from "../../providers/endpoint-error.ts";
 import type { CallDeadlines, CallFailure } from "../../core/chat.ts";
+import type { CallStop } from "../call-stop.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { HeldAnswer, StreamSink } from "./held-answer.ts";
 
@@ -14,7 +15,8 @@ export interface UpstreamPost {
   readonly endpoint: Endpoint;
   /** appended to the base URL's path */
   readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
+  /** beside those of the endpoint */
+  readonly headers: Readonly<Record<string, string>> | undefined;
   readonly body: Buffer;
   /** whether a stream was asked for: then anything else is malformed */
   readonly wantsStream: boolean;
@@ -27,9 +29,9 @@ export type PieceDeadlines = Pick<CallDeadlines, "firstByteMs" | "idleMs">;
 /** As of providers/exchange.ts: about a hundred times the longest answer of any model. */
 const mostAnswerBytes = 64 * 2 ** 20;
 
-/** @throws EndpointError; or the signal's reason when it is aborted */
-export function askUpstream(post: UpstreamPost, deadlines: PieceDeadlines, signal: AbortSignal): Promise<HeldAnswer> {
-  return new Promise((resolve, reject) => new UpstreamCall(post, deadlines, signal, { resolve, reject }).send());
+/** @throws EndpointError; or the stop's reason when it is pulled */
+export function askUpstream(post: UpstreamPost, deadlines: PieceDeadlines, stop: CallStop): Promise<HeldAnswer> {
+  return new Promise((resolve, reject) => new UpstreamCall(post, deadlines, stop, { resolve, reject }).send());
 }
 
 interface Settle {
@@ -40,7 +42,7 @@ interface Settle {
 class UpstreamCall implements Dispatcher.DispatchHandler {
   readonly #post: UpstreamPost;
   readonly #deadlines: PieceDeadlines;
-  readonly #signal: AbortSignal;
+  readonly #callStop: CallStop;
   readonly #settle: Settle;
   readonly #sentAt = performance.now();
   readonly #held: Buffer[] = [];
@@ -60,23 +62,24 @@ class UpstreamCall implements Dispatcher.DispatchHandler {
   #timer: NodeJS.Timeout | undefined;
   #isIdleTimer = false;
   #isPaused = false;
-  readonly #onAbort = (): void => this.#stop(this.#signal.reason as Error);
+  readonly #onStop = (): void => this.#stop(this.#callStop.reason as Error);
 
-  constructor(post: UpstreamPost, deadlines: PieceDeadlines, signal: AbortSignal, settle: Settle) {
+  constructor(post: UpstreamPost, deadlines: PieceDeadlines, callStop: CallStop, settle: Settle) {
     this.#post = post;
     this.#deadlines = deadlines;
-    this.#signal = signal;
+    this.#callStop = callStop;
     this.#settle = settle;
   }
 
   send(): void {
     const { endpoint, path, headers, body } = this.#post;
-    if (this.#signal.aborted) return this.#settle.reject(this.#signal.reason);
-    this.#signal.addEventListener("abort", this.#onAbort, { once: true });
+    if (this.#callStop.reason) return this.#settle.reject(this.#callStop.reason);
+    this.#callStop.listen(this.#onStop);
     const { firstByteMs } = this.#deadlines;
     this.#timer = setTimeout(() => this.#stop(this.#late(`sent nothing within ${firstByteMs} ms`)), firstByteMs);
-    const target = { origin: endpoint.origin, path: endpoint.basePath + path, method: "POST" as const };
-    endpoint.dispatcher.dispatch({ ...target, headers: { ...headers, ...endpoint.headers }, body }, this);
+    const sent = headers === undefined ? endpoint.headers : { ...endpoint.headers, ...headers };
+    const { origin, basePath } = endpoint;
+    endpoint.dispatcher.dispatch({ origin, path: basePath + path, method: "POST", headers: sent, body }, this);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -210,7 +213,7 @@ class UpstreamCall implements Dispatcher.DispatchHandler {
   #finish(): void {
     this.#isOver = true;
     this.#rest();
-    this.#signal.removeEventListener("abort", this.#onAbort);
+    this.#callStop.unlisten(this.#onStop);
   }
 
   #late(problem: string): EndpointError {

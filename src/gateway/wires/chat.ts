@@ -14,8 +14,10 @@ export const chatWire: Wire = {
   needs(fields, dialogue) {
     const { tools, functions, messages, response_format: format, max_completion_tokens: most } = fields;
     const type = fieldsOf(format)["type"];
+    const { promptTokens, contextTokens } = tokensNeeded(dialogue, tools ?? functions, [most, fields["max_tokens"]]);
     return {
-      ...tokensNeeded(dialogue, tools ?? functions, [most, fields["max_tokens"]]),
+      promptTokens,
+      contextTokens,
       tools: offersTools(tools) || offersTools(functions),
       vision: hasPart(messages, pictures),
       json: type === "json_object" || type === "json_schema",

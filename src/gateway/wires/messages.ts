@@ -16,12 +16,11 @@ export const messagesWire: Wire = {
     const first: Turn[] = told === "" ? [] : [{ role: "system", text: told }];
     return turns && [...first, ...turns];
   },
-  needs: ({ tools, messages, max_tokens: most }, dialogue) => ({
-    ...tokensNeeded(dialogue, tools, [most]),
-    tools: offersTools(tools),
-    vision: hasPart(messages, pictures),
-    json: false,
-  }),
+  needs({ tools, messages, max_tokens: most }, dialogue) {
+    const { promptTokens, contextTokens } = tokensNeeded(dialogue, tools, [most]);
+    const vision = hasPart(messages, pictures);
+    return { promptTokens, contextTokens, tools: offersTools(tools), vision, json: false };
+  },
   whole: messageOf,
   growing: growingMessage,
 };

@@ -23,8 +23,10 @@ export const responsesWire: Wire = {
   },
   needs({ tools, input, text, max_output_tokens: most }, dialogue) {
     const type = fieldsOf(fieldsOf(text)["format"])["type"];
+    const { promptTokens, contextTokens } = tokensNeeded(dialogue, tools, [most]);
     return {
-      ...tokensNeeded(dialogue, tools, [most]),
+      promptTokens,
+      contextTokens,
       tools: offersTools(tools),
       vision: hasPart(input, pictures),
       json: type === "json_object" || type === "json_schema",
