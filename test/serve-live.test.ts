@@ -1,11 +1,11 @@
-/** What a gateway learns while it serves: its log replayed, its scored answers fitted. */
+/** What becomes of a gateway while it serves: its log replayed and fitted, its files read anew. */
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { simulatedQuestions } from "../src/simulate/pool.ts";
 import { signalbox } from "./support/command-line.ts";
-import { configured, fittedFolder, startServe } from "./support/serving-folder.ts";
+import { configured, fittedFolder, startServe, writeConfig } from "./support/serving-folder.ts";
 import type { ServeProcess } from "./support/serving-folder.ts";
 
 const questions = simulatedQuestions(10, 7);
@@ -55,3 +55,30 @@ test(
     expect(await readFile(join(folder, "learnt", "router.json"), "utf8")).toContain("Qwen3-235B");
   },
 );
+
+test("files that change are taken up when they can be read, and told of when not", { timeout: 180_000 }, async () => {
+  const folder = await fittedFolder("avengers", "knn");
+  const served = (routers: string): string => `gateway: { reload: watch, routers: { ${routers} } }\n`;
+  const baseUrl = await configured(folder, served("a: avengers"));
+  const server = await startServe(folder);
+  const asked = { model: "auto", messages: [{ role: "user", content: "What is 17 * 23?" }] };
+  const who = async (): Promise<string | null> =>
+    (await server.post("/v1/chat/completions", asked)).headers.get("x-signalbox-router");
+  expect(await who()).toBe("a");
+
+  await writeConfig(folder, baseUrl, "gateway: { relaod: watch }\n");
+  await expect
+    .poll(server.said, { timeout: 60_000 })
+    .toMatch(/not reloaded \(a file has changed\).*signalbox\.yaml:5/s);
+  expect(await who()).toBe("a");
+
+  await writeConfig(folder, baseUrl, served("b: knn, a: avengers"));
+  await expect.poll(server.said, { timeout: 60_000 }).toMatch(/^reloaded: a file has changed$/m);
+  expect(await who()).toBe("b");
+
+  server.child.kill("SIGHUP");
+  await expect.poll(server.said, { timeout: 60_000 }).toMatch(/^reloaded: SIGHUP$/m);
+  expect(await who()).toBe("b");
+  server.child.kill("SIGTERM");
+  expect(await server.ended).toBe(0);
+});

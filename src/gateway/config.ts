@@ -7,6 +7,7 @@ import { UsageError } from "../core/errors.ts";
 import { defaultBreakerRules } from "../gateway-state/breaker.ts";
 import { periods } from "../gateway-state/state.ts";
 import { servingSchema } from "../serving/serving-settings.ts";
+import { awayFields } from "../gateway-state/away-settings.ts";
 import { logFields } from "../gateway-state/log-settings.ts";
 import { checkedYaml, openYaml } from "../store/yaml-file.ts";
 
@@ -48,6 +49,18 @@ const gatewaySchema = z.strictObject({
     })
     .default({}),
   ...logFields,
+  routers: z
+    .record(
+      z.string().regex(/^[A-Za-z0-9][\w.-]*$/, "must be a name of letters, digits, _, . and -"),
+      z.string().min(1),
+    )
+    .optional()
+    .describe("name → folder that signalbox fit wrote, where the command line names none; the first is auto"),
+  reload: z
+    .enum(["signal", "watch"])
+    .default("signal")
+    .describe("when this file and the routers are read anew: on SIGHUP, or also when one of them has changed"),
+  whenStateIsAway: awayFields,
   longestAnswerTokens: z
     .int()
     .positive()

@@ -8,7 +8,7 @@ import { rawRequest } from "../../test/support/raw-request.ts";
 import { json, scriptedServer } from "../../test/support/scripted-server.ts";
 import type { ScriptedServer } from "../../test/support/scripted-server.ts";
 import { addRoutes } from "./routes/registry.ts";
-import type { GatewayContext } from "./gateway-context.ts";
+import type { LiveGateway } from "./live-gateway.ts";
 
 const chat = { model: "auto", messages: [{ role: "user", content: "x" }] };
 const good = { choices: [{ index: 0, message: { role: "assistant", content: "hi" }, finish_reason: "stop" }] };
@@ -24,7 +24,7 @@ async function routeTable(): Promise<Route[]> {
   const app = fastify();
   const found: Route[] = [];
   app.addHook("onRoute", ({ method, url }) => void found.push(...[method].flat().map((one) => ({ method: one, url }))));
-  addRoutes(app, {} as GatewayContext);
+  addRoutes(app, {} as LiveGateway);
   await app.ready();
   return found.filter(({ method }) => method !== "HEAD");
 }
@@ -46,8 +46,8 @@ describe("every route", () => {
       "POST /v1/messages",
       "POST /v1/embeddings",
       "GET /v1/models",
-      "POST /v1/feedback",
       "POST /v1/route",
+      "POST /v1/feedback",
       "GET /health",
       "GET /ready",
       "GET /metrics",

@@ -1,4 +1,4 @@
-/** What every route of one gateway shares. */
+/** What a call is served by, from its first byte to its last (live-gateway.ts). */
 import type { IncomingMessage } from "node:http";
 import type { GatewayState, VirtualKey } from "../gateway-state/state.ts";
 import type { Decider } from "../serving/decider.ts";
@@ -7,7 +7,7 @@ import type { CallRecord } from "./call-record.ts";
 import type { GatewaySettings } from "./config.ts";
 import type { RecordMetrics } from "./record-metrics.ts";
 import type { Redactor } from "./redactor.ts";
-import type { RunningCall } from "./running-call.ts";
+import type { RunningCalls } from "./running-calls.ts";
 import type { ServedModel } from "./upstream/endpoint.ts";
 
 export interface GatewayContext {
@@ -26,10 +26,8 @@ export interface GatewayContext {
   readonly log: CallLog | undefined;
   /** told of what is a defect of ours, for a log */
   readonly onDefect: (error: unknown) => void;
-  /** the calls under way */
-  readonly running: Set<RunningCall>;
+  /** the calls under way in this generation */
+  readonly running: RunningCalls;
   /** a number that grows by one a call: endpoints take turns by it */
   readonly nextTurn: () => number;
-  /** whether it takes no more calls */
-  isDraining: boolean;
 }

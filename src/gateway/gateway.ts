@@ -1,26 +1,20 @@
-/** The gateway: an HTTP server around a decider and the models of a configuration. */
+/** The gateway: an HTTP server around a decider and the models of a configuration, which can be changed while it serves. */
 import type { AddressInfo } from "node:net";
 import type { FastifyInstance } from "fastify";
 import { InterruptedError, UsageError } from "../core/errors.ts";
 import type { GatewayState } from "../gateway-state/state.ts";
-import type { Decider } from "../serving/decider.ts";
 import type { CallLog } from "./call-log.ts";
 import type { CallRecord } from "./call-record.ts";
-import type { GatewaySettings } from "./config.ts";
-import type { GatewayContext } from "./gateway-context.ts";
+import { withFixedSettings } from "./fixed-settings.ts";
+import type { GatewayParts, Reloaded } from "./gateway-parts.ts";
 import { httpServer } from "./http-server.ts";
 import { listenAddress } from "./listen-address.ts";
+import { LiveGateway } from "./live-gateway.ts";
 import { recordMetrics } from "./record-metrics.ts";
-import { redactorOf } from "./redactor.ts";
-import type { ServedModel } from "./upstream/endpoint.ts";
+import type { KnownNames } from "./record-metrics.ts";
 
-export interface GatewayOptions {
-  readonly settings: GatewaySettings;
-  readonly models: ReadonlyMap<string, ServedModel>;
-  readonly decider: Decider;
+export interface GatewayOptions extends GatewayParts {
   readonly state: GatewayState;
-  /** every key in use: none of them leaves the gateway */
-  readonly secrets: readonly string[];
   /** where calls are written down; who opened it closes it */
   readonly log?: CallLog | undefined;
   /** lines of logs that could not be written, by log */
@@ -32,47 +26,72 @@ export interface GatewayOptions {
 export interface Gateway {
   /** "http://127.0.0.1:8787" */
   readonly url: string;
-  /** Takes no more calls, waits for those under way as long as `drainSeconds` say, then ends them. */
+  /**
+   * Serves the calls that come from now on by what `open` gives; where it throws, as before. Calls under way end as they began. One
+   * after the other; never rejects.
+   */
+  reload(open: () => Promise<GatewayParts>): Promise<Reloaded>;
+  /** Takes no more calls, waits for those under way as long as `drainSeconds` say, then ends them; closes the parts. */
   close(): Promise<void>;
 }
 
 /** Starts it. @throws UsageError when the address cannot be had, or all the world could reach it without a key */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { settings, models, decider, secrets } = options;
+  const { settings, state, log, onDefect = () => undefined } = options;
   const address = listenAddress(settings.listen, "gateway.listen");
   if (settings.keys === "none") refuseOpenDoor(address.isLoopback, settings.listen);
-  const metrics = await recordMetrics({
-    models: models.keys(),
-    routers: decider.routers.map((name) => name.replace(/^router-/, "")),
-    lostLines: options.lostLines,
-  });
+  const metrics = await recordMetrics({ ...namesOf(options), lostLines: options.lostLines });
   let turn = 0;
-  const context: GatewayContext = {
-    settings,
-    models,
-    decider,
-    state: options.state,
-    keyOf: new WeakMap(),
-    redactor: redactorOf(secrets),
-    metrics,
-    onCall(record) {
-      metrics.observe(record);
-      options.onCall?.(record);
-    },
-    log: options.log,
-    onDefect: options.onDefect ?? (() => undefined),
-    running: new Set(),
-    nextTurn: () => turn++,
-    isDraining: false,
+  const onCall = (record: CallRecord): void => {
+    metrics.observe(record);
+    options.onCall?.(record);
   };
-  const server = httpServer(context, address);
+  const shared = { state, keyOf: new WeakMap(), metrics, log, onCall, onDefect, nextTurn: () => turn++ };
+  const live = new LiveGateway(shared, options);
+  const server = httpServer(live, address);
   await server.listen({ host: address.host, port: address.port }).catch((cause: NodeJS.ErrnoException) => {
     const problem = cause.code === "EADDRINUSE" ? "the port is taken" : cause.message;
     throw new UsageError({ problem, where: settings.listen, mend: "Choose another under gateway.listen.", cause });
   });
   const { port } = server.server.address() as AddressInfo;
   const host = address.host.includes(":") ? `[${address.host}]` : address.host;
-  return { url: `http://${host}:${port}`, close: () => drained(context, server) };
+  let reloading = Promise.resolve();
+  return {
+    url: `http://${host}:${port}`,
+    reload(open) {
+      const reloaded = reloading.then(async () => {
+        const outcome = await change(live, settings, open);
+        metrics.reloaded(outcome.status, namesOf(live.now));
+        return outcome;
+      });
+      reloading = reloaded.then(() => undefined);
+      return reloaded;
+    },
+    async close() {
+      await drained(live, server);
+      await reloading;
+      await live.close();
+    },
+  };
+}
+
+function namesOf({ models, decider }: Pick<GatewayParts, "models" | "decider">): KnownNames {
+  return { models: models.keys(), routers: decider.routers.map((name) => name.replace(/^router-/, "")) };
+}
+
+async function change(
+  live: LiveGateway,
+  first: GatewayParts["settings"],
+  open: () => Promise<GatewayParts>,
+): Promise<Reloaded> {
+  try {
+    const parts = await open();
+    const { settings, waiting } = withFixedSettings(parts.settings, first);
+    live.change({ ...parts, settings });
+    return { status: "changed", waiting };
+  } catch (error) {
+    return { status: "kept", error };
+  }
 }
 
 function refuseOpenDoor(isLoopback: boolean, listen: string): void {
@@ -84,15 +103,15 @@ function refuseOpenDoor(isLoopback: boolean, listen: string): void {
   });
 }
 
-async function drained(context: GatewayContext, app: FastifyInstance): Promise<void> {
-  context.isDraining = true;
+async function drained(live: LiveGateway, app: FastifyInstance): Promise<void> {
+  live.isDraining = true;
   const late = setTimeout(() => {
     const reason = new InterruptedError({ problem: "the gateway was stopped before the answer was whole" });
-    for (const call of context.running) call.stop.now(reason);
-  }, context.settings.deadlines.drainSeconds * 1000);
+    for (const calls of live.calls()) for (const call of calls) call.stop.now(reason);
+  }, live.now.settings.deadlines.drainSeconds * 1000);
   // A client keeps its line open for a next call: it is closed as soon as the answer under way is out.
   const closeIdle = (): void => void setImmediate(() => app.server.closeIdleConnections());
-  for (const { response } of context.running) response.once("close", closeIdle);
+  for (const calls of live.calls()) for (const { response } of calls) response.once("close", closeIdle);
   try {
     await app.close();
   } finally {

@@ -7,12 +7,12 @@ import { admitted } from "./admission.ts";
 import { ApiError } from "./api-error.ts";
 import { sendError } from "./answer/send-error.ts";
 import { refuseBrokenRequest } from "./broken-request.ts";
-import type { GatewayContext } from "./gateway-context.ts";
 import type { ListenAddress } from "./listen-address.ts";
+import type { LiveGateway } from "./live-gateway.ts";
 import { addRoutes } from "./routes/registry.ts";
 
-export function httpServer(context: GatewayContext, address: ListenAddress): FastifyInstance {
-  const { limits } = context.settings;
+export function httpServer(live: LiveGateway, address: ListenAddress): FastifyInstance {
+  const { limits } = live.now.settings;
   const slowClientMs = limits.slowClientSeconds * 1000;
   const app = fastify({
     logger: false,
@@ -28,7 +28,7 @@ export function httpServer(context: GatewayContext, address: ListenAddress): Fas
     },
     routerOptions: { maxParamLength: 200 },
     return503OnClosing: false,
-    frameworkErrors: (error, _, reply) => sendFailure(context, reply, error),
+    frameworkErrors: (error, _, reply) => sendFailure(live, reply, error),
     clientErrorHandler: refuseBrokenRequest,
   });
   app.removeAllContentTypeParsers();
@@ -36,23 +36,23 @@ export function httpServer(context: GatewayContext, address: ListenAddress): Fas
   app.addContentTypeParser(/^application\/(?:[\w.+-]+\+)?json\b/, { parseAs: "buffer" }, (_, body, done) =>
     done(null, body),
   );
-  app.setErrorHandler((error: FastifyError, _, reply) => sendFailure(context, reply, error));
+  app.setErrorHandler((error: FastifyError, _, reply) => sendFailure(live, reply, error));
   app.setNotFoundHandler((request, reply) => {
     const problem = `there is no ${request.method} ${(request.url.split("?")[0] ?? "").slice(0, 200)} here`;
-    return sendFailure(context, reply, new ApiError({ status: 404, code: "not_found", problem }));
+    return sendFailure(live, reply, new ApiError({ status: 404, code: "not_found", problem }));
   });
   app.addHook("onRequest", (request, reply, done) => {
-    const refused = refusalOf(context, address, request.raw);
-    if (refused) return sendFailure(context, reply, refused);
-    admit(context, request.raw, (error) => (error ? sendFailure(context, reply, error) : done()));
+    const refused = refusalOf(live, address, request.raw);
+    if (refused) return sendFailure(live, reply, refused);
+    admit(live, request.raw, (error) => (error ? sendFailure(live, reply, error) : done()));
   });
-  addRoutes(app, context);
+  addRoutes(app, live);
   return app;
 }
 
 /** What is refused before anything is read. */
 function refusalOf(
-  { isDraining }: GatewayContext,
+  { isDraining }: LiveGateway,
   { isLoopback }: ListenAddress,
   { headers, url = "" }: IncomingMessage,
 ): ApiError | undefined {
@@ -68,7 +68,7 @@ function refusalOf(
 }
 
 /** Who looks on needs no key; whoever is let in is remembered with the request. */
-function admit(context: GatewayContext, request: IncomingMessage, then: (error?: Error) => void): void {
+function admit({ now: context }: LiveGateway, request: IncomingMessage, then: (error?: Error) => void): void {
   if (context.settings.keys === "none" || isOpen(request.url)) return then();
   const enter = (key: VirtualKey): void => {
     context.keyOf.set(request, key);
@@ -91,13 +91,13 @@ function isLocalName(host = ""): boolean {
   return /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i.test(host);
 }
 
-function sendFailure(context: GatewayContext, reply: FastifyReply, error: Error): void {
+function sendFailure(live: LiveGateway, reply: FastifyReply, error: Error): void {
   reply.hijack();
   const format = reply.request.url.startsWith("/v1/messages") ? "anthropic" : "openai";
-  const told = error instanceof ApiError ? error : frameworkError(error as FastifyError, context);
-  if (context.isDraining) reply.raw.setHeader("connection", "close");
+  const told = error instanceof ApiError ? error : frameworkError(error as FastifyError, live);
+  if (live.isDraining) reply.raw.setHeader("connection", "close");
   closeAfter(reply.raw, told);
-  sendError(reply.raw, told, { format, redactor: context.redactor });
+  sendError(reply.raw, told, { format, redactor: live.now.redactor });
 }
 
 /** A body that was not read to its end would be taken for the next request. */
@@ -114,13 +114,13 @@ const known: Readonly<Record<string, readonly [status: number, code: string, pro
   FST_ERR_MAX_PARAM_LENGTH: [414, "url_too_long", "the URL is too long"],
 };
 
-function frameworkError(error: FastifyError, context: GatewayContext): ApiError {
+function frameworkError(error: FastifyError, { now }: LiveGateway): ApiError {
   const found = known[error.code];
   if (found) {
     const [status, code, problem] = found;
     return new ApiError({ status, code, problem, cause: error });
   }
-  context.onDefect(error);
+  now.onDefect(error);
   return new ApiError({
     status: 500,
     code: "internal",

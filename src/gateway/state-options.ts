@@ -1,11 +1,13 @@
 /** What the gateway's settings say of its state. */
+import { failModes } from "../gateway-state/away-settings.ts";
 import { defaultBreakerRules } from "../gateway-state/breaker.ts";
 import type { StateOptions } from "../gateway-state/state-options.ts";
 import type { GatewaySettings } from "./config.ts";
 
-export function stateOptions({ budgets, breaker, deadlines }: GatewaySettings): Partial<StateOptions> {
+export function stateOptions({ budgets, breaker, deadlines, whenStateIsAway }: GatewaySettings): Partial<StateOptions> {
   return {
     caps: budgets,
+    whenAway: failModes(whenStateIsAway),
     breaker: {
       ...defaultBreakerRules,
       windowMs: breaker.windowSeconds * 1000,

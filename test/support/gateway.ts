@@ -4,7 +4,8 @@ import type { CallRecord } from "../../src/gateway/call-record.ts";
 import { gatewaySettings } from "../../src/gateway/config.ts";
 import type { ServeConfig } from "../../src/gateway/config.ts";
 import { startGateway } from "../../src/gateway/gateway.ts";
-import type { GatewayOptions } from "../../src/gateway/gateway.ts";
+import type { Gateway, GatewayOptions } from "../../src/gateway/gateway.ts";
+import type { GatewayParts } from "../../src/gateway/gateway-parts.ts";
 import { openModels } from "../../src/gateway/open-models.ts";
 import { memoryState } from "../../src/gateway-state/memory-state.ts";
 import { defaultStateOptions } from "../../src/gateway-state/state-options.ts";
@@ -23,6 +24,7 @@ export interface TestGateway {
   readonly url: string;
   readonly records: CallRecord[];
   readonly defects: unknown[];
+  readonly reload: Gateway["reload"];
   post(path: string, body: unknown, init?: RequestInit): Promise<Response>;
   close(): Promise<void>;
 }
@@ -33,17 +35,17 @@ export const canaryKey = "sk-canary-0123456789abcdef";
 const price = { inputPerMillionUsd: 1, outputPerMillionUsd: 1000, source: "test", asOf: "2026-11-28" };
 const prices: PriceBook = { find: () => ({ price, origin: "signalbox.yaml" }), entries: () => [] };
 
-export async function testGateway(
-  models: readonly TestModel[],
-  options: {
-    readonly settings?: object;
-    readonly decider?: Decider;
-    readonly state?: GatewayState;
-    readonly more?: Partial<GatewayOptions>;
-    /** of every model, instead of the canary */
-    readonly upstreamKey?: string;
-  } = {},
-): Promise<TestGateway> {
+interface PartsOptions {
+  readonly settings?: object;
+  readonly decider?: Decider;
+  /** of every model, instead of the canary */
+  readonly upstreamKey?: string;
+}
+
+export type OpenedTestParts = GatewayParts & { readonly close: () => Promise<void> };
+
+/** What a gateway serves by, as its configuration would give it. */
+export function testParts(models: readonly TestModel[], options: PartsOptions = {}): OpenedTestParts {
   const settings = gatewaySettings({
     listen: "127.0.0.1:0",
     retries: { firstWaitSeconds: 0.001, longestWaitSeconds: 0.05 },
@@ -55,28 +57,30 @@ export async function testGateway(
     gateway: settings,
   } as unknown as ServeConfig;
   const opened = openModels(config, { environment: { KEY: options.upstreamKey ?? canaryKey }, prices });
+  const decider = options.decider ?? chainDecider(models.map(({ name }) => name));
+  return { settings, models: opened.models, secrets: opened.secrets, decider, close: () => opened.close() };
+}
+
+export async function testGateway(
+  models: readonly TestModel[],
+  options: PartsOptions & { readonly state?: GatewayState; readonly more?: Partial<GatewayOptions> } = {},
+): Promise<TestGateway> {
   const records: CallRecord[] = [];
   const defects: unknown[] = [];
   const gateway = await startGateway({
-    settings,
-    models: opened.models,
-    secrets: opened.secrets,
+    ...testParts(models, options),
     state: options.state ?? memoryState(defaultStateOptions).state,
-    decider: options.decider ?? chainDecider(models.map(({ name }) => name)),
     onCall: (record) => records.push(record),
     onDefect: (error) => defects.push(error),
     ...options.more,
   });
-  const close = async (): Promise<void> => {
-    await gateway.close();
-    await opened.close();
-  };
-  onTestFinished(close);
+  onTestFinished(() => gateway.close());
   return {
     url: gateway.url,
     records,
     defects,
-    close,
+    reload: (open) => gateway.reload(open),
+    close: () => gateway.close(),
     post: (path, body, init = {}) =>
       fetch(gateway.url + path, {
         method: "POST",

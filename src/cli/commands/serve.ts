@@ -1,22 +1,18 @@
 /** signalbox serve: the gateway, which sends each query to the model that a measured router chooses. */
 import { once } from "node:events";
-import { basename, resolve } from "node:path";
 import { Command } from "commander";
-import { openPriceBook } from "../../collect/prices/open-price-book.ts";
 import { UsageError } from "../../core/errors.ts";
 import { openState } from "../../gateway-state/open-state.ts";
 import type { CallRecord } from "../../gateway/call-record.ts";
-import { readServeConfig } from "../../gateway/config.ts";
-import type { GatewaySettings, ServeConfig } from "../../gateway/config.ts";
+import type { GatewaySettings } from "../../gateway/config.ts";
 import { startGateway } from "../../gateway/gateway.ts";
 import type { Gateway } from "../../gateway/gateway.ts";
-import { openModels } from "../../gateway/open-models.ts";
 import { stateOptions } from "../../gateway/state-options.ts";
-import type { Decider } from "../../serving/decider.ts";
-import { openServing } from "../../serving/serving-settings.ts";
 import { version } from "../../version.ts";
 import { openGatewayLogs } from "../gateway-logs.ts";
 import { placeOf } from "../gateway-place.ts";
+import { reloadWhenAsked } from "../gateway-reload.ts";
+import { openParts } from "../open-parts.ts";
 import { note, print } from "../terminal.ts";
 
 const examples = `
@@ -28,10 +24,11 @@ Examples:
       -d '{"model": "auto", "messages": [{"role": "user", "content": "What is 17 * 23?"}]}'
 
 Models: "auto" asks the router; a model's own name asks that model. POST /v1/route tells the decision and calls nobody.
+SIGHUP reads the configuration and the routers anew: what cannot be read changes nothing, and calls under way end as they began.
 Ctrl-C or SIGTERM takes no more calls, waits for those under way, and ends; a second one ends at once.`;
 
 interface ServeOptions {
-  readonly router: readonly string[];
+  readonly router?: readonly string[];
   readonly config: string;
   readonly listen?: string;
   /** true = the environment's address */
@@ -42,9 +39,9 @@ interface ServeOptions {
 export function serveCommand(signal: AbortSignal): Command {
   return new Command("serve")
     .description("Serve a saved router as a gateway in OpenAI's and Anthropic's format, on this machine by default.")
-    .requiredOption(
+    .option(
       "--router <folder...>",
-      "routers saved by signalbox fit, NAME=FOLDER or a folder; the first is auto",
+      "routers saved by signalbox fit, NAME=FOLDER or a folder; the first is auto (default: gateway.routers)",
     )
     .option("--config <file>", "models, keys, prices and the gateway's settings", "signalbox.yaml")
     .option("--listen <address>", "HOST:PORT instead of the configuration's; port 0 = any free one")
@@ -74,26 +71,22 @@ async function serve(options: ServeOptions, signal: AbortSignal): Promise<void> 
 }
 
 async function open(options: ServeOptions, closing: Closing[], tell: (text: string) => void): Promise<Gateway> {
-  const config = await readServeConfig(options.config);
-  const settings = { ...config.gateway, ...(options.listen !== undefined && { listen: options.listen }) };
+  const asked = { router: options.router, config: options.config, listen: options.listen };
+  const parts = await openParts(asked, process.env);
+  const { settings } = parts;
+  // Until the gateway serves them: then it closes them, and what comes in their place.
+  let owned: Closing = () => parts.close();
+  closing.push(() => owned());
   requireKeepableKeys(settings, options.config);
-  const opened = openModels(config, { environment: process.env, prices: await openPriceBook(config.prices) });
-  closing.push(() => opened.close());
-  const decider = await openServing(namedRouters(options.router), settings, (name) => opened.models.get(name)?.price);
-  closing.push(() => decider.close());
   const place = placeOf(settings, options.config);
   const { state, notes } = await openState(place.state, stateOptions(settings), process.env);
   closing.push(() => state.close());
   const logs = await openGatewayLogs(place, tell);
   closing.push(() => logs.close());
-  for (const text of [...opened.notes, ...decider.warnings, ...notes]) tell(`note: ${text}`);
-  tellPool(decider, config, tell);
+  for (const text of [...parts.notes, ...notes]) tell(`note: ${text}`);
   const sendSpan = await spansOf(options.otlp, closing);
   const gateway = await startGateway({
-    settings,
-    models: opened.models,
-    secrets: opened.secrets,
-    decider,
+    ...parts,
     state,
     log: logs.calls,
     lostLines: logs.lost,
@@ -103,7 +96,10 @@ async function open(options: ServeOptions, closing: Closing[], tell: (text: stri
     },
     onDefect: (error) => note(`defect: ${error instanceof Error ? error.stack : String(error)}`),
   });
+  owned = () => Promise.resolve();
   closing.push(() => gateway.close());
+  const files = settings.reload === "watch" ? parts.files : undefined;
+  closing.push(reloadWhenAsked({ gateway, open: () => openParts(asked, process.env), files, tell }));
   return gateway;
 }
 
@@ -122,18 +118,6 @@ async function spansOf(
   return recordSpans(started.tracer);
 }
 
-/** "fast=folder", or a folder, whose name it then has. @throws UsageError for two of one name */
-function namedRouters(texts: readonly string[]): Record<string, string> {
-  const named = texts.map((text) => {
-    const [, name, folder = text] = /^([A-Za-z0-9][\w.-]*)=(.+)$/.exec(text) ?? [];
-    return [name ?? basename(resolve(folder)), folder] as const;
-  });
-  const twice = named.find(([name], i) => named.findIndex(([other]) => other === name) !== i);
-  if (twice === undefined) return Object.fromEntries(named);
-  const mend = "Give each a name of its own: --router fast=FOLDER careful=FOLDER";
-  throw new UsageError({ problem: `two routers of the name "${twice[0]}"`, where: "--router", mend });
-}
-
 /** @throws UsageError where nobody could ever be let in */
 function requireKeepableKeys({ keys, state }: GatewaySettings, path: string): void {
   if (keys === "none" || state !== "memory") return;
@@ -142,18 +126,4 @@ function requireKeepableKeys({ keys, state }: GatewaySettings, path: string): vo
     where: `${path}, gateway.state`,
     mend: "Name a folder or a Redis there, and make a key with: signalbox keys create NAME",
   });
-}
-
-/** Models of the router that cannot be asked are never chosen. @throws UsageError when none of them can be */
-function tellPool(decider: Decider, { models }: ServeConfig, tell: (text: string) => void): void {
-  const served = new Set(models.map(({ name }) => name));
-  const missing = decider.models.filter((name) => !served.has(name));
-  if (missing.length === decider.models.length) {
-    throw new UsageError({
-      problem: "none of the router's models is in the configuration",
-      where: "models",
-      mend: `Name them as the router does: ${decider.models.join(", ")}.`,
-    });
-  }
-  if (missing.length > 0) tell(`note: not in the configuration, and so never chosen: ${missing.join(", ")}`);
 }

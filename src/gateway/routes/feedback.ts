@@ -2,18 +2,18 @@
 import type { FastifyInstance } from "fastify";
 import { feedbackSchema } from "../../serving/decision-record.ts";
 import { ApiError } from "../api-error.ts";
-import type { GatewayContext } from "../gateway-context.ts";
+import type { LiveGateway } from "../live-gateway.ts";
 
-export function feedbackRoute(app: FastifyInstance, context: GatewayContext): void {
+export function feedbackRoute(app: FastifyInstance, live: LiveGateway): void {
   app.post("/v1/feedback", (request, reply) => {
-    const { log } = context;
+    const { log } = live.now;
     if (log === undefined) {
       const problem = "calls are not written down here, and scores neither";
       throw new ApiError({ status: 404, code: "no_log", problem, mend: "Name a file under gateway.log" });
     }
     const feedback = feedbackSchema.safeParse(parsed(request.body)).data;
     if (feedback === undefined) throw unreadable();
-    log.feedback(context, { kind: "feedback", ...feedback });
+    log.feedback(live.now, { kind: "feedback", ...feedback });
     return reply.code(202).send({ status: "accepted" });
   });
 }

@@ -1,6 +1,6 @@
 /** The routes, one a file. */
 import type { FastifyInstance } from "fastify";
-import type { GatewayContext } from "../gateway-context.ts";
+import type { LiveGateway } from "../live-gateway.ts";
 import { chatCompletionsRoute } from "./chat-completions.ts";
 import { embeddingsRoute } from "./embeddings.ts";
 import { feedbackRoute } from "./feedback.ts";
@@ -13,7 +13,7 @@ import { responsesRoute } from "./responses.ts";
 import { routeRoute } from "./route.ts";
 import { uiRoute } from "./ui.ts";
 
-export type AddRoute = (app: FastifyInstance, context: GatewayContext) => void;
+export type AddRoute = (app: FastifyInstance, live: LiveGateway) => void;
 
 export const routes: readonly AddRoute[] = [
   chatCompletionsRoute,
@@ -29,6 +29,6 @@ export const routes: readonly AddRoute[] = [
   uiRoute,
 ];
 
-export function addRoutes(app: FastifyInstance, context: GatewayContext): void {
-  for (const add of routes) add(app, context);
+export function addRoutes(app: FastifyInstance, live: LiveGateway): void {
+  for (const add of routes) add(app, live);
 }

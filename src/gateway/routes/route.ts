@@ -2,7 +2,7 @@
 import type { FastifyInstance } from "fastify";
 import { readBody } from "../body/read-body.ts";
 import { CallStop } from "../call-stop.ts";
-import type { GatewayContext } from "../gateway-context.ts";
+import type { LiveGateway } from "../live-gateway.ts";
 import { choose } from "../model-choice.ts";
 import { ClientLeft } from "../running-call.ts";
 import { chatWire } from "../wires/chat.ts";
@@ -11,15 +11,16 @@ import { responsesWire } from "../wires/responses.ts";
 import type { Wire } from "../wires/wire.ts";
 import type { ServedDecision } from "../../serving/decider.ts";
 
-export function routeRoute(app: FastifyInstance, context: GatewayContext): void {
+export function routeRoute(app: FastifyInstance, live: LiveGateway): void {
   app.post("/v1/route", async (request, reply) => {
+    const context = live.now;
     const body = readBody(request.body, { mostDepth: context.settings.limits.depth });
     const wire = wireOf(body.fields);
     const stop = new CallStop();
     reply.raw.once("close", () => stop.now(new ClientLeft("the client left")));
     const key = context.keyOf.get(request.raw);
     const call = { wire, key, stop, explain: true, session: undefined };
-    const { chain, decision } = await choose(context, call, body, request.headers);
+    const { chain, decision } = await context.running.during(() => choose(context, call, body, request.headers));
     if (decision === undefined)
       return reply.send({ model: chain[0]?.name, router: null, reason: "the client named the model" });
     return reply.send(shown(decision));
