@@ -149,7 +149,7 @@ function filledPages() {
 function fill(kind, argument, path) {
   switch (kind) {
     case "example":
-      return fence("ts", read(join("examples", argument)));
+      return fence(argument.split(".").at(-1), read(join("examples", argument)));
     case "commands":
       return commandTable(path);
     case "routers":
