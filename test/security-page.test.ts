@@ -56,6 +56,18 @@ describe("error codes", () => {
   });
 });
 
+test("every header of ours stands in docs/how-to/serve.md", () => {
+  const headers = new Set(
+    sources
+      .filter((path) => /^(?:gateway|serving)\//.test(path))
+      .flatMap((path) =>
+        [...read(`src/${path}`).matchAll(/"(x-signalbox-[a-z-]+[a-z])"/g)].map(([, name = ""]) => name),
+      ),
+  );
+  expect(headers.size).toBeGreaterThan(5);
+  expect([...headers].filter((name) => !read("docs/how-to/serve.md").includes(`\`${name}\``))).toEqual([]);
+});
+
 test("nothing in src makes code of text", () => {
   const makers = /(?<![.\w])eval\(|new Function\(|from "node:vm"/;
   expect(sources.filter((path) => makers.test(read(`src/${path}`)))).toEqual([]);
