@@ -115,7 +115,10 @@ test("a ranking is what choosing again and again would give, each time without t
         left[next] = 0;
         expected.push(next);
       }
-      expect(ranking(estimate(quality, costUsd), policy, unknownCosts, Uint8Array.from(open))).toEqual(expected);
+      const ranked = (most?: number): number[] =>
+        ranking(estimate(quality, costUsd), policy, unknownCosts, { allowed: Uint8Array.from(open), most });
+      expect(ranked()).toEqual(expected);
+      expect(ranked(2)).toEqual(expected.slice(0, 2));
     }),
   );
 });

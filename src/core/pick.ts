@@ -56,17 +56,23 @@ export function pick(estimate: Estimate, policy: Policy, ties: TieOrder, allowed
 /**
  * The columns in the order in which `policy` would choose them: each as if those before it were not there.
  * @param allowed [m] 1 = may be chosen
+ * @param most how many of them are wanted
  */
-export function ranking(estimate: Estimate, policy: Policy, ties: TieOrder, allowed: Uint8Array): number[] {
+export function ranking(
+  estimate: Estimate,
+  policy: Policy,
+  ties: TieOrder,
+  { allowed, most = Infinity }: { readonly allowed: Uint8Array; readonly most?: number | undefined },
+): number[] {
   const lambda = priceOfQuality(policy);
-  if (lambda !== undefined) {
+  if (lambda !== undefined && most === Infinity) {
     const value = lessCost(estimate, lambda);
     const open = Array.from(value.keys()).filter((j) => allowed[j] !== 0);
     return open.sort((a, b) => (beats(a, b, value, estimate.costUsd, ties) ? -1 : 1));
   }
   const order: number[] = [];
   const open = allowed.slice();
-  while (open.includes(1)) {
+  while (order.length < most && open.includes(1)) {
     const next = pick(estimate, policy, ties, open);
     open[next] = 0;
     order.push(next);

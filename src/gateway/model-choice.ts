@@ -59,6 +59,8 @@ export interface Asking {
   readonly controls: Controls;
   readonly key: VirtualKey | undefined;
   readonly memory: SessionMemory | undefined;
+  /** whether all alternatives are to be told, and not only those that may be asked */
+  readonly wantsAll: boolean;
 }
 
 /**
@@ -78,12 +80,13 @@ export function choose(
     return bypassChoice(context, target.model, wire);
   }
   const { controls } = target;
+  const wantsAll = call.explain || controls.explain;
   call.explain = controls.explain;
   call.session = controls.session;
   const memory = controls.session === undefined ? undefined : context.state.sessions.get(key?.id, controls.session);
   const decided = (known: SessionMemory | undefined): ModelChoice | Promise<ModelChoice> => {
     try {
-      const asked = decideRequest(context, body, wire, { controls, key, memory: known });
+      const asked = decideRequest(context, body, wire, { controls, key, memory: known, wantsAll });
       const { decider } = context;
       const deciding = decider.decide(asked, decider.isImmediate ? neverAborted : call.stop.signal);
       if (!(deciding instanceof Promise)) return chainOf(context, deciding, wire);
@@ -119,7 +122,7 @@ function notForKey(model: string): ApiError {
 
 /** What a decider is asked. @throws ApiError 400 when the body is no conversation of this format */
 export function decideRequest(
-  { models, decider }: Choosing,
+  { models, decider, settings }: Choosing,
   { fields }: ReadBody,
   wire: Wire,
   asking: Asking,
@@ -131,11 +134,13 @@ export function decideRequest(
     const mend = isChat ? undefined : "Name a model";
     throw new ApiError({ status: 400, code: isChat ? "messages_missing" : "model_needed", problem, mend });
   }
-  const { controls, key, memory } = asking;
+  const { controls, key, memory, wantsAll } = asking;
   // What is not served here, or speaks another format, cannot be asked.
   const others = decider.models.filter((name) => models.get(name)?.format !== wire.format || !mayAsk(key, name));
   const limited = others.length === 0 ? controls : { ...controls, excluded: [...controls.excluded, ...others] };
-  return { dialogue, needs: wire.needs(fields, dialogue), controls: limited, key: key?.id, memory };
+  const needs = wire.needs(fields, dialogue);
+  const mostAlternatives = wantsAll ? undefined : settings.fallbacks;
+  return { dialogue, needs, controls: limited, key: key?.id, memory, mostAlternatives };
 }
 
 /** The chain a decision stands for. @throws ApiError 503 for a choice that is not among the models served */

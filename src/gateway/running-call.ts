@@ -22,6 +22,8 @@ export interface RunningCall {
   readonly startedAt: number;
   /** pulled when the client leaves, the total deadline passes, or the gateway is ended */
   readonly stop: CallStop;
+  /** among the calls under way */
+  place: number;
   readonly failures: FailedAttempt[];
   /** once it was read */
   body: ReadBody | undefined;
@@ -67,6 +69,7 @@ export function startCall(
     response,
     startedAt: performance.now(),
     stop,
+    place: -1,
     failures: [],
     body: undefined,
     asked: "",

@@ -60,6 +60,8 @@ export interface DecideRequest {
   readonly key: string | undefined;
   /** of `controls.session`; undefined = a new session, or none */
   readonly memory?: SessionMemory | undefined;
+  /** how many alternatives are wanted; undefined = all */
+  readonly mostAlternatives?: number | undefined;
 }
 
 /** Why a model could not be chosen for this request. */

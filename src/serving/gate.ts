@@ -25,18 +25,19 @@ export function gateModels(pool: readonly PoolMember[], needs: Needs, controls: 
   const unstated: string[] = [];
   const wanted = abilities.filter(([name]) => needs[name]);
   const open = new Uint8Array(pool.length).fill(1);
+  const isLong = needs.contextTokens > smallestContext;
+  const isListed = allowed !== undefined || excluded.length > 0;
   pool.forEach(({ id, capabilities }, column) => {
-    const listGate = allowed && !fitsAny(id, allowed) ? notAllowed : fitsAny(id, excluded) ? isExcluded : undefined;
+    const listGate = isListed ? gateOfLists(id, controls) : undefined;
     const found = listGate ?? missingCapability(capabilities, needs, wanted);
     if (found) {
       gated.push({ model: id, gate: found.gate, detail: found.detail });
       open[column] = 0;
       return;
     }
-    for (const [name] of wanted) if (capabilities?.[name] === undefined) unstated.push(`${id}: ${name} not stated`);
+    if (wanted.length > 0) unstated.push(...notStated(id, capabilities, wanted));
     // The context is asked after only where a prompt is long enough to matter.
-    if (needs.contextTokens > smallestContext && capabilities?.contextTokens === undefined)
-      unstated.push(`${id}: context not stated`);
+    if (isLong && capabilities?.contextTokens === undefined) unstated.push(`${id}: context not stated`);
   });
   return { allowed: gated.length === 0 ? undefined : open, gated, unstated };
 }
@@ -52,6 +53,15 @@ const abilities = [
   ["json", "does not answer in JSON on demand"],
 ] as const;
 
+function gateOfLists(id: string, { allowed, excluded }: Controls): Found | undefined {
+  if (allowed && !fitsAny(id, allowed)) return notAllowed;
+  return fitsAny(id, excluded) ? isExcluded : undefined;
+}
+
+function notStated(id: string, able: Capabilities | undefined, wanted: readonly Ability[]): string[] {
+  return wanted.filter(([name]) => able?.[name] === undefined).map(([name]) => `${id}: ${name} not stated`);
+}
+
 type Ability = (typeof abilities)[number];
 
 /** @param wanted the abilities that the request needs */
@@ -65,6 +75,7 @@ function missingCapability(
     const detail = `takes ${grouped(context)} tokens, some ${grouped(needs.contextTokens)} are needed`;
     return { gate: "context", detail };
   }
+  if (wanted.length === 0) return undefined;
   const lacking = wanted.find(([name]) => able?.[name] === false);
   return lacking && { gate: lacking[0], detail: lacking[1] };
 }

@@ -109,7 +109,9 @@ function deciderOver(
         const isStrange = seen?.isDrifting === true && seen.isNovel;
         const choice = counted(counts, () => choose(router, { text, outcome, isStrange }, request, settings));
         const shadow = inTheDark.after(request, name);
-        return servedDecision(router, choice, { startedMs, arm, shadow, isDrifting: seen?.isDrifting ?? false });
+        const { mostAlternatives } = request;
+        const isDrifting = seen?.isDrifting ?? false;
+        return servedDecision(router, choice, { startedMs, arm, shadow, isDrifting, mostAlternatives });
       };
       const outcome = router.source.vector(text, signal);
       return outcome instanceof Promise ? outcome.then(finish) : finish(outcome);

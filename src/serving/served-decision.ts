@@ -12,6 +12,8 @@ import type { ServedRouter } from "./served-router.ts";
 export interface Surroundings extends Pick<ServedDecision, "arm" | "shadow" | "isDrifting"> {
   /** of `performance.now()` */
   readonly startedMs: number;
+  /** undefined = all */
+  readonly mostAlternatives: number | undefined;
 }
 
 /** One plain literal: a getter, or a copy by spread, would give every decision a shape of its own. */
@@ -26,7 +28,7 @@ export function servedDecision(router: ServedRouter, choice: Choice, around: Sur
     reason: choice.reason,
     score,
     costUsd,
-    alternatives: othersRanked(router, choice),
+    alternatives: othersRanked(router, choice, around.mostAlternatives),
     gated: choice.gated,
     unstated: choice.unstated,
     policyHash: policy === fitted.policy ? hash : policyHash(fitted, policy),
@@ -52,12 +54,14 @@ function expectedOf({ isScored, fitted }: ServedRouter, { decision }: Choice, co
 }
 
 /** All other models that may be asked, by the same policy, as if those before were not there. */
-function othersRanked(router: ServedRouter, choice: Choice): Alternative[] {
+function othersRanked(router: ServedRouter, choice: Choice, most: number | undefined): Alternative[] {
   const { fitted } = router;
   const { decision, column, allowed } = choice;
   const open = allowed?.slice() ?? new Uint8Array(fitted.models.length).fill(1);
   // A cascade's budget speaks of strategies, not of models.
   const policy = choice.policy.kind === "budget" && choice.policy.lambda === undefined ? argmax : choice.policy;
   open[column] = 0;
-  return ranking(decision.estimate, policy, fitted.ties, open).map((next) => expectedOf(router, choice, next));
+  return ranking(decision.estimate, policy, fitted.ties, { allowed: open, most }).map((next) =>
+    expectedOf(router, choice, next),
+  );
 }
