@@ -2,8 +2,9 @@
  * The log of calls: a line for each decision that was carried out, and for each call to a model that the client named. It is what
  * `signalbox replay` compares and `signalbox fit` learns from. Nobody waits for it, and no call fails with it.
  */
-import { decisionRecord, namedRecord } from "../serving/decision-record.ts";
+import { decisionRecord, driftRecord, namedRecord } from "../serving/decision-record.ts";
 import type { DecisionRecord, FeedbackRecord, NamedRecord, Outcome } from "../serving/decision-record.ts";
+import type { DriftChange } from "../serving/drift-alarms.ts";
 import { dialogueText } from "../serving/dialogue-text.ts";
 import type { LineLog } from "../store/line-log.ts";
 import type { CallRecord } from "./call-record.ts";
@@ -16,6 +17,7 @@ export interface CallLog {
   /** Writes down how a call went; one that was refused before anybody was chosen leaves no line. */
   call(context: Pick<GatewayContext, "redactor" | "settings">, call: RunningCall, record: CallRecord): void;
   feedback(context: Pick<GatewayContext, "redactor">, feedback: FeedbackRecord): void;
+  drift(change: DriftChange): void;
   /** Resolves once all that was told is on disk, or lost. */
   close(): Promise<void>;
   /** lines that could not be written */
@@ -39,6 +41,7 @@ export function callLog(lines: LineLog, { content: keepsContent }: { readonly co
       void written.finally(() => pending.delete(written));
     },
     feedback: ({ redactor }, line) => lines.append(redactor.text(JSON.stringify(line))),
+    drift: (change) => lines.append(JSON.stringify(driftRecord(change, new Date().toISOString()))),
     async close() {
       await Promise.all(pending);
       await lines.close();

@@ -28,6 +28,12 @@ export interface CallRecord {
   readonly router: string;
   readonly reason: string;
   readonly fallback: string;
+  /** of the rule that decided */
+  readonly policyHash: string;
+  /** the arm of a split that the call met; "" = none */
+  readonly arm: string;
+  /** whether the alarm for queries unlike the training prompts was raised */
+  readonly isDrifting: boolean;
   /** NaN where the model was named by the client */
   readonly decisionUs: number;
   readonly expectedScore: number;

@@ -5,6 +5,7 @@ import type { Decider } from "../serving/decider.ts";
 import type { CallLog } from "./call-log.ts";
 import type { CallRecord } from "./call-record.ts";
 import type { GatewaySettings } from "./config.ts";
+import type { LiveMetrics } from "./live-metrics.ts";
 import type { RecordMetrics } from "./record-metrics.ts";
 import type { Redactor } from "./redactor.ts";
 import type { RunningCalls } from "./running-calls.ts";
@@ -20,6 +21,7 @@ export interface GatewayContext {
   readonly keyOf: WeakMap<IncomingMessage, VirtualKey>;
   readonly redactor: Redactor;
   readonly metrics: RecordMetrics;
+  readonly liveMetrics: LiveMetrics;
   /** told of every call when it is over; must not throw */
   readonly onCall: (record: CallRecord) => void;
   /** where calls are written down; undefined = nowhere */

@@ -2,6 +2,7 @@
 import type { AddressInfo } from "node:net";
 import type { FastifyInstance } from "fastify";
 import { InterruptedError, UsageError } from "../core/errors.ts";
+import type { DriftChange } from "../serving/drift-alarms.ts";
 import type { GatewayState } from "../gateway-state/state.ts";
 import type { CallLog } from "./call-log.ts";
 import type { CallRecord } from "./call-record.ts";
@@ -10,6 +11,7 @@ import type { GatewayParts, Reloaded } from "./gateway-parts.ts";
 import { httpServer } from "./http-server.ts";
 import { listenAddress } from "./listen-address.ts";
 import { LiveGateway } from "./live-gateway.ts";
+import { liveMetrics } from "./live-metrics.ts";
 import { recordMetrics } from "./record-metrics.ts";
 import type { KnownNames } from "./record-metrics.ts";
 
@@ -19,6 +21,8 @@ export interface GatewayOptions extends GatewayParts {
   readonly log?: CallLog | undefined;
   /** lines of logs that could not be written, by log */
   readonly lostLines?: (() => Readonly<Record<string, number>>) | undefined;
+  /** told when the drift alarm of a router is raised or lowered */
+  readonly onDrift?: ((change: DriftChange) => void) | undefined;
   readonly onCall?: ((record: CallRecord) => void) | undefined;
   readonly onDefect?: ((error: unknown) => void) | undefined;
 }
@@ -37,17 +41,10 @@ export interface Gateway {
 
 /** Starts it. @throws UsageError when the address cannot be had, or all the world could reach it without a key */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { settings, state, log, onDefect = () => undefined } = options;
+  const { settings } = options;
   const address = listenAddress(settings.listen, "gateway.listen");
   if (settings.keys === "none") refuseOpenDoor(address.isLoopback, settings.listen);
-  const metrics = await recordMetrics({ ...namesOf(options), lostLines: options.lostLines });
-  let turn = 0;
-  const onCall = (record: CallRecord): void => {
-    metrics.observe(record);
-    options.onCall?.(record);
-  };
-  const shared = { state, keyOf: new WeakMap(), metrics, log, onCall, onDefect, nextTurn: () => turn++ };
-  const live = new LiveGateway(shared, options);
+  const { live, watch } = await begun(options);
   const server = httpServer(live, address);
   await server.listen({ host: address.host, port: address.port }).catch((cause: NodeJS.ErrnoException) => {
     const problem = cause.code === "EADDRINUSE" ? "the port is taken" : cause.message;
@@ -61,7 +58,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     reload(open) {
       const reloaded = reloading.then(async () => {
         const outcome = await change(live, settings, open);
-        metrics.reloaded(outcome.status, namesOf(live.now));
+        live.now.liveMetrics.reloaded(outcome.status);
+        if (outcome.status === "changed") watch();
         return outcome;
       });
       reloading = reloaded.then(() => undefined);
@@ -75,8 +73,44 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   };
 }
 
+/** The first generation, and what watches over the latest one. */
+async function begun(options: GatewayOptions): Promise<{ readonly live: LiveGateway; readonly watch: () => void }> {
+  const { state, log, onDefect = () => undefined, lostLines = () => ({}) } = options;
+  const metrics = await recordMetrics(namesOf(options));
+  const liveMeters = await liveMetrics(metrics.registry, { lostLines, alarms: () => alarmsOf(live.now) });
+  let turn = 0;
+  const onCall = (record: CallRecord): void => {
+    metrics.observe(record);
+    if (record.arm !== "") liveMeters.armed(record);
+    options.onCall?.(record);
+  };
+  const shared = { state, keyOf: new WeakMap(), metrics, liveMetrics: liveMeters, log, onCall, onDefect };
+  const live = new LiveGateway({ ...shared, nextTurn: () => turn++ }, options);
+  const onDrift = (told: DriftChange): void => {
+    liveMeters.drifted(told);
+    log?.drift(told);
+    options.onDrift?.(told);
+  };
+  const watch = (): void => {
+    metrics.know(namesOf(live.now));
+    live.now.decider.watchDrift?.(onDrift);
+  };
+  watch();
+  return { live, watch };
+}
+
 function namesOf({ models, decider }: Pick<GatewayParts, "models" | "decider">): KnownNames {
-  return { models: models.keys(), routers: decider.routers.map((name) => name.replace(/^router-/, "")) };
+  return { models: models.keys(), routers: routersOf(decider) };
+}
+
+/** Without "auto", which is one of them. */
+function routersOf({ routers }: GatewayParts["decider"]): string[] {
+  return routers.flatMap((name) => (name.startsWith("router-") ? [name.slice("router-".length)] : []));
+}
+
+function alarmsOf({ settings, decider }: Pick<GatewayParts, "settings" | "decider">): Record<string, boolean> {
+  if (settings.drift === undefined) return {};
+  return Object.fromEntries(routersOf(decider).map((name) => [name, decider.drifting?.includes(name) ?? false]));
 }
 
 async function change(

@@ -2,13 +2,12 @@
 import type { Counter, Histogram, Registry } from "prom-client";
 import { boundedLabel } from "../telemetry/bounded-label.ts";
 import type { CallRecord } from "./call-record.ts";
-import type { Reloaded } from "./gateway-parts.ts";
 
 export interface RecordMetrics {
   readonly registry: Registry;
   readonly observe: (record: CallRecord) => void;
-  /** A change of the configuration, and the names that stand in labels from now on beside those before. */
-  readonly reloaded: (status: Reloaded["status"], names: KnownNames) => void;
+  /** Names that stand in labels from now on, beside those before. */
+  readonly know: (names: KnownNames) => void;
 }
 
 export interface KnownNames {
@@ -20,17 +19,10 @@ const durationBuckets = Array.from({ length: 14 }, (_, i) => 0.01 * 2 ** i);
 const decisionBuckets = [0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.25, 1];
 
 /** A registry of its own, so that two gateways in one process do not meet. */
-export async function recordMetrics({
-  models,
-  routers,
-  lostLines,
-}: KnownNames & {
-  readonly lostLines?: (() => Readonly<Record<string, number>>) | undefined;
-}): Promise<RecordMetrics> {
+export async function recordMetrics({ models, routers }: KnownNames): Promise<RecordMetrics> {
   const client = (await import("prom-client")).default;
   const registry = new client.Registry();
   const found = instruments(client, [registry]);
-  if (lostLines) countLostLines(client, registry, lostLines);
   const known = { models: new Set(["", ...models]), routers: new Set(["", ...routers]) };
   let [model, router] = [boundedLabel(known.models), boundedLabel(known.routers)];
   return {
@@ -54,31 +46,12 @@ export async function recordMetrics({
       for (const failed of record.failures) found.failures.inc({ model: model(failed.model), failure: failed.failure });
       countMoney(found, record, name);
     },
-    reloaded(status, names) {
-      found.reloads.inc({ result: status });
+    know(names) {
       for (const name of names.models) known.models.add(name);
       for (const name of names.routers) known.routers.add(name);
       [model, router] = [boundedLabel(known.models), boundedLabel(known.routers)];
     },
   };
-}
-
-/** Looked up when somebody scrapes. */
-function countLostLines(
-  { Counter }: typeof import("prom-client"),
-  registry: Registry,
-  lostLines: () => Readonly<Record<string, number>>,
-): void {
-  const lost = new Counter({
-    name: "signalbox_log_lines_lost_total",
-    help: "Lines of logs that could not be written",
-    labelNames: ["log"],
-    registers: [registry],
-    collect() {
-      lost.reset();
-      for (const [log, lines] of Object.entries(lostLines())) lost.inc({ log }, lines);
-    },
-  });
 }
 
 type Instruments = ReturnType<typeof instruments>;
@@ -107,7 +80,6 @@ function instruments(client: typeof import("prom-client"), registers: Registry[]
     tokens: counter("signalbox_tokens_total", "Tokens, reported or estimated", ["model", "type"]),
     cost: counter("signalbox_cost_usd_total", "USD by our own prices, as far as known", ["model"]),
     unknown: counter("signalbox_unknown_cost_total", "Answers whose cost is not known", ["model"]),
-    reloads: counter("signalbox_reloads_total", "Changes of the configuration, taken up or refused", ["result"]),
     duration: histogram(
       "gen_ai_server_request_duration_seconds",
       "From the request's body to the end of its answer",

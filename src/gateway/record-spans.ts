@@ -37,6 +37,9 @@ function attributesOf({ asked, model, usage, firstTokenMs, costUsd, ...record }:
     "gen_ai.request.model": asked,
     "gen_ai.response.model": model,
     "signalbox.router": record.router,
+    "signalbox.arm": record.arm,
+    "signalbox.policy_hash": record.policyHash,
+    "signalbox.fallback": record.fallback,
     "signalbox.outcome": record.outcome,
     "signalbox.request_id": record.requestId,
   };

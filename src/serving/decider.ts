@@ -3,6 +3,7 @@
  * caller needs to carry it out. No HTTP in here. The choice itself is `decide` of core/fitted-router.ts, the function
  * that the benchmark measured; what serving adds (gates, sessions, arms, cascades) stands around it.
  */
+import type { DriftChange } from "./drift-alarms.ts";
 import type { Policy } from "../core/policy.ts";
 
 /** One message of a conversation, as text. A part that is no text (an image, a file) is left out of `text`. */
@@ -159,6 +160,10 @@ export interface Decider {
   /** what was odd on opening and is worth telling the operator */
   readonly warnings: readonly string[];
   readonly counts: Readonly<DeciderCounts>;
+  /** the routers whose drift alarm is raised */
+  readonly drifting?: readonly string[] | undefined;
+  /** Told from now on, in place of whoever was, when an alarm is raised or lowered. */
+  watchDrift?(listener: (change: DriftChange) => void): void;
   /** whether every decision comes at once, so that no signal is looked at; undefined = not known */
   readonly isImmediate?: boolean | undefined;
   /** every model that some router may choose */

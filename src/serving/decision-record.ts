@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import type { ServedDecision } from "./decider.ts";
+import type { DriftChange } from "./drift-alarms.ts";
 
 const number = z.number().nullable();
 
@@ -73,9 +74,20 @@ export const feedbackSchema = z.strictObject({
 
 const feedbackLine = z.object({ kind: z.literal("feedback"), ...feedbackSchema.shape });
 
-export const logLineSchema = z.discriminatedUnion("kind", [decisionLine, namedLine, feedbackLine]);
+/** A router's drift alarm was raised or lowered. */
+const driftLine = z.object({
+  kind: z.literal("drift"),
+  schemaVersion: z.literal(1),
+  at: z.string(),
+  router: z.string(),
+  isDrifting: z.boolean(),
+  pValue: z.number(),
+});
+
+export const logLineSchema = z.discriminatedUnion("kind", [decisionLine, namedLine, feedbackLine, driftLine]);
 
 export type DecisionRecord = z.infer<typeof decisionLine>;
+export type DriftRecord = z.infer<typeof driftLine>;
 export type NamedRecord = z.infer<typeof namedLine>;
 export type FeedbackRecord = z.infer<typeof feedbackLine>;
 
@@ -108,4 +120,9 @@ export async function decisionRecord(decision: ServedDecision, outcome: Outcome)
 /** The line of a call to a model that the client named. */
 export function namedRecord(outcome: Outcome): NamedRecord {
   return { kind: "named", schemaVersion: 1, ...outcome };
+}
+
+/** @param at ISO 8601 */
+export function driftRecord({ router, isDrifting, pValue }: DriftChange, at: string): DriftRecord {
+  return { kind: "drift", schemaVersion: 1, at, router, isDrifting, pValue };
 }

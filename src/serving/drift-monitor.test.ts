@@ -25,7 +25,9 @@ function groundOf(seed: number): FamiliarGround {
 
 function alarmsOver(queries: Matrix32, seed: number, level: number): number {
   let alarms = 0;
-  const monitor = driftMonitor(groundOf(seed), { window: 50, level }, () => alarms++);
+  const monitor = driftMonitor(groundOf(seed), { window: 50, level }, ({ isDrifting }) => {
+    alarms += Number(isDrifting);
+  });
   for (let i = 0; i < queries.rows; i++) monitor.observe(row(queries, i));
   return alarms;
 }
@@ -51,12 +53,14 @@ describe("the drift alarm", () => {
   });
 
   test("is lowered by the next window that is like the training prompts", () => {
-    const monitor = driftMonitor(groundOf(1), { window: 50, level: 0.001 });
+    const told: boolean[] = [];
+    const monitor = driftMonitor(groundOf(1), { window: 50, level: 0.001 }, ({ isDrifting }) => told.push(isDrifting));
     const states = [strange(50, 1), familiar(50, 6_000_000)].map((queries) => {
       const last = Array.from({ length: 50 }, (_, i) => monitor.observe(row(queries, i))).at(-1);
       return last?.isDrifting;
     });
     expect(states).toEqual([true, false]);
+    expect(told).toEqual([true, false]);
   });
 
   test("is not raised by traffic that keeps to one part of what was trained on", () => {

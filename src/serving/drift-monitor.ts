@@ -28,14 +28,21 @@ export interface DriftMonitor {
   observe(vector: Float32Array): { readonly isNovel: boolean; readonly isDrifting: boolean };
 }
 
+/** What a window's test said. */
+export interface DriftTest {
+  readonly isDrifting: boolean;
+  /** the chance of a window as far out as this one on traffic like the training prompts, at most */
+  readonly pValue: number;
+}
+
 /** A query farther out than this share of held-out training prompts is novel. */
 const novelAbove = 0.95;
 
-/** `onAlarm` is called when the alarm is raised, and not again until it was lowered. */
+/** `onChange` is called when the alarm is raised, and when it is lowered. */
 export function driftMonitor(
   { centroids, distances }: FamiliarGround,
   { window, level }: DriftOptions,
-  onAlarm: () => void = () => undefined,
+  onChange: (test: DriftTest) => void = () => undefined,
 ): DriftMonitor {
   const novel = sortedQuantile(distances, novelAbove);
   const seen = new Float64Array(window);
@@ -48,8 +55,9 @@ export function driftMonitor(
       if (count === window) {
         count = 0;
         const wasDrifting = isDrifting;
-        isDrifting = smirnovHigher(distances, seen.toSorted()).pValue < level;
-        if (isDrifting && !wasDrifting) onAlarm();
+        const { pValue } = smirnovHigher(distances, seen.toSorted());
+        isDrifting = pValue < level;
+        if (isDrifting !== wasDrifting) onChange({ isDrifting, pValue });
       }
       return { isNovel: distance > novel, isDrifting };
     },

@@ -9,6 +9,7 @@ import type { Asked } from "./choose-served.ts";
 import { defaultModelName, parseTarget } from "./controls.ts";
 import type { DecideRequest, Decider, DeciderCounts, ServedDecision, ShadowChoice } from "./decider.ts";
 import type { DeciderOptions } from "./decider-options.ts";
+import { DriftAlarms } from "./drift-alarms.ts";
 import { defaultDrift, driftMonitor } from "./drift-monitor.ts";
 import type { DriftMonitor } from "./drift-monitor.ts";
 import { dialogueText } from "./dialogue-text.ts";
@@ -42,26 +43,26 @@ export async function openDecider(options: DeciderOptions): Promise<Decider> {
   }
   const draw = options.split && armDrawer(options.split);
   const opened = new Map<string, Opened>();
-  const counts = noCounts();
+  const told = { counts: noCounts(), alarms: new DriftAlarms() };
   try {
     for (const [name, saved] of Object.entries(options.routers)) {
       // One after the other: local models are large, and the first that fails ends it.
       // oxlint-disable-next-line no-await-in-loop
-      opened.set(name, await openRouter(name, saved, options, counts));
+      opened.set(name, await openRouter(name, saved, options, told));
     }
   } catch (error) {
     await closeAll(opened);
     throw error;
   }
   const stickiness = { ...defaultStickiness, ...options.stickiness };
-  return deciderOver(opened, { ...options, stickiness, defaultRouter: options.defaultRouter ?? first }, draw, counts);
+  return deciderOver(opened, { ...options, stickiness, defaultRouter: options.defaultRouter ?? first }, draw, told);
 }
 
 async function openRouter(
   name: string,
   saved: SavedRouter,
   options: DeciderOptions,
-  counts: DeciderCounts,
+  { counts, alarms }: Told,
 ): Promise<Opened> {
   const familiar = options.drift ? (saved.fitted.reference?.familiar ?? null) : null;
   const source = await openVectorSource(saved, {
@@ -70,9 +71,18 @@ async function openRouter(
     mostWaiting: mostWaiting,
   });
   const drift = familiar
-    ? driftMonitor(familiar, { ...defaultDrift, ...options.drift }, () => counts.driftAlarms++)
+    ? driftMonitor(familiar, { ...defaultDrift, ...options.drift }, (test) => {
+        if (test.isDrifting) counts.driftAlarms++;
+        alarms.change({ router: name, ...test });
+      })
     : undefined;
   return { ...servedRouter(name, saved.fitted, options.models ?? {}), source, drift };
+}
+
+/** Who keeps what happened. */
+interface Told {
+  readonly counts: DeciderCounts;
+  readonly alarms: DriftAlarms;
 }
 
 /** Texts waiting for one encoder; at 10 ms a text on one thread the last of them waits 640 ms. */
@@ -84,7 +94,7 @@ function deciderOver(
   opened: ReadonlyMap<string, Opened>,
   settings: Settings,
   draw: ((unit: string) => Arm) | undefined,
-  counts: DeciderCounts,
+  { counts, alarms }: Told,
 ): Decider {
   const models = [...new Set([...opened.values()].flatMap(({ pool }) => pool.map(({ id }) => id)))];
   const byName: ReadonlyMap<string, FittedRouter> = new Map([...opened].map(([name, { fitted }]) => [name, fitted]));
@@ -95,6 +105,10 @@ function deciderOver(
     isImmediate: [...opened.values()].every(({ source }) => source.isImmediate),
     warnings: warningsOf(settings),
     counts,
+    get drifting() {
+      return alarms.raised;
+    },
+    watchDrift: (listener) => alarms.watch(listener),
     target: (model, header) => parseTarget(model, header, { byName, defaultRouter: settings.defaultRouter, models }),
     decide(request, signal) {
       const startedMs = performance.now();

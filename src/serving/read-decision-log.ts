@@ -4,7 +4,7 @@ import { rotatedFiles } from "../store/line-log.ts";
 import { isNotThere, noSuchPath } from "../store/no-such-path.ts";
 import { wholeLines } from "../store/whole-lines.ts";
 import { logLineSchema } from "./decision-record.ts";
-import type { DecisionRecord, NamedRecord, Outcome } from "./decision-record.ts";
+import type { DecisionRecord, DriftRecord, NamedRecord, Outcome } from "./decision-record.ts";
 
 /** NaN = no score was given. */
 interface Scored {
@@ -21,6 +21,8 @@ export interface DecisionLog {
   readonly decisions: readonly LoggedDecision[];
   /** calls to models that clients named */
   readonly named: readonly LoggedAnswer[];
+  /** alarms for queries unlike the training prompts, raised and lowered */
+  readonly alarms: readonly DriftRecord[];
   /** where a line stands that is none: a crash tears some */
   readonly odd: readonly string[];
 }
@@ -32,8 +34,14 @@ export interface DecisionLog {
 export async function readDecisionLog(paths: readonly string[], signal?: AbortSignal): Promise<DecisionLog> {
   const decisions: DecisionRecord[] = [];
   const named: NamedRecord[] = [];
+  const alarms: DriftRecord[] = [];
   const scores = new Map<string, number>();
   const odd: string[] = [];
+  const keep = (line: DecisionRecord | NamedRecord | DriftRecord): void => {
+    if (line.kind === "decision") decisions.push(line);
+    else if (line.kind === "named") named.push(line);
+    else alarms.push(line);
+  };
   for (const path of paths) {
     let known = 0;
     const before = odd.length;
@@ -44,8 +52,7 @@ export async function readDecisionLog(paths: readonly string[], signal?: AbortSi
       if (parsed) known++;
       if (parsed === undefined) odd.push(where);
       else if (parsed.kind === "feedback") scores.set(parsed.requestId, parsed.score);
-      else if (parsed.kind === "named") named.push(parsed);
-      else decisions.push(parsed);
+      else keep(parsed);
     }
     if (known === 0 && odd.length > before) throw noLog(path);
   }
@@ -53,7 +60,7 @@ export async function readDecisionLog(paths: readonly string[], signal?: AbortSi
     ...line,
     score: scores.get(line.requestId) ?? NaN,
   });
-  return { decisions: decisions.map(scored), named: named.map(scored), odd };
+  return { decisions: decisions.map(scored), named: named.map(scored), alarms, odd };
 }
 
 async function* linesOf(path: string): AsyncGenerator<{ readonly where: string; readonly line: string }> {

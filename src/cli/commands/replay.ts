@@ -35,13 +35,18 @@ export function replayCommand(signal: AbortSignal): Command {
 
 async function replay(logs: readonly string[], { output, json }: ReplayOptions, signal: AbortSignal): Promise<void> {
   const log = await readDecisionLog(logs, signal);
-  const { decisions, named, odd } = log;
+  const { decisions, named, alarms, odd } = log;
   if (odd.length > 0) note(`note: ${plural(odd.length, "line")} passed over that are none, the first at ${odd[0]}`);
   if (output !== undefined) await writeData(log, output, logs);
   const traffic = trafficByRouter(decisions);
+  const raised = alarms.filter(({ isDrifting }) => isDrifting);
   if (json)
-    return print(JSON.stringify({ decisions: decisions.length, named: named.length, routers: traffic }, null, 2));
+    return print(
+      JSON.stringify({ decisions: decisions.length, named: named.length, routers: traffic, alarms }, null, 2),
+    );
   print(tableOf(traffic));
+  if (raised.length > 0)
+    note(`drift alarm raised ${raised.map(({ router, at }) => `for ${router} at ${at}`).join(", ")}`);
   if (named.length > 0) note(`${plural(named.length, "call")} to models that clients named, which no router decided`);
 }
 

@@ -8,6 +8,7 @@ import type { GatewaySettings } from "../../gateway/config.ts";
 import { startGateway } from "../../gateway/gateway.ts";
 import type { Gateway } from "../../gateway/gateway.ts";
 import { stateOptions } from "../../gateway/state-options.ts";
+import type { DriftChange } from "../../serving/drift-alarms.ts";
 import { version } from "../../version.ts";
 import { openGatewayLogs } from "../gateway-logs.ts";
 import { placeOf } from "../gateway-place.ts";
@@ -90,6 +91,7 @@ async function open(options: ServeOptions, closing: Closing[], tell: (text: stri
     state,
     log: logs.calls,
     lostLines: logs.lost,
+    onDrift: (change) => tell(driftText(change)),
     onCall(record) {
       logs.spend(record);
       sendSpan?.(record);
@@ -101,6 +103,12 @@ async function open(options: ServeOptions, closing: Closing[], tell: (text: stri
   const files = settings.reload === "watch" ? parts.files : undefined;
   closing.push(reloadWhenAsked({ gateway, open: () => openParts(asked, process.env), files, tell }));
   return gateway;
+}
+
+function driftText({ router, isDrifting, pValue }: DriftChange): string {
+  if (!isDrifting) return `note: router ${router}: live queries are like the training prompts again`;
+  const p = pValue < 1e-6 ? "p < 0.000001" : `p = ${Number(pValue.toPrecision(2))}`;
+  return `warning: router ${router}: live queries are unlike the training prompts (${p}); fit it again on what it is asked now`;
 }
 
 /** Sends spans where that is asked for; what is left of them goes out when it ends. */

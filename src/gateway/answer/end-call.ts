@@ -71,6 +71,9 @@ function record(context: GatewayContext, call: RunningCall, outcome: CallOutcome
     router: decision.router,
     reason: decision.reason,
     fallback: decision.fallback ?? "",
+    policyHash: decision.policyHash,
+    arm: decision.arm?.name ?? "",
+    isDrifting: decision.isDrifting,
     decisionUs: decision.decisionUs,
     expectedScore: decision.score,
     expectedCostUsd: decision.costUsd,
@@ -87,10 +90,21 @@ function record(context: GatewayContext, call: RunningCall, outcome: CallOutcome
   };
   context.onCall(ended);
   context.log?.call(context, call, ended);
+  if (call.choice.decision?.shadow) context.liveMetrics.shadowed(call.choice.decision);
 }
 
 const nobody = { id: "", name: "" };
-const undecided = { router: "", reason: "", fallback: undefined, decisionUs: NaN, score: NaN, costUsd: NaN };
+const undecided = {
+  router: "",
+  reason: "",
+  fallback: undefined,
+  policyHash: "",
+  arm: undefined,
+  isDrifting: false,
+  decisionUs: NaN,
+  score: NaN,
+  costUsd: NaN,
+};
 
 function firstTokenMs(forwarded: Forwarded | undefined): number {
   return forwarded?.answer.kind === "stream" ? forwarded.answer.firstTokenMs : NaN;

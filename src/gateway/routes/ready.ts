@@ -10,6 +10,8 @@ export function readyRoute(app: FastifyInstance, live: LiveGateway): void {
       .header("cache-control", "no-store")
       .send({
         status: isReady ? "ready" : live.isDraining ? "draining" : "state unavailable",
+        /** routers that meet queries unlike their training prompts: they serve, and somebody should look */
+        drifting: live.now.decider.drifting ?? [],
         callsUnderWay: [...live.calls()].reduce((sum, { size }) => sum + size, 0),
       });
   });
