@@ -26,24 +26,49 @@ export interface Looked {
 }
 
 export async function liveMetrics(registry: Registry, looked: Looked): Promise<LiveMetrics> {
-  const { Counter, Gauge } = (await import("prom-client")).default;
-  const registers = [registry];
+  const client = (await import("prom-client")).default;
+  lookedUp(client, [registry], looked);
+  const { armCalls, armCost, shadows, alarms, reloads } = counters(client, [registry]);
+  return {
+    armed({ arm, outcome, costUsd }) {
+      armCalls.inc({ arm, outcome });
+      if (!Number.isNaN(costUsd)) armCost.inc({ arm }, costUsd);
+    },
+    shadowed({ router, model, shadow }) {
+      void shadow?.then((dark) => {
+        const choice = dark.model === undefined ? "none" : dark.model === model ? "same" : "other";
+        shadows.inc({ router, shadow: dark.router, choice });
+      });
+    },
+    drifted({ router, isDrifting }) {
+      if (isDrifting) alarms.inc({ router });
+    },
+    reloaded: (status) => reloads.inc({ result: status }),
+  };
+}
+
+type Client = typeof import("prom-client");
+
+function counters({ Counter }: Client, registers: Registry[]) {
   const counter = (name: string, help: string, labelNames: string[]) =>
     new Counter({ name, help, labelNames, registers });
-  const armCalls = counter("signalbox_arm_calls_total", "Calls that met an arm of the split, by how they ended", [
-    "arm",
-    "outcome",
-  ]);
-  const armCost = counter("signalbox_arm_cost_usd_total", "USD of those calls by our own prices, as far as known", [
-    "arm",
-  ]);
-  const shadows = counter("signalbox_shadow_decisions_total", "What the shadow would have chosen", [
-    "router",
-    "shadow",
-    "choice",
-  ]);
-  const alarms = counter("signalbox_drift_alarms_total", "How often the drift alarm was raised", ["router"]);
-  const reloads = counter("signalbox_reloads_total", "Changes of the configuration, taken up or refused", ["result"]);
+  return {
+    armCalls: counter("signalbox_arm_calls_total", "Calls that met an arm of the split, by how they ended", [
+      "arm",
+      "outcome",
+    ]),
+    armCost: counter("signalbox_arm_cost_usd_total", "USD of those calls by our own prices, as far as known", ["arm"]),
+    shadows: counter("signalbox_shadow_decisions_total", "What the shadow would have chosen", [
+      "router",
+      "shadow",
+      "choice",
+    ]),
+    alarms: counter("signalbox_drift_alarms_total", "How often the drift alarm was raised", ["router"]),
+    reloads: counter("signalbox_reloads_total", "Changes of the configuration, taken up or refused", ["result"]),
+  };
+}
+
+function lookedUp({ Counter, Gauge }: Client, registers: Registry[], looked: Looked): void {
   const lost = new Counter({
     name: "signalbox_log_lines_lost_total",
     help: "Lines of logs that could not be written",
@@ -64,20 +89,4 @@ export async function liveMetrics(registry: Registry, looked: Looked): Promise<L
       for (const [router, isRaised] of Object.entries(looked.alarms())) drift.set({ router }, Number(isRaised));
     },
   });
-  return {
-    armed({ arm, outcome, costUsd }) {
-      armCalls.inc({ arm, outcome });
-      if (!Number.isNaN(costUsd)) armCost.inc({ arm }, costUsd);
-    },
-    shadowed({ router, model, shadow }) {
-      void shadow?.then((dark) => {
-        const choice = dark.model === undefined ? "none" : dark.model === model ? "same" : "other";
-        shadows.inc({ router, shadow: dark.router, choice });
-      });
-    },
-    drifted({ router, isDrifting }) {
-      if (isDrifting) alarms.inc({ router });
-    },
-    reloaded: (status) => reloads.inc({ result: status }),
-  };
 }

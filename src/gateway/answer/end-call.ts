@@ -55,7 +55,7 @@ function record(context: GatewayContext, call: RunningCall, outcome: CallOutcome
   const { decision = undecided } = call.choice;
   const cost = costOf(call);
   settleCall(context, call, outcome, cost);
-  const ended: CallRecord = {
+  tell(context, call, {
     requestId: call.requestId,
     at: new Date().toISOString(),
     operation: wire.operation,
@@ -87,7 +87,10 @@ function record(context: GatewayContext, call: RunningCall, outcome: CallOutcome
     costSource: cost.costSource,
     firstTokenMs: firstTokenMs(forwarded),
     latencyMs: performance.now() - call.startedAt,
-  };
+  });
+}
+
+function tell(context: GatewayContext, call: RunningCall, ended: CallRecord): void {
   context.onCall(ended);
   context.log?.call(context, call, ended);
   if (call.choice.decision?.shadow) context.liveMetrics.shadowed(call.choice.decision);
