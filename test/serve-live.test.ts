@@ -52,6 +52,10 @@ test(
     expect(written.stderr).toMatch(/80 scored answers of 2 models written to live-data/);
     const fit = await signalbox(["fit", "live-data", "--router", "knn", "-o", "learnt"], { cwd: folder });
     expect([fit.code, existsSync(join(folder, "learnt", "router.json"))]).toEqual([0, true]);
+    const anew = await signalbox(["replay", ".signalbox/calls.jsonl", "--router", "learnt"], { cwd: folder });
+    expect(anew.stdout).toMatch(
+      /learnt on 40 decisions: chooses otherwise in [\d.]+ %[\s\S]*nobody asked the other one/,
+    );
     expect(await readFile(join(folder, "learnt", "router.json"), "utf8")).toContain("Qwen3-235B");
   },
 );
