@@ -27,6 +27,10 @@ test("a router fitted on result files is served, asked by OpenAI's client, and s
 test.each([
   ["gateway: { listne: 127.0.0.1:1 }", /signalbox\.yaml:5:20: unknown key "listne"[\s\S]*Did you mean "listen"\?/],
   ["gateway: { keys: required }", /a state in memory holds none/],
+  [
+    "gateway: { budgets: { models: { GPT5: { day: 1 } } } }",
+    /budgets\.models of "GPT5", which is no model[\s\S]*Did you mean "GPT-5"\?/,
+  ],
   ["gateway: { endpoints: { nobody: [{ baseUrl: http://127.0.0.1:1 }] } }", /endpoints of "nobody", which is no model/],
 ])("%s stops it before it starts", async (gateway, problem) => {
   const folder = await temporaryFolder();

@@ -4,6 +4,7 @@ import { configFields, requireUnique } from "../collect/config.ts";
 import { refuseLiteralKeys } from "../collect/literal-key.ts";
 import { withProvider } from "../collect/model-provider.ts";
 import { UsageError } from "../core/errors.ts";
+import { unknownName } from "../core/near-names.ts";
 import { defaultBreakerRules } from "../gateway-state/breaker.ts";
 import { periods } from "../gateway-state/state.ts";
 import { servingSchema } from "../serving/serving-settings.ts";
@@ -124,12 +125,35 @@ export async function readServeConfig(path: string): Promise<ServeConfig> {
   const config = checkedYaml(file, serveSchema);
   const names = config.models.map(({ name }) => name);
   requireUnique(names, "model", path);
-  const stray = Object.keys(config.gateway.endpoints).find((name) => !names.includes(name));
-  if (stray !== undefined) {
-    const mend = `Models of this file: ${names.join(", ")}.`;
-    throw new UsageError({ problem: `endpoints of "${stray}", which is no model`, where: `${path}, gateway`, mend });
-  }
+  requireModels(config.gateway, names, path);
+  requireKeepableKeys(config.gateway, path);
   return { ...config, models: config.models.map((model) => withProvider(model, path)) };
+}
+
+/** A setting for a model that is none would do nothing, and nobody would know. @throws UsageError */
+function requireModels(
+  { endpoints, budgets, capabilities }: GatewaySettings,
+  names: readonly string[],
+  path: string,
+): void {
+  const named = { endpoints, "budgets.models": budgets.models ?? {}, capabilities };
+  for (const [what, group] of Object.entries(named)) {
+    const stray = Object.keys(group).find((name) => !names.includes(name));
+    if (stray === undefined) continue;
+    const problem = `${what} of "${stray}", which is no model`;
+    const { mend } = unknownName("model", stray, names);
+    throw new UsageError({ problem, where: `${path}, gateway`, mend });
+  }
+}
+
+/** @throws UsageError where nobody could ever be let in */
+function requireKeepableKeys({ keys, state }: GatewaySettings, path: string): void {
+  if (keys === "none" || state !== "memory") return;
+  throw new UsageError({
+    problem: "keys are required, and a state in memory holds none",
+    where: `${path}, gateway.state`,
+    mend: "Name a folder or a Redis there, and make a key with: signalbox keys create NAME",
+  });
 }
 
 /** Settings from what a program gives instead of a file; what is left out has its default. */

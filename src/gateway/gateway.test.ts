@@ -218,6 +218,26 @@ describe("other routes", () => {
     expect(await get("/ui")).toMatchObject([404, { error: { code: "not_built" } }]);
     expect(await get("/v1/nothing")).toMatchObject([404, { error: { code: "not_found" } }]);
   });
+
+  test.each([
+    ["POST", "/chat/completions", /Did you mean \/v1\/chat\/completions\?/],
+    ["POST", "/v1/v1/messages", /Did you mean \/v1\/messages\?/],
+    ["GET", "/v1/models/", /Did you mean \/v1\/models\?/],
+    ["GET", "/v1/chat/completions", /Send it as POST/],
+    ["GET", "/", /Clients ask under \/v1/],
+  ])("%s %s is no address here, and the near one is told", async (method, path, mend) => {
+    const gateway = await testGateway([{ name: "a", urls: ["http://127.0.0.1:1/v1"] }]);
+    const response = await fetch(gateway.url + path, { method });
+    expect([response.status, await response.text()]).toEqual([404, expect.stringMatching(mend)]);
+  });
+
+  test("a router none of whose models speaks the format says so, and not that they were excluded", async () => {
+    const gateway = await testGateway([{ name: "a", urls: ["http://127.0.0.1:1/v1"] }]);
+    const response = await gateway.post("/v1/messages", { ...chat, max_tokens: 5 });
+    const { error } = (await response.json()) as { error: { code: string; message: string } };
+    expect([response.status, error.code]).toEqual([400, "other_wire_format"]);
+    expect(error.message).toMatch(/speaks Anthropic's format. Ask at \/v1\/chat\/completions/);
+  });
 });
 
 test("metrics count calls, and ten thousand names from outside make no new series", async () => {

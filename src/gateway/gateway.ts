@@ -48,7 +48,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const server = httpServer(live, address);
   await server.listen({ host: address.host, port: address.port }).catch((cause: NodeJS.ErrnoException) => {
     const problem = cause.code === "EADDRINUSE" ? "the port is taken" : cause.message;
-    throw new UsageError({ problem, where: settings.listen, mend: "Choose another under gateway.listen.", cause });
+    const mend = "Choose another under gateway.listen, or with --listen; port 0 is any free one.";
+    throw new UsageError({ problem, where: settings.listen, mend, cause });
   });
   const { port } = server.server.address() as AddressInfo;
   const host = address.host.includes(":") ? `[${address.host}]` : address.host;
@@ -133,7 +134,7 @@ function refuseOpenDoor(isLoopback: boolean, listen: string): void {
   throw new UsageError({
     problem: `${listen} can be reached from outside, and nobody is asked for a key`,
     where: "gateway.listen",
-    mend: "Listen on 127.0.0.1, or let clients show keys (gateway.keys: required)",
+    mend: "Listen on 127.0.0.1, or let clients show keys: gateway.keys: required, and signalbox keys create NAME.",
   });
 }
 

@@ -9,6 +9,7 @@ import { sendError } from "./answer/send-error.ts";
 import { refuseBrokenRequest } from "./broken-request.ts";
 import type { ListenAddress } from "./listen-address.ts";
 import type { LiveGateway } from "./live-gateway.ts";
+import { noSuchRoute } from "./routes/no-such-route.ts";
 import { addRoutes } from "./routes/registry.ts";
 
 export function httpServer(live: LiveGateway, address: ListenAddress): FastifyInstance {
@@ -37,10 +38,7 @@ export function httpServer(live: LiveGateway, address: ListenAddress): FastifyIn
     done(null, body),
   );
   app.setErrorHandler((error: FastifyError, _, reply) => sendFailure(live, reply, error));
-  app.setNotFoundHandler((request, reply) => {
-    const problem = `there is no ${request.method} ${(request.url.split("?")[0] ?? "").slice(0, 200)} here`;
-    return sendFailure(live, reply, new ApiError({ status: 404, code: "not_found", problem }));
-  });
+  app.setNotFoundHandler((request, reply) => sendFailure(live, reply, noSuchRoute(app, request.method, request.url)));
   app.addHook("onRequest", (request, reply, done) => {
     const refused = refusalOf(live, address, request.raw);
     if (refused) return sendFailure(live, reply, refused);

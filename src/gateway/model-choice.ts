@@ -137,10 +137,24 @@ export function decideRequest(
   const { controls, key, memory, wantsAll } = asking;
   // What is not served here, or speaks another format, cannot be asked.
   const others = decider.models.filter((name) => models.get(name)?.format !== wire.format || !mayAsk(key, name));
+  if (others.length === decider.models.length) throw nobodyFor(wire, decider.models, models);
   const limited = others.length === 0 ? controls : { ...controls, excluded: [...controls.excluded, ...others] };
   const needs = wire.needs(fields, dialogue);
   const mostAlternatives = wantsAll ? undefined : settings.fallbacks;
   return { dialogue, needs, controls: limited, key: key?.id, memory, mostAlternatives };
+}
+
+/** Whatever a client asks of the router, none of its models may answer here: then its own controls are not what is in the way. */
+function nobodyFor(wire: Wire, pool: readonly string[], models: Choosing["models"]): ApiError {
+  if (pool.some((name) => models.get(name)?.format === wire.format)) {
+    const problem = "this key may not ask any model that the router could choose";
+    return new ApiError({ status: 403, code: "model_not_allowed", problem });
+  }
+  const [own, at] =
+    wire.format === "anthropic" ? ["Anthropic's", "/v1/chat/completions"] : ["OpenAI's", "/v1/messages"];
+  const problem = `none of the router's models that are served here speaks ${own} format`;
+  const mend = `Ask at ${at}, or name a model in signalbox.yaml that does (provider: ${wire.format})`;
+  return new ApiError({ status: 400, code: "other_wire_format", problem, mend });
 }
 
 /** The chain a decision stands for. @throws ApiError 503 for a choice that is not among the models served */

@@ -75,6 +75,9 @@ describe("keys", () => {
   test("a key for some models is answered by those, and refused the others by name", async () => {
     const { post } = await keyed({ models: ["b*"] });
     expect((await post(chat)).headers.get("x-signalbox-model")).toBe("b");
+    const { post: nobody } = await keyed({ models: ["c*"] });
+    const none = await nobody(chat);
+    expect([none.status, await none.json()]).toMatchObject([403, { error: { code: "model_not_allowed" } }]);
     const named = await post({ ...chat, model: "a" });
     expect([named.status, await named.json()]).toMatchObject([403, { error: { code: "model_not_allowed" } }]);
   });

@@ -1,10 +1,8 @@
 /** signalbox serve: the gateway, which sends each query to the model that a measured router chooses. */
 import { once } from "node:events";
 import { Command } from "commander";
-import { UsageError } from "../../core/errors.ts";
 import { openState } from "../../gateway-state/open-state.ts";
 import type { CallRecord } from "../../gateway/call-record.ts";
-import type { GatewaySettings } from "../../gateway/config.ts";
 import { startGateway } from "../../gateway/gateway.ts";
 import type { Gateway } from "../../gateway/gateway.ts";
 import { stateOptions } from "../../gateway/state-options.ts";
@@ -78,13 +76,14 @@ async function open(options: ServeOptions, closing: Closing[], tell: (text: stri
   // Until the gateway serves them: then it closes them, and what comes in their place.
   let owned: Closing = () => parts.close();
   closing.push(() => owned());
-  requireKeepableKeys(settings, options.config);
   const place = placeOf(settings, options.config);
-  const { state, notes } = await openState(place.state, stateOptions(settings), process.env);
+  const { state, notes, keyTable } = await openState(place.state, stateOptions(settings), process.env);
   closing.push(() => state.close());
   const logs = await openGatewayLogs(place, tell);
   closing.push(() => logs.close());
   for (const text of [...parts.notes, ...notes]) tell(`note: ${text}`);
+  if (settings.keys === "required" && (await keyTable.all()).length === 0)
+    tell("note: there is no key yet, and so nobody can come in: signalbox keys create NAME makes one");
   const sendSpan = await spansOf(options.otlp, closing);
   const gateway = await startGateway({
     ...parts,
@@ -124,14 +123,4 @@ async function spansOf(
   const started = await startOtlp({ url: otlp === true ? undefined : otlp, version });
   closing.push(() => started.close());
   return recordSpans(started.tracer);
-}
-
-/** @throws UsageError where nobody could ever be let in */
-function requireKeepableKeys({ keys, state }: GatewaySettings, path: string): void {
-  if (keys === "none" || state !== "memory") return;
-  throw new UsageError({
-    problem: "keys are required, and a state in memory holds none",
-    where: `${path}, gateway.state`,
-    mend: "Name a folder or a Redis there, and make a key with: signalbox keys create NAME",
-  });
 }
