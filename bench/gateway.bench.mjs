@@ -2,7 +2,8 @@
  * What the gateway adds to a call. A fake endpoint, a bare node:http + undici pass-through and the gateway (router: text-linear, which
  * reads the text and needs no neural encoder) run in processes of their own, on the same cores as the load.
  * Latency: open loop, 500 requests/s, through the gateway less straight to the endpoint. Throughput: 32 connections in a closed loop,
- * as a ratio to the pass-through. Both are timed in alternation, in the same run.
+ * as a ratio to the pass-through, and to @portkey-ai/gateway where it is installed (portkey-gateway.mjs). What is compared is timed
+ * in alternation, in the same run, and warm: a gateway runs for weeks, and the first thousands of calls are compiled on the way.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -12,11 +13,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Pool } from "undici";
+import { portkeyFolder, startPortkey } from "./portkey-gateway.mjs";
 
 const self = fileURLToPath(import.meta.url);
 const perSecond = 500;
 const seconds = Number(process.env.GATEWAY_BENCH_SECONDS ?? 4);
 const rounds = 2;
+/** seconds */
+const warmUp = 3;
 const connections = 32;
 
 const chat = (model, text, stream) =>
@@ -37,10 +41,19 @@ export async function bench() {
     return line.toString().trim();
   };
   try {
-    const upstream = await start("upstream");
-    const bare = await start("passthrough", { upstream });
-    const gateway = await start("gateway", { upstream });
-    return [...(await latencyRows(upstream, gateway)), ...(await throughputRows(bare, gateway))];
+    const upstream = { url: await start("upstream") };
+    const bare = { url: await start("passthrough", { upstream: upstream.url }) };
+    const gateway = { url: await start("gateway", { upstream: upstream.url }) };
+    const rows = [...(await latencyRows(upstream, gateway)), ...(await throughputRows(bare, gateway))];
+    const { folder: portkey, reason } = portkeyFolder();
+    if (reason) return [...rows, { name: "gateway, against @portkey-ai/gateway", skipped: reason }];
+    for (const kind of ["whole", "streamed"]) {
+      const theirs = await startPortkey(portkey, upstream.url, { streams: kind === "streamed" });
+      children.push(theirs.child);
+      rows.push(...(await portkeyRows(kind, upstream, theirs, gateway)));
+      theirs.child.kill();
+    }
+    return rows;
   } finally {
     for (const child of children) child.kill();
     rmSync(folder, { recursive: true, force: true });
@@ -50,7 +63,7 @@ export async function bench() {
 async function latencyRows(upstream, gateway) {
   const direct = [];
   const through = [];
-  await paced(gateway, chat("auto", short), 1);
+  await closed(gateway, chat("auto", short), warmUp);
   for (let round = 0; round < rounds; round++) {
     direct.push(...(await paced(upstream, chat("m0", short), seconds)));
     through.push(...(await paced(gateway, chat("auto", short), seconds)));
@@ -71,7 +84,7 @@ async function throughputRows(bare, gateway) {
   const rows = [];
   for (const { what, body } of kinds) {
     const [ours, theirs] = [[], []];
-    await closed(gateway, body("auto"), 0.5);
+    for (const target of [bare, gateway]) await closed(target, body(target === bare ? "m0" : "auto"), warmUp);
     for (let round = 0; round < rounds; round++) {
       theirs.push(await closed(bare, body("m0"), seconds / 2));
       ours.push(await closed(gateway, body("auto"), seconds / 2));
@@ -80,6 +93,34 @@ async function throughputRows(bare, gateway) {
     rows.push(row(`gateway, ${what}`, Math.min(...ours), Math.min(...theirs), target, "µs/call"));
   }
   return rows;
+}
+
+/** So few that theirs does not queue. */
+const portkeyPerSecond = 100;
+
+async function portkeyRows(kind, upstream, portkey, gateway) {
+  const isStream = kind === "streamed";
+  const [ours, theirs] = [chat("auto", short, isStream), chat("m0", short, isStream)];
+  for (const [target, body] of [
+    [portkey, theirs],
+    [gateway, ours],
+  ])
+    await closed(target, body, warmUp);
+  const times = { upstream: [], portkey: [], gateway: [] };
+  const calls = { portkey: [], gateway: [] };
+  for (let round = 0; round < rounds; round++) {
+    times.upstream.push(...(await paced(upstream, theirs, seconds / 2, portkeyPerSecond)));
+    times.portkey.push(...(await paced(portkey, theirs, seconds / 2, portkeyPerSecond)));
+    times.gateway.push(...(await paced(gateway, ours, seconds / 2, portkeyPerSecond)));
+    calls.portkey.push(await closed(portkey, theirs, seconds / 2));
+    calls.gateway.push(await closed(gateway, ours, seconds / 2));
+  }
+  const added = (who) => quantile(times[who], 0.5) - quantile(times.upstream, 0.5);
+  const name = `gateway and @portkey-ai/gateway, ${kind} answers`;
+  return [
+    row(name, Math.min(...calls.gateway), Math.min(...calls.portkey), 1 / 5, "µs/call"),
+    row(`${name}, added p50`, added("gateway"), added("portkey"), 0.4, "ms"),
+  ];
 }
 
 function row(name, value, yardstick, target, unit) {
@@ -91,11 +132,11 @@ function quantile(values, share) {
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
 }
 
-async function post(pool, body) {
+async function post(pool, body, headers) {
   const { statusCode, body: reply } = await pool.request({
     path: "/v1/chat/completions",
     method: "POST",
-    headers: { "content-type": "application/json" },
+    headers: { "content-type": "application/json", ...headers },
     body,
   });
   const text = await reply.text();
@@ -103,16 +144,16 @@ async function post(pool, body) {
 }
 
 /** Milliseconds of each call, sent at an even pace whatever becomes of the ones before. */
-async function paced(url, body, forSeconds) {
+async function paced({ url, headers }, body, forSeconds, rate = perSecond) {
   const pool = new Pool(url, { connections: 256 });
   const times = [];
   const calls = [];
   const started = performance.now();
-  for (let sent = 0; sent < perSecond * forSeconds;) {
-    const due = ((performance.now() - started) / 1000) * perSecond;
+  for (let sent = 0; sent < rate * forSeconds;) {
+    const due = ((performance.now() - started) / 1000) * rate;
     for (; sent < due; sent++) {
       const at = performance.now();
-      calls.push(post(pool, body).then(() => times.push(performance.now() - at)));
+      calls.push(post(pool, body, headers).then(() => times.push(performance.now() - at)));
     }
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
@@ -122,13 +163,13 @@ async function paced(url, body, forSeconds) {
 }
 
 /** Microseconds a call with all connections busy. */
-async function closed(url, body, forSeconds) {
+async function closed({ url, headers }, body, forSeconds) {
   const pool = new Pool(url, { connections });
   const started = performance.now();
   let calls = 0;
   const worker = async () => {
     while (performance.now() - started < forSeconds * 1000) {
-      await post(pool, body);
+      await post(pool, body, headers);
       calls++;
     }
   };
@@ -197,48 +238,9 @@ const roles = {
     });
   },
 
-  async gateway({ upstream, folder }) {
-    const [
-      { fitForServing },
-      { routerByName },
-      { saveRouter },
-      { openServing },
-      { startGateway },
-      { gatewaySettings },
-      { openModels },
-      { memoryState },
-      { defaultStateOptions },
-    ] = await Promise.all(
-      [
-        "experiment/fit-for-serving",
-        "routers/registry",
-        "experiment/artefact",
-        "serving/serving-settings",
-        "gateway/gateway",
-        "gateway/config",
-        "gateway/open-models",
-        "gateway-state/memory-state",
-        "gateway-state/state-options",
-      ].map((path) => import(`../dist/${path}.js`)),
-    );
-    const { syntheticTable } = await import("./synthetic-table.mjs");
-    const { promptMaker } = await import("./synthetic-prompts.mjs");
-    const { seededRandom } = await import("../dist/math/random.js");
-    const { table } = syntheticTable({ prompts: 2000, models: 20, datasets: 10, dimensions: 8, seed: 2 });
-    const prompt = promptMaker(seededRandom("bench prompts"));
-    const worded = { ...table, prompts: table.prompts.map(() => prompt(300)) };
-    const fit = await fitForServing(worded, routerByName("text-linear"), { seed: 1, encoder: { kind: "ngram" } });
-    await saveRouter(join(folder, "router"), { ...fit, encoderSpec: "ngram" });
-    const settings = gatewaySettings({ listen: "127.0.0.1:0" });
-    const names = table.models.map(({ id }) => id);
-    const models = names.map((name) => ({ name, provider: "openai", model: name, baseUrl: `${upstream}/v1` }));
-    const price = { inputPerMillionUsd: 1, outputPerMillionUsd: 2, source: "bench", asOf: "2026-11-01" };
-    const prices = { find: () => ({ price, origin: "signalbox.yaml" }), entries: () => [] };
-    const opened = openModels({ models, gateway: settings }, { environment: {}, prices });
-    const decider = await openServing({ fast: join(folder, "router") }, settings);
-    const { state } = memoryState(defaultStateOptions);
-    const gateway = await startGateway({ settings, models: opened.models, secrets: [], decider, state });
-    console.log(gateway.url);
+  async gateway(options) {
+    const { serveTextLinear } = await import("./gateway-under-test.mjs");
+    console.log(await serveTextLinear(options));
   },
 };
 

@@ -4,14 +4,12 @@ import { once } from "node:events";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { promptMaker } from "./synthetic-prompts.mjs";
-import { syntheticTable } from "./synthetic-table.mjs";
+import { saveTextLinear } from "./save-text-linear.mjs";
 
-const dist = (path) => import(`../dist/${path}.js`);
 const commandLine = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
 
 export async function soakGateway(folder, upstreamUrl) {
-  const models = await savedRouter(join(folder, "router"));
+  const models = await saveTextLinear(join(folder, "router"), { prompts: 300, models: 6, datasets: 3 });
   const price = { inputPerMillionUsd: 1, outputPerMillionUsd: 2, source: "soak", asOf: "2026-11-01" };
   const config = {
     schemaVersion: 1,
@@ -49,18 +47,6 @@ export async function soakGateway(folder, upstreamUrl) {
         .trim()
         .split("\n"),
   };
-}
-
-async function savedRouter(path) {
-  const [{ fitForServing }, { routerByName }, { saveRouter }, { seededRandom }] = await Promise.all(
-    ["experiment/fit-for-serving", "routers/registry", "experiment/artefact", "math/random"].map(dist),
-  );
-  const { table } = syntheticTable({ prompts: 300, models: 6, datasets: 3, dimensions: 8, seed: 2 });
-  const prompt = promptMaker(seededRandom("soak prompts"));
-  const worded = { ...table, prompts: table.prompts.map(() => prompt(300)) };
-  const fit = await fitForServing(worded, routerByName("text-linear"), { seed: 1, encoder: { kind: "ngram" } });
-  await saveRouter(path, { ...fit, encoderSpec: "ngram" });
-  return table.models.map(({ id }) => id);
 }
 
 function rssBytes(pid) {
