@@ -73,19 +73,26 @@ export async function bench() {
 
 /** Milliseconds from the client's leaving to the endpoint's hearing of it. */
 async function left(url, stream, listen) {
-  let gone;
-  const begun = new Promise((begin) => (gone = new Promise((leave) => listen({ begun: begin, left: leave }))));
+  const [begun, gone] = [promised(), promised()];
+  listen({ begun: begun.resolve, left: gone.resolve });
   const body = JSON.stringify({ model: "auto", stream, messages: [{ role: "user", content: "x" }] });
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);
   const head = `POST /v1/chat/completions HTTP/1.1\r\nHost: ${hostname}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`;
   socket.write(head + body);
-  await begun;
+  await begun.promise;
   // What the endpoint has begun to say is on its way to the gateway.
   await new Promise((resolve) => setTimeout(resolve, 5));
   const at = performance.now();
   socket.destroy();
-  return (await gone) - at;
+  return (await gone.promise) - at;
+}
+
+/** What Promise.withResolvers gives, which Node 20 lacks. */
+function promised() {
+  let resolve = () => undefined;
+  const promise = new Promise((tell) => (resolve = tell));
+  return { promise, resolve: (value) => resolve(value) };
 }
 
 function quantile(values, share) {
