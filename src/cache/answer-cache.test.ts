@@ -86,6 +86,22 @@ for (const { name, absent, twice } of kinds) {
       expect(await other.get(key)).toEqual(answer);
     });
 
+    test("what is put late is found at once where it was put, and by others once the cache is idle", async () => {
+      const { one, other } = await opened();
+      const answers = Array.from({ length: 300 }, (_, i) => answerTo(`prompt ${i}`));
+      for (const answer of answers) await one.putLate(keyOfQuestion(answer.question), answer);
+      for (const answer of answers) expect(await one.get(keyOfQuestion(answer.question))).toEqual(answer);
+      await one.idle();
+      for (const answer of answers) expect(await other.get(keyOfQuestion(answer.question))).toEqual(answer);
+    });
+
+    test("closing writes what was put late", async () => {
+      const { one, other } = await opened();
+      await one.putLate("a.0", answerTo("a"));
+      await one.close();
+      expect(await other.get("a.0")).toEqual(answerTo("a"));
+    });
+
     test("all entries can be walked, more than fit one page, and removed", async () => {
       const { one, other } = await opened();
       const answers = Array.from({ length: 700 }, (_, i) => answerTo(`prompt ${i}`));
@@ -103,8 +119,12 @@ for (const { name, absent, twice } of kinds) {
       await one.put("b.0", answerTo("b"));
       const whole = Buffer.from((await bytes.get("a.0")) ?? []);
       whole[whole.length >> 1]! ^= 1;
-      await bytes.put("a.0", whole);
-      await bytes.put("c.0", new Uint8Array());
+      await bytes.putAll(
+        new Map([
+          ["a.0", whole],
+          ["c.0", new Uint8Array()],
+        ]),
+      );
       expect([await one.get("a.0"), await one.get("c.0"), one.damaged]).toEqual([undefined, undefined, 2]);
       expect((await one.get("b.0"))?.completion.text).toBe("yes, b ☂");
     });

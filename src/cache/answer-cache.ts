@@ -3,6 +3,7 @@ import { throwIfAborted } from "../core/errors.ts";
 import type { ByteStore } from "./byte-store.ts";
 import { answerBytes, answerOfBytes } from "./kept-answer.ts";
 import type { KeptAnswer } from "./kept-answer.ts";
+import { LateWrites } from "./late-writes.ts";
 
 /** An entry as it is found; without an answer when it is damaged. */
 export interface CacheEntry {
@@ -19,6 +20,13 @@ export interface AnswerCache {
   get(key: string): Promise<KeptAnswer | undefined>;
   /** Resolves once another process would find it. */
   put(key: string, answer: KeptAnswer): Promise<void>;
+  /**
+   * Puts it a moment later, with others, for an answer that is safe elsewhere; `get` finds it at once. Resolves when there is room
+   * for more. Rejects when earlier ones could not be put.
+   */
+  putLate(key: string, answer: KeptAnswer): Promise<void>;
+  /** Resolves once all that was put late is there. Rejects when some of it could not be put. */
+  idle(): Promise<void>;
   entries(signal?: AbortSignal): AsyncIterable<CacheEntry>;
   remove(keys: readonly string[]): Promise<void>;
   compact(): Promise<void>;
@@ -28,6 +36,7 @@ export interface AnswerCache {
 /** @throws CacheError from any of its functions when the store fails. */
 export function answerCache(store: ByteStore): AnswerCache {
   let damaged = 0;
+  const late = new LateWrites(store);
   const read = (bytes: Uint8Array): KeptAnswer | undefined => {
     const answer = answerOfBytes(bytes);
     if (answer === undefined) damaged++;
@@ -39,10 +48,12 @@ export function answerCache(store: ByteStore): AnswerCache {
       return damaged;
     },
     async get(key) {
-      const bytes = await store.get(key);
+      const bytes = late.find(key) ?? (await store.get(key));
       return bytes && read(bytes);
     },
-    put: (key, answer) => store.put(key, answerBytes(answer)),
+    put: (key, answer) => store.putAll(new Map([[key, answerBytes(answer)]])),
+    putLate: (key, answer) => late.put(key, answerBytes(answer)),
+    idle: () => late.idle(),
     async *entries(signal) {
       for await (const [key, bytes] of store.entries()) {
         throwIfAborted(signal, "reading the cache");
@@ -51,6 +62,8 @@ export function answerCache(store: ByteStore): AnswerCache {
     },
     remove: (keys) => store.remove(keys),
     compact: () => store.compact(),
-    close: () => store.close(),
+    async close() {
+      await late.idle().finally(() => store.close());
+    },
   };
 }

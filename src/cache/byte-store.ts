@@ -4,8 +4,8 @@ export interface ByteStore {
   readonly place: string;
   /** Undefined when there is nothing, or nothing that can be read. */
   get(key: string): Promise<Uint8Array | undefined>;
-  /** Resolves once another process would find it. Replaces what is there. */
-  put(key: string, bytes: Uint8Array): Promise<void>;
+  /** Resolves once another process would find them. Replaces what is there. */
+  putAll(entries: ReadonlyMap<string, Uint8Array>): Promise<void>;
   /** All entries, in no order; those put meanwhile may be among them. */
   entries(): AsyncIterable<readonly [key: string, bytes: Uint8Array]>;
   /** Removes keys; one that is not there is no error. */

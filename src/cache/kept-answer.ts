@@ -89,10 +89,10 @@ const checksumBytes = 4;
 
 /** The answer as bytes: a checksum, then the line. */
 export function answerBytes(answer: KeptAnswer): Buffer {
-  const line = Buffer.from(answerText(answer));
-  const bytes = Buffer.allocUnsafe(checksumBytes + line.length);
-  bytes.writeUInt32LE(crc32(line), 0);
-  line.copy(bytes, checksumBytes);
+  const line = answerText(answer);
+  const bytes = Buffer.allocUnsafe(checksumBytes + Buffer.byteLength(line));
+  bytes.write(line, checksumBytes);
+  bytes.writeUInt32LE(crc32(bytes.subarray(checksumBytes)), 0);
   return bytes;
 }
 

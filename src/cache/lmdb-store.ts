@@ -51,9 +51,11 @@ async function lmdbStore(folder: string): Promise<ByteStore> {
     async get(key) {
       return read(() => database.get(key));
     },
-    async put(key, bytes) {
+    async putAll(entries) {
       try {
-        await database.put(key, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+        // Of one turn, so of one commit: each of these is the same promise.
+        const puts = new Set(Array.from(entries, ([key, bytes]) => database.put(key, bufferOf(bytes))));
+        await Promise.all(puts);
       } catch (cause) {
         throw failed("cannot be written", folder, cause);
       }
@@ -83,6 +85,10 @@ async function lmdbStore(folder: string): Promise<ByteStore> {
       await database.close();
     },
   };
+}
+
+function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }
 
 /** Page by page, each from the state of the file as it then is. */

@@ -59,8 +59,9 @@ function redisStore(client: Redis, place: string): ByteStore {
     async get(key) {
       return (await asking("cannot be read", client.getBuffer(prefix + key))) ?? undefined;
     },
-    async put(key, bytes) {
-      await asking("cannot be written", client.set(prefix + key, Buffer.from(bytes)));
+    async putAll(entries) {
+      const puts = Array.from(entries, ([key, bytes]) => client.set(prefix + key, Buffer.from(bytes)));
+      await asking("cannot be written", Promise.all(puts));
     },
     async *entries() {
       let cursor = "0";

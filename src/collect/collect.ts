@@ -97,16 +97,16 @@ export async function collect(
       const callerOf = await engine.start({ output: options.output, isSaved });
       const spent = journal.before.spentUsd;
       const whole = new Budget(config.run.budgetUsd ?? Infinity, sum(spent.values()));
-      const cacheOf = options.cache && callCaches(options.cache);
+      const caches = options.cache && callCaches(options.cache, "in a journal");
       const lanes = config.models.map((model): Lane => ({
         name: model.name,
         caller: callerOf(model),
         costOf: (completion, request) => callCost(completion, request, prices.get(model.name)),
         budgets: [new Budget(model.budgetUsd ?? Infinity, spent.get(model.name) ?? 0), whole],
-        cache: cacheOf?.(askedOf(model)),
+        cache: caches?.of(askedOf(model)),
         calls: plannedCalls(model, datasets, config.run.samples, prices.get(model.name), (key) => !isSaved(key)),
       }));
-      const models = await runCalls(lanes, journal, options);
+      const models = await runCalls(lanes, journal, options).finally(() => caches?.idle());
       isDone = true;
       const written = await writeRecorded(options.output, path, bySample(files, config.run.samples), "answers");
       const snapshot = options.snapshot === "off" ? undefined : join(options.output, "snapshot");

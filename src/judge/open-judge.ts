@@ -45,13 +45,13 @@ export async function openJudge(config: CollectConfig, options: OpenJudgeOptions
   const prices = await pricesOf(chosen, options.allowUnpriced);
   const engine = await localEngine(options).open(chosen);
   const callerOf = await engine.start({ output: "", isSaved: () => false });
-  const cacheOf = options.cache && callCaches(options.cache);
+  const caches = options.cache && callCaches(options.cache, "nowhere");
   const whole = new Budget(options.budgetUsd ?? Infinity);
   const spending = noSpending();
   const judges = new Map(
     chosen.models.map((model) => {
       const budgets = [whole, new Budget(model.budgetUsd ?? Infinity)];
-      const cache = cacheOf?.(askedOf(model));
+      const cache = caches?.of(askedOf(model));
       const price = prices.get(model.name);
       return [model, modelJudge({ model, caller: callerOf(model), price, budgets, cache, spending })];
     }),

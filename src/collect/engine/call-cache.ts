@@ -19,7 +19,7 @@ export interface CallCache {
    * way. Undefined: the caller makes the call, and settles it in any case.
    */
   find(call: PlannedCall, signal: AbortSignal | undefined): Promise<KeptOutcome | undefined>;
-  /** Keeps what came of a call that was not found; undefined when nothing did. */
+  /** Keeps what came of a call that was not found; undefined when nothing did. Resolves as `CallCaches` says. */
   settle(call: PlannedCall, record: JournalRecord | undefined): Promise<void>;
 }
 
@@ -32,11 +32,22 @@ export interface CacheUse {
   readonly onTrouble?: ((error: CacheError) => void) | undefined;
 }
 
-/** The cache for the lanes of one run, each with its own address. */
-export function callCaches(use: CacheUse): (address: Pick<Question, "provider" | "baseUrl">) => CallCache {
+/** The cache for the lanes of one run. */
+export interface CallCaches {
+  /** the cache of a lane, which has its own address */
+  of(address: Pick<Question, "provider" | "baseUrl">): CallCache;
+  /** Resolves once all that was settled is in the cache. */
+  idle(): Promise<void>;
+}
+
+/**
+ * Opens it. `durable` says where an answer is safe before the cache has it: "in a journal", so that it is put there a moment later
+ * with others and nobody waits; "nowhere", so that settling resolves once the cache has it.
+ */
+export function callCaches(use: CacheUse, durable: "in a journal" | "nowhere"): CallCaches {
   const turns = new Turns();
-  const { read, write } = guarded(use);
-  return ({ provider, baseUrl }) => ({
+  const { read, write, idle } = guarded(use, durable === "in a journal");
+  const of: CallCaches["of"] = ({ provider, baseUrl }) => ({
     async find({ cacheKey }, signal) {
       if (cacheKey === undefined) return undefined;
       await turns.begin(cacheKey);
@@ -62,12 +73,17 @@ export function callCaches(use: CacheUse): (address: Pick<Question, "provider" |
       turns.end(cacheKey);
     },
   });
+  return { of, idle };
 }
 
 /** Reading and writing, with what is done when they fail. An answer that cannot be kept is in the journal all the same. */
-function guarded({ cache, isOptional, onTrouble }: CacheUse): {
+function guarded(
+  { cache, isOptional, onTrouble }: CacheUse,
+  isLate: boolean,
+): {
   readonly read: (key: string) => Promise<KeptAnswer | undefined>;
   readonly write: (key: string, answer: KeptAnswer) => Promise<void>;
+  readonly idle: () => Promise<void>;
 } {
   let [isTold, isLost] = [false, false];
   const tell = (error: unknown): undefined => {
@@ -85,26 +101,40 @@ function guarded({ cache, isOptional, onTrouble }: CacheUse): {
       });
     },
     async write(key, answer) {
-      if (!isLost) await cache.put(key, answer).catch(tell);
+      if (!isLost) await (isLate ? cache.putLate(key, answer) : cache.put(key, answer)).catch(tell);
     },
+    idle: () => cache.idle().catch(tell),
   };
 }
 
-/** One at a time for each key; those that wait go on in any order. */
+/** One at a time for each key; those that wait go on in any order. Few do: what they wait for is made by the first of them. */
 class Turns {
-  readonly #taken = new Map<string, { readonly over: Promise<void>; readonly end: () => void }>();
+  readonly #taken = new Map<string, Waiters | undefined>();
 
   async begin(key: string): Promise<void> {
     // oxlint-disable-next-line no-await-in-loop -- another may have been quicker to take the turn
-    for (let before = this.#taken.get(key); before; before = this.#taken.get(key)) await before.over;
-    let end = (): void => undefined;
-    const over = new Promise<void>((resolve) => (end = resolve));
-    this.#taken.set(key, { over, end });
+    while (this.#taken.has(key)) await this.#waiters(key).over;
+    this.#taken.set(key, undefined);
   }
 
   end(key: string): void {
-    const turn = this.#taken.get(key);
+    const waiters = this.#taken.get(key);
     this.#taken.delete(key);
-    turn?.end();
+    waiters?.end();
   }
+
+  #waiters(key: string): Waiters {
+    const known = this.#taken.get(key);
+    if (known) return known;
+    let end = (): void => undefined;
+    const over = new Promise<void>((resolve) => (end = resolve));
+    const waiters = { over, end };
+    this.#taken.set(key, waiters);
+    return waiters;
+  }
+}
+
+interface Waiters {
+  readonly over: Promise<void>;
+  readonly end: () => void;
 }
