@@ -1,6 +1,7 @@
 /**
  * Passes a stream on, byte for byte, line by line: a line that was cut in the middle never reaches the client, so that the
- * error event which then ends the stream can be read. The endpoint is held back while the client does not read.
+ * error event which then ends the stream can be read. The endpoint is held back while the client does not read. Pieces that came
+ * in one packet go out in one: each piece of its own is three writes.
  */
 import type { ServerResponse } from "node:http";
 import { EndpointError } from "../../providers/endpoint-error.ts";
@@ -18,8 +19,6 @@ export interface RelayedStream {
   readonly onSlowClient: () => void;
 }
 
-const lineFeed = 0x0a;
-
 /** Settles when the stream is over: undefined when it is whole, else what broke it. */
 export function relayStream({
   flow,
@@ -29,37 +28,68 @@ export function relayStream({
   ...options
 }: RelayedStream): Promise<EndpointError | undefined> {
   return new Promise((resolve) => {
-    let rest: Buffer | undefined;
+    const lines = new WholeLines();
     let slow: NodeJS.Timeout | undefined;
+    let [isDue, isOver] = [false, false];
     response.on("drain", () => {
       clearTimeout(slow);
       flow.resume();
     });
     const write = (bytes: Buffer): void => {
-      if (bytes.length === 0 || response.destroyed || response.write(options.clean(bytes))) return;
+      if (bytes.length === 0 || response.destroyed || response.write(options.clean(bytes)) || isOver) return;
       flow.pause();
       clearTimeout(slow);
       slow = setTimeout(options.onSlowClient, options.clientIdleMs);
     };
+    const flush = (): void => {
+      isDue = false;
+      write(lines.take());
+    };
     const finish = (error: EndpointError | undefined): void => {
+      isOver = true;
+      flush();
+      if (error === undefined) write(lines.rest());
       clearTimeout(slow);
       resolve(error);
     };
     flow.start({
       data(chunk) {
-        const whole = rest === undefined ? chunk : Buffer.concat([rest, chunk]);
-        const end = whole.lastIndexOf(lineFeed) + 1;
-        rest = end === whole.length ? undefined : whole.subarray(end);
-        write(end === whole.length ? whole : whole.subarray(0, end));
+        lines.add(chunk);
+        if (!isDue && !isOver) queueMicrotask(flush);
+        isDue = true;
       },
-      end() {
-        if (!watch.isWhole()) return finish(cut(label));
-        if (rest) write(rest);
-        finish(undefined);
-      },
+      end: () => finish(watch.isWhole() ? undefined : cut(label)),
       failed: finish,
     });
   });
+}
+
+const lineFeed = 0x0a;
+const nothing = Buffer.alloc(0);
+
+/** Bytes as they come, given back as whole lines. */
+class WholeLines {
+  #pieces: Buffer[] = [];
+
+  add(chunk: Buffer): void {
+    this.#pieces.push(chunk);
+  }
+
+  /** The lines that are whole by now. */
+  take(): Buffer {
+    const bytes = this.rest();
+    const end = bytes.lastIndexOf(lineFeed) + 1;
+    if (end === bytes.length) return bytes;
+    this.#pieces.push(bytes.subarray(end));
+    return bytes.subarray(0, end);
+  }
+
+  /** All that is left. */
+  rest(): Buffer {
+    const pieces = this.#pieces;
+    this.#pieces = [];
+    return pieces.length > 1 ? Buffer.concat(pieces) : (pieces[0] ?? nothing);
+  }
 }
 
 function cut(label: string): EndpointError {
