@@ -135,13 +135,28 @@ export function decideRequest(
     throw new ApiError({ status: 400, code: isChat ? "messages_missing" : "model_needed", problem, mend });
   }
   const { controls, key, memory, wantsAll } = asking;
-  // What is not served here, or speaks another format, cannot be asked.
-  const others = decider.models.filter((name) => models.get(name)?.format !== wire.format || !mayAsk(key, name));
-  if (others.length === decider.models.length) throw nobodyFor(wire, decider.models, models);
-  const limited = others.length === 0 ? controls : { ...controls, excluded: [...controls.excluded, ...others] };
+  const unserved = unservedModels(models, decider.models, wire.format, key);
+  if (unserved?.size === decider.models.length) throw nobodyFor(wire, decider.models, models);
   const needs = wire.needs(fields, dialogue);
   const mostAlternatives = wantsAll ? undefined : settings.fallbacks;
-  return { dialogue, needs, controls: limited, key: key?.id, memory, mostAlternatives };
+  return { dialogue, needs, controls, unserved, key: key?.id, memory, mostAlternatives };
+}
+
+/** Models of the routers that cannot be asked here, each with why; undefined = none. */
+function unservedModels(
+  models: Choosing["models"],
+  names: readonly string[],
+  format: Wire["format"],
+  key: VirtualKey | undefined,
+): ReadonlyMap<string, string> | undefined {
+  let unserved: Map<string, string> | undefined;
+  for (const name of names) {
+    const model = models.get(name);
+    if (model?.format === format && mayAsk(key, name)) continue;
+    const other = model?.format === format ? "not for this key" : "speaks another wire format";
+    (unserved ??= new Map()).set(name, model ? other : "not in the configuration");
+  }
+  return unserved;
 }
 
 /** Whatever a client asks of the router, none of its models may answer here: then its own controls are not what is in the way. */

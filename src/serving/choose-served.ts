@@ -45,7 +45,7 @@ export function chooseServed(
   stickiness: StickinessOptions,
 ): Choice {
   const { controls, needs } = request;
-  const gate = gateModels(router.pool, needs, controls);
+  const gate = gateModels(router.pool, needs, controls, request.unserved);
   const policy = controls.policy ?? router.fitted.policy;
   if (controls.policy) requireServable(controls.policy, router.fitted.router);
   if (gate.allowed?.includes(1) === false) throw new NoCandidateError(gate.gated, router.name);

@@ -57,6 +57,8 @@ export interface DecideRequest {
   readonly dialogue: Dialogue;
   readonly needs: Needs;
   readonly controls: Controls;
+  /** models that whoever carries the decision out cannot ask, each with why, e.g. "not in the configuration" */
+  readonly unserved?: ReadonlyMap<string, string> | undefined;
   /** the virtual key, when there is one: keeps the arm of a split where no session is given */
   readonly key: string | undefined;
   /** of `controls.session`; undefined = a new session, or none */
@@ -68,7 +70,7 @@ export interface DecideRequest {
 /** Why a model could not be chosen for this request. */
 export interface Gated {
   readonly model: string;
-  readonly gate: "allow" | "exclude" | "context" | "tools" | "vision" | "json" | "ceiling";
+  readonly gate: "unserved" | "allow" | "exclude" | "context" | "tools" | "vision" | "json" | "ceiling";
   /** in words, e.g. "takes 8,192 tokens, 12,000 are needed" */
   readonly detail: string;
 }

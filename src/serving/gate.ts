@@ -2,7 +2,7 @@
  * Who may be asked at all: the caller's lists first, then what each model can do. Comes before the choice, so that a router
  * never spends its preference on a model that would refuse the request.
  */
-import type { Controls, Gated, Needs } from "./decider.ts";
+import type { Controls, DecideRequest, Gated, Needs } from "./decider.ts";
 import type { Capabilities, ModelFacts } from "./model-facts.ts";
 import { fitsAny } from "./name-patterns.ts";
 
@@ -19,7 +19,12 @@ export interface Gate {
 }
 
 /** A name in a list that is no model of this pool does nothing: it may be one of another router's. */
-export function gateModels(pool: readonly PoolMember[], needs: Needs, controls: Controls): Gate {
+export function gateModels(
+  pool: readonly PoolMember[],
+  needs: Needs,
+  controls: Controls,
+  unserved?: DecideRequest["unserved"],
+): Gate {
   const { allowed, excluded } = controls;
   const gated: Gated[] = [];
   const unstated: string[] = [];
@@ -28,8 +33,11 @@ export function gateModels(pool: readonly PoolMember[], needs: Needs, controls: 
   const isLong = needs.contextTokens > smallestContext;
   const isListed = allowed !== undefined || excluded.length > 0;
   pool.forEach(({ id, capabilities }, column) => {
+    const why = unserved?.get(id);
     const listGate = isListed ? gateOfLists(id, controls) : undefined;
-    const found = listGate ?? missingCapability(capabilities, needs, wanted);
+    const found =
+      (why === undefined ? listGate : { gate: "unserved" as const, detail: why }) ??
+      missingCapability(capabilities, needs, wanted);
     if (found) {
       gated.push({ model: id, gate: found.gate, detail: found.detail });
       open[column] = 0;

@@ -16,6 +16,7 @@ export class NoCandidateError extends SignalboxError {
 }
 
 const mends: Readonly<Record<Gated["gate"], string>> = {
+  unserved: "serve more of its models",
   allow: "allow more models",
   exclude: "exclude fewer models",
   context: "shorten the prompt or the answer asked for",

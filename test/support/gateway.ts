@@ -102,7 +102,7 @@ const controls: Controls = {
   explain: false,
 };
 
-/** Chooses the first model that is not excluded, the others behind it in their order. */
+/** Chooses the first model that may be asked, the others behind it in their order. */
 export function chainDecider(models: readonly string[], change: Partial<ServedDecision> = {}): Decider {
   return {
     routers: ["auto", "router-chain"],
@@ -125,8 +125,8 @@ export function chainDecider(models: readonly string[], change: Partial<ServedDe
         explain: header("x-signalbox-explain") === "1",
       },
     }),
-    decide({ controls: { excluded } }) {
-      const [model = "", ...others] = models.filter((name) => !excluded.includes(name));
+    decide({ controls: { excluded }, unserved }) {
+      const [model = "", ...others] = models.filter((name) => !excluded.includes(name) && !unserved?.has(name));
       return {
         model,
         router: "chain",
