@@ -36,8 +36,7 @@ export async function openGatewayLogs(
   return {
     calls,
     spend(record) {
-      const paid = spendOfCall(record);
-      if (paid) spend?.append(paid);
+      if (spend) for (const paid of spendOfCall(record)) spend.append(paid);
     },
     lost: () => ({ ...(spend && { spend: spend.lost }), ...(calls && { calls: calls.lost }) }),
     async close() {

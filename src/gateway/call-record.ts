@@ -1,10 +1,19 @@
 /** One client's call as it ended: what logs, metrics, traces and the spend log are made of. It holds no content and no key. */
 import type { CostSource, TokenUsage } from "../core/chat.ts";
+import type { AnswerCost } from "./answer/answer-cost.ts";
 import type { Wire } from "./wires/wire.ts";
 
 /** `cut`: the stream broke after it had begun; `left`: the client went away; `failed`: it got an error instead. */
 export const callOutcomes = ["answered", "passed-on", "failed", "cut", "left"] as const;
 export type CallOutcome = (typeof callOutcomes)[number];
+
+export interface FailedCall {
+  readonly model: string;
+  readonly endpoint: string;
+  readonly failure: string;
+  /** the endpoint had the request and did not refuse it: nobody knows what it will charge */
+  readonly mayBeBilled: boolean;
+}
 
 export interface CallRecord {
   readonly requestId: string;
@@ -39,10 +48,15 @@ export interface CallRecord {
   readonly expectedScore: number;
   readonly expectedCostUsd: number;
   /** attempts that came to nothing, in their order */
-  readonly failures: readonly { readonly model: string; readonly endpoint: string; readonly failure: string }[];
+  readonly failures: readonly FailedCall[];
   readonly usage: TokenUsage | undefined;
+  /** of the answer and of those that were not accepted; NaN = not known */
   readonly costUsd: number;
   readonly costSource: CostSource;
+  /** the answer alone, or the prompt that was read for a client which left; its model "" where nothing is paid */
+  readonly paid: AnswerCost;
+  /** a cascade's answers that were paid and not accepted */
+  readonly rejected: readonly AnswerCost[];
   readonly firstTokenMs: number;
   readonly latencyMs: number;
 }

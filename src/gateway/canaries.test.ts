@@ -101,7 +101,7 @@ async function watched(upstreamKey: string): Promise<Watched> {
     const spans = exporter
       .getFinishedSpans()
       .map(({ name, attributes, status, events }) => ({ name, attributes, status, events }));
-    const spend = records.flatMap((record) => spendOfCall(record) ?? []).map(spendLine);
+    const spend = records.flatMap((record) => spendOfCall(record)).map(spendLine);
     const defects = gateway.defects.map((defect) => (defect instanceof Error ? defect.stack : defect));
     return [JSON.stringify({ records, spans, spend, defects }), await metrics.text()].join("\n");
   };

@@ -53,9 +53,9 @@ async function askedStep(step: CascadeStep, ask: AskStep): Promise<Forwarded | u
 }
 
 function billRejected(call: RunningCall, guard: CallGuard, forwarded: Forwarded): void {
-  const { costUsd } = costOf({ forwarded, promptCharacters: call.promptCharacters });
-  guard.settle(costUsd);
-  call.rejectedUsd += costUsd;
+  const cost = costOf({ forwarded, promptCharacters: call.promptCharacters });
+  guard.settle(cost.costUsd);
+  (call.rejected ??= []).push(cost);
   if (forwarded.answer.kind !== "stream") return;
   guard.succeeded(forwarded.endpoint);
   const nothing = (): void => undefined;

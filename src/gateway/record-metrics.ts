@@ -1,6 +1,7 @@
 /** Calls as metrics of Prometheus: seconds as the base unit, counters end in _total, labels from known sets only. */
 import type { Counter, Histogram, Registry } from "prom-client";
 import { boundedLabel } from "../telemetry/bounded-label.ts";
+import type { AnswerCost } from "./answer/answer-cost.ts";
 import type { CallRecord } from "./call-record.ts";
 
 export interface RecordMetrics {
@@ -44,7 +45,8 @@ export async function recordMetrics({ models, routers }: KnownNames): Promise<Re
       if (!Number.isNaN(record.decisionUs))
         found.decision.observe({ router: router(record.router) }, record.decisionUs / 1e6);
       for (const failed of record.failures) found.failures.inc({ model: model(failed.model), failure: failed.failure });
-      countMoney(found, record, name);
+      if (record.paid.model !== "") countMoney(found, record.paid, model(record.paid.model));
+      for (const answer of record.rejected) countMoney(found, answer, model(answer.model));
     },
     know(names) {
       for (const name of names.models) known.models.add(name);
@@ -56,7 +58,7 @@ export async function recordMetrics({ models, routers }: KnownNames): Promise<Re
 
 type Instruments = ReturnType<typeof instruments>;
 
-function countMoney({ tokens, cost, unknown }: Instruments, { usage, costUsd }: CallRecord, model: string): void {
+function countMoney({ tokens, cost, unknown }: Instruments, { usage, costUsd }: AnswerCost, model: string): void {
   if (usage === undefined) return;
   tokens.inc({ model, type: "input" }, usage.inputTokens);
   tokens.inc({ model, type: "output" }, usage.outputTokens);

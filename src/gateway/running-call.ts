@@ -2,6 +2,7 @@
 import type { ServerResponse } from "node:http";
 import { EndpointError } from "../providers/endpoint-error.ts";
 import type { VirtualKey } from "../gateway-state/state.ts";
+import type { AnswerCost } from "./answer/answer-cost.ts";
 import type { ReadBody } from "./body/read-body.ts";
 import type { CallGuard } from "./call-guard.ts";
 import { CallStop } from "./call-stop.ts";
@@ -40,8 +41,8 @@ export interface RunningCall {
   /** what was taken of the key's tokens a minute; NaN = nothing */
   takenTokens: number;
   session: string | undefined;
-  /** USD of a cascade's answers that were not accepted */
-  rejectedUsd: number;
+  /** a cascade's answers that were not accepted; undefined = none */
+  rejected: AnswerCost[] | undefined;
   /** Forgets the client's socket and the deadline. */
   close(): void;
 }
@@ -82,7 +83,7 @@ export function startCall(
     guard: undefined,
     takenTokens: NaN,
     session: undefined,
-    rejectedUsd: 0,
+    rejected: undefined,
     close() {
       clearTimeout(late);
       response.off("close", onClose);

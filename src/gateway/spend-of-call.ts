@@ -1,10 +1,19 @@
-/** What the spend log keeps of a call. */
+/** What the spend log keeps of a call: a line for everything that was paid, or may be, so that its sum is the bill. */
 import type { SpendRecord } from "../gateway-state/spend-record.ts";
+import type { AnswerCost } from "./answer/answer-cost.ts";
 import type { CallRecord } from "./call-record.ts";
 
-/** Undefined where no model was asked for something that is paid: an error of ours, or of the endpoint. */
-export function spendOfCall(call: CallRecord): SpendRecord | undefined {
-  const { at, requestId, key, keyName, model, router, outcome, usage, costUsd, costSource } = call;
-  if (model === "" || outcome === "passed-on") return undefined;
-  return { at, requestId, key, keyName, model, router, served: outcome === "answered", usage, costUsd, costSource };
+/** In the order they were paid; the answer that the client got is the last. None for an error of ours, or of the endpoint. */
+export function spendOfCall(call: CallRecord): SpendRecord[] {
+  const { at, requestId, key, keyName, router } = call;
+  const line = ({ model, usage, costUsd, costSource }: AnswerCost, served: boolean): SpendRecord => {
+    return { at, requestId, key, keyName, model, router, served, usage, costUsd, costSource };
+  };
+  const unknown = { usage: undefined, costUsd: NaN, costSource: "none" as const };
+  const failed = call.failures.filter(({ mayBeBilled }) => mayBeBilled);
+  return [
+    ...failed.map(({ model }) => line({ model, ...unknown }, false)),
+    ...call.rejected.map((answer) => line(answer, false)),
+    ...(call.paid.model === "" ? [] : [line(call.paid, call.outcome === "answered")]),
+  ];
 }

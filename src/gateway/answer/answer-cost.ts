@@ -5,10 +5,14 @@
 import type { CostSource, TokenUsage } from "../../core/chat.ts";
 import { plausibleUsage } from "../../prices/plausible-usage.ts";
 import { costUsd, usageProblem } from "../../prices/price.ts";
+import type { CallOutcome } from "../call-record.ts";
 import type { RunningCall } from "../running-call.ts";
+import type { ServedModel } from "../upstream/endpoint.ts";
 import type { AnswerFacts } from "../wires/wire.ts";
 
 export interface AnswerCost {
+  /** the model that is paid; "" where none is */
+  readonly model: string;
   /** undefined where nothing was answered */
   readonly usage: TokenUsage | undefined;
   /** NaN where it is not known; 0 where nothing was answered */
@@ -18,17 +22,32 @@ export interface AnswerCost {
 
 const charactersPerToken = 4;
 
+/** Of a call that has ended so. */
+export function costOfCall(call: RunningCall, outcome: CallOutcome): AnswerCost {
+  const cost = costOf(call);
+  if (cost.usage !== undefined || outcome !== "left") return cost;
+  // A client that leaves before the first token has still had its prompt read, as far as anybody knows: leaving is not free.
+  const asked = call.forwarded?.model ?? call.choice.chain[0];
+  return asked === undefined ? cost : costAt(asked, estimated(nothingSaid, call.promptCharacters), "estimated");
+}
+
 export function costOf({
   forwarded,
   promptCharacters,
 }: Pick<RunningCall, "forwarded" | "promptCharacters">): AnswerCost {
   const facts = forwarded?.facts ?? forwarded?.watch?.facts();
-  if (forwarded === undefined || facts === undefined) return { usage: undefined, costUsd: 0, costSource: "none" };
+  if (forwarded === undefined || facts === undefined) return nothingPaid;
   const reported = plausible(facts, promptCharacters);
   const usage = reported ?? estimated(facts, promptCharacters);
-  const { price } = forwarded.model;
-  if (price === undefined) return { usage, costUsd: NaN, costSource: "none" };
-  return { usage, costUsd: costUsd(usage, price), costSource: reported ? "priced" : "estimated" };
+  return costAt(forwarded.model, usage, reported ? "priced" : "estimated");
+}
+
+const nothingPaid: AnswerCost = { model: "", usage: undefined, costUsd: 0, costSource: "none" };
+const nothingSaid = { text: "" };
+
+function costAt({ name, price }: ServedModel, usage: TokenUsage, source: CostSource): AnswerCost {
+  if (price === undefined) return { model: name, usage, costUsd: NaN, costSource: "none" };
+  return { model: name, usage, costUsd: costUsd(usage, price), costSource: source };
 }
 
 function plausible(facts: AnswerFacts, promptCharacters: number): TokenUsage | undefined {
@@ -38,7 +57,10 @@ function plausible(facts: AnswerFacts, promptCharacters: number): TokenUsage | u
   return plausibleUsage(facts, { messages: [{ role: "user", content: "x".repeat(promptCharacters) }] });
 }
 
-function estimated({ text, reasoning = "" }: AnswerFacts, promptCharacters: number): TokenUsage {
+function estimated(
+  { text, reasoning = "" }: Pick<AnswerFacts, "text" | "reasoning">,
+  promptCharacters: number,
+): TokenUsage {
   return {
     inputTokens: Math.ceil(promptCharacters / charactersPerToken),
     cachedInputTokens: NaN,

@@ -1,4 +1,5 @@
 /** The end of a call: what the client is still told, and the record of it. */
+import { mayBeBilled } from "../../collect/engine/may-be-billed.ts";
 import { InterruptedError } from "../../core/errors.ts";
 import { EndpointError } from "../../providers/endpoint-error.ts";
 import { ApiError, errorEvent } from "../api-error.ts";
@@ -8,7 +9,8 @@ import { ClientLeft } from "../running-call.ts";
 import type { RunningCall } from "../running-call.ts";
 import { brokenStream } from "../upstream/failed-call.ts";
 import type { Forwarded } from "../upstream/forward.ts";
-import { costOf } from "./answer-cost.ts";
+import { costOfCall } from "./answer-cost.ts";
+import type { AnswerCost } from "./answer-cost.ts";
 import { settleCall } from "./settle-call.ts";
 import type { HeaderList } from "./answer-headers.ts";
 import { addHeadersOf } from "./send-answer.ts";
@@ -53,7 +55,7 @@ function record(context: GatewayContext, call: RunningCall, outcome: CallOutcome
   const { forwarded, wire } = call;
   const { key = nobody } = call;
   const { decision = undecided } = call.choice;
-  const cost = costOf(call);
+  const cost = costOfCall(call, outcome);
   settleCall(context, call, outcome, cost);
   tell(context, call, {
     requestId: call.requestId,
@@ -77,14 +79,17 @@ function record(context: GatewayContext, call: RunningCall, outcome: CallOutcome
     decisionUs: decision.decisionUs,
     expectedScore: decision.score,
     expectedCostUsd: decision.costUsd,
-    failures: call.failures.map(({ model, endpoint, error: { failure } }) => ({
+    failures: call.failures.map(({ model, endpoint, error }) => ({
       model: model.name,
       endpoint: endpoint.label,
-      failure,
+      failure: error.failure,
+      mayBeBilled: mayBeBilled(error),
     })),
     usage: cost.usage,
-    costUsd: cost.costUsd + call.rejectedUsd,
+    costUsd: call.rejected === undefined ? cost.costUsd : sumUsd(call.rejected, cost.costUsd),
     costSource: cost.costSource,
+    paid: cost,
+    rejected: call.rejected ?? noAnswers,
     firstTokenMs: firstTokenMs(forwarded),
     latencyMs: performance.now() - call.startedAt,
   });
@@ -96,6 +101,11 @@ function tell(context: GatewayContext, call: RunningCall, ended: CallRecord): vo
   if (call.choice.decision?.shadow) context.liveMetrics.shadowed(call.choice.decision);
 }
 
+function sumUsd(rejected: readonly AnswerCost[], first: number): number {
+  return rejected.reduce((sum, { costUsd }) => sum + costUsd, first);
+}
+
+const noAnswers: readonly AnswerCost[] = [];
 const nobody = { id: "", name: "" };
 const undecided = {
   router: "",

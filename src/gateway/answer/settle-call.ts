@@ -1,5 +1,4 @@
 /** What is booked when a call is over: money, tokens, the endpoint's health, the session. The same for streams and whole answers. */
-import { costUsd } from "../../prices/price.ts";
 import type { CallOutcome } from "../call-record.ts";
 import type { GatewayContext } from "../gateway-context.ts";
 import type { RunningCall } from "../running-call.ts";
@@ -7,7 +6,7 @@ import type { AnswerCost } from "./answer-cost.ts";
 
 export function settleCall(context: GatewayContext, call: RunningCall, outcome: CallOutcome, cost: AnswerCost): void {
   const { forwarded, key } = call;
-  settleMoney(call, outcome, cost);
+  settleMoney(call, cost);
   tellBreaker(call, outcome);
   const tokens = cost.usage === undefined ? 0 : cost.usage.inputTokens + cost.usage.outputTokens;
   const { limits, sessions } = context.state;
@@ -28,16 +27,7 @@ function tellBreaker({ guard, forwarded }: RunningCall, outcome: CallOutcome): v
   else guard.succeeded(forwarded.endpoint);
 }
 
-function settleMoney(
-  { guard, forwarded, choice, promptCharacters }: RunningCall,
-  outcome: CallOutcome,
-  cost: AnswerCost,
-): void {
-  if (guard === undefined) return;
-  if (cost.usage !== undefined) return guard.settle(cost.costUsd);
-  // A client that leaves before the first token has still had its prompt read, as far as anybody knows: leaving is not free.
-  const price = (forwarded?.model ?? choice.chain[0])?.price;
-  if (outcome !== "left" || price === undefined) return guard.release();
-  const none = { cachedInputTokens: NaN, cacheWriteTokens: NaN, reasoningTokens: NaN };
-  guard.settle(costUsd({ inputTokens: Math.ceil(promptCharacters / 4), outputTokens: 0, ...none }, price));
+function settleMoney({ guard }: RunningCall, { usage, costUsd }: AnswerCost): void {
+  if (usage === undefined) guard?.release();
+  else guard?.settle(costUsd);
 }
