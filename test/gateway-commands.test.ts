@@ -3,7 +3,11 @@ import { appendFile, readFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { spendLine } from "../src/gateway-state/spend-record.ts";
+import { fitForServing } from "../src/experiment/fit-for-serving.ts";
+import { saveRouter } from "../src/experiment/artefact.ts";
+import { routerByName } from "../src/routers/registry.ts";
 import { openState } from "../src/gateway-state/open-state.ts";
+import { servingTable } from "./support/serving-fits.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 import { startCommand } from "./support/worker-process.ts";
 
@@ -23,7 +27,7 @@ async function run(folder: string, ...args: string[]): Promise<Ran> {
 
 test(
   "a key is made, used, renewed and revoked; its secret is shown once and kept nowhere",
-  { timeout: 60_000 },
+  { timeout: 180_000 },
   async () => {
     const folder = await temporaryFolder();
     await writeFile(join(folder, "signalbox.yaml"), "gateway: { state: .signalbox/gateway }\n");
@@ -74,7 +78,7 @@ prices:
 gateway: { spendLog: spend.jsonl }
 `;
 
-test("spend is told by key, model and day, and against always one model", { timeout: 60_000 }, async () => {
+test("spend is told by key, model and day, and against always one model", { timeout: 180_000 }, async () => {
   const folder = await temporaryFolder();
   await writeFile(join(folder, "signalbox.yaml"), config);
   const none = await run(folder, "spend");
@@ -120,3 +124,28 @@ test("spend is told by key, model and day, and against always one model", { time
     against: { requests: 2, leftOut: 1, spentUsd: 0.022, dearest: { model: "large", costUsd: 0.04 } },
   });
 });
+
+test(
+  "spend takes the model that is best alone from the router that the configuration names",
+  { timeout: 120_000 },
+  async () => {
+    const folder = await temporaryFolder();
+    const fit = await fitForServing(servingTable(), routerByName("knn"), { seed: 1, encoder: { kind: "ngram" } });
+    await saveRouter(join(folder, "near"), { ...fit, encoderSpec: "ngram" });
+    const price = "{ inputPerMillionUsd: 1, outputPerMillionUsd: 1, source: made up, asOf: 2026-01-01 }";
+    const lines = [
+      "models:",
+      ...["cheap", "strong"].map((name) => `  - { name: ${name}, model: ${name}, baseUrl: "http://127.0.0.1:1/v1" }`),
+      "prices:",
+      ...["cheap", "strong"].map((name) => `  ${name}: ${price}`),
+      "gateway: { spendLog: spend.jsonl, routers: { near: near } }",
+    ];
+    await writeFile(join(folder, "signalbox.yaml"), `${lines.join("\n")}\n`);
+    const none = { cachedInputTokens: NaN, cacheWriteTokens: NaN, reasoningTokens: NaN };
+    const call = { requestId: "r", key: "", keyName: "", model: "cheap", router: "near", served: true, costUsd: 0.001 };
+    const usage = { inputTokens: 1000, outputTokens: 500, ...none };
+    const line = spendLine({ at: "2026-11-28T12:00:00.000Z", ...call, usage, costSource: "priced" });
+    await writeFile(join(folder, "spend.jsonl"), `${line}\n`);
+    expect((await run(folder, "spend")).out).toMatch(/always best single \(strong\) +0\.00150/);
+  },
+);

@@ -1,5 +1,6 @@
 /** signalbox spend: what the gateway spent, by key, model and day, and against always asking one model. */
 import { existsSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { Command, Option } from "commander";
 import { z } from "zod";
 import { openPriceBook } from "../../collect/prices/open-price-book.ts";
@@ -16,6 +17,7 @@ import { count, percent, usd } from "../../report/format.ts";
 import { alignedLines } from "../../report/text-layout.ts";
 import { checkedYaml, openYaml } from "../../store/yaml-file.ts";
 import { timeSpan } from "../amounts.ts";
+import { bestSingleOf } from "../best-single.ts";
 import { list } from "../data-options.ts";
 import { gatewayPlace } from "../gateway-place.ts";
 import { note, print } from "../terminal.ts";
@@ -37,7 +39,8 @@ interface Options {
   readonly by?: (typeof groupings)[number];
   readonly since?: number;
   readonly keys?: string[];
-  readonly bestSingle?: string;
+  readonly bestSingle?: string | undefined;
+  readonly router?: string;
   readonly json?: boolean;
 }
 
@@ -49,21 +52,34 @@ export function spendCommand(signal: AbortSignal): Command {
     .addOption(new Option("--by <grouping>", "only this table").choices(groupings))
     .option("--since <span>", "only calls of the last 12h, 30d, 8w", timeSpan)
     .option("--keys <ids>", "only calls with these keys, by id or name (comma-separated)", list)
-    .option("--best-single <model>", "the model that is best alone, by its name in the configuration")
+    .option("--best-single <model>", "the model that is best alone (default: the router's, of its training)")
+    .option("--router <folder>", "the router that says which that is (default: auto of gateway.routers)")
     .option("--json", "everything as JSON on stdout")
     .addHelpText("after", examples)
     .action(async (logs: string[], options: Options) => {
       const paths = logs.length > 0 ? logs : [await configuredLog(options)];
-      const prices = await poolPrices(options.config);
-      const best = options.bestSingle;
-      if (best !== undefined && !prices.has(best))
-        throw unknownName("model", best, [...prices.keys()], "--best-single");
+      const { prices, router } = await poolOf(options.config);
+      const best = await bestSingle(options, router, prices);
       const odd: string[] = [];
       const summary = await summarizeSpend(chosen(paths, options, odd, signal), prices);
       if (odd.length > 0)
         note(`note: ${plural(odd.length, "line")} passed over that are no calls, the first at ${odd[0]}`);
-      print(options.json ? asJson(summary, best) : summaryText(summary, options));
+      print(options.json ? asJson(summary, best) : summaryText(summary, { ...options, bestSingle: best }));
     });
+}
+
+/** As it is named, else as the router says. @throws UsageError for a model that is not in the configuration */
+async function bestSingle(
+  { bestSingle: named, router: asked }: Options,
+  configured: string | undefined,
+  prices: ReadonlyMap<string, unknown>,
+): Promise<string | undefined> {
+  if (named !== undefined) {
+    if (!prices.has(named)) throw unknownName("model", named, [...prices.keys()], "--best-single");
+    return named;
+  }
+  const router = asked ?? (configured !== undefined && existsSync(configured) ? configured : undefined);
+  return router === undefined ? undefined : await bestSingleOf(router, new Set(prices.keys()));
 }
 
 async function configuredLog({ config }: Options): Promise<string> {
@@ -86,20 +102,32 @@ const poolSchema = z.object({
     )
     .default([]),
   prices: z.record(z.string(), priceSchema).default({}),
+  gateway: z
+    .object({ routers: z.record(z.string(), z.string()).default({}), defaultRouter: z.string().optional() })
+    .prefault({}),
 });
 
-/** The models of the configuration, with their prices where there are any. */
-async function poolPrices(config: string | undefined): Promise<Map<string, Price | undefined>> {
+interface Pool {
+  /** of the models of the configuration, where there are any */
+  readonly prices: ReadonlyMap<string, Price | undefined>;
+  /** the folder of the router that auto is */
+  readonly router: string | undefined;
+}
+
+async function poolOf(config: string | undefined): Promise<Pool> {
   const path = config ?? "signalbox.yaml";
-  if (config === undefined && !existsSync(path)) return new Map();
-  const { models, prices } = checkedYaml(await openYaml(path, "Check --config."), poolSchema);
+  if (config === undefined && !existsSync(path)) return { prices: new Map(), router: undefined };
+  const { models, prices, gateway } = checkedYaml(await openYaml(path, "Check --config."), poolSchema);
   const book = await openPriceBook(prices);
-  return new Map(
-    models.map(({ name, model, baseUrl }) => [
-      name ?? model,
-      book.find({ name: name ?? model, model, ...(baseUrl !== undefined && { baseUrl }) })?.price,
-    ]),
+  const priced = models.map(
+    ({ name, model, baseUrl }) =>
+      [
+        name ?? model,
+        book.find({ name: name ?? model, model, ...(baseUrl !== undefined && { baseUrl }) })?.price,
+      ] as const,
   );
+  const folder = gateway.routers[gateway.defaultRouter ?? Object.keys(gateway.routers)[0] ?? ""];
+  return { prices: new Map(priced), router: folder === undefined ? undefined : resolve(dirname(path), folder) };
 }
 
 async function* chosen(
