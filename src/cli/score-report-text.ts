@@ -5,7 +5,7 @@ import type { SetFigure } from "../scoring/set-metrics/set-figure.ts";
 
 /** The report as text. */
 export function scoreReportText(
-  { runs, classes }: RescoreReport,
+  { runs, overSamples, classes }: RescoreReport,
   { isDryRun }: { readonly isDryRun: boolean },
 ): string {
   const records = runs.reduce((sum, run) => sum + run.records, 0);
@@ -14,6 +14,7 @@ export function scoreReportText(
   return [
     ...moved(runs).map(runLine),
     ...runs.filter(isTold).map(figuresLine),
+    ...overSamples.map(samplesLine),
     ...classes.map(classText),
     `${plural(records, "record")} of ${plural(runs.length, "file")} scored: ${changed === 0 ? "none changed" : `${plural(changed, "record")} changed`}` +
       (isDryRun ? ", nothing written" : `, ${plural(written, "new version")} written`),
@@ -24,8 +25,8 @@ const moved = (runs: readonly RescoredRun[]): RescoredRun[] => runs.filter(({ ch
 
 const percent = (mean: number | null): string => (mean === null ? "—" : `${(mean * 100).toFixed(2)} %`);
 
-function runLine({ dataset, split, model, changed, records, before, after }: RescoredRun): string {
-  return `${dataset}/${split} ${model}: ${changed} of ${records} changed, mean ${percent(before)} → ${percent(after)}`;
+function runLine({ dataset, split, model, sample, changed, records, before, after }: RescoredRun): string {
+  return `${nameOf({ dataset, split, model, sample })}: ${changed} of ${records} changed, mean ${percent(before)} → ${percent(after)}`;
 }
 
 function classText({ kind, why, count, datasets, models, examples: shown }: DifferenceClass): string {
@@ -42,8 +43,21 @@ function isTold({ changed, figures }: RescoredRun): boolean {
   return figures.length > 0 && (changed > 0 || figures.length > 1);
 }
 
-function figuresLine({ dataset, split, model, figures }: RescoredRun): string {
-  return `${dataset}/${split} ${model}: ${figures.map(figureText).join("; ")}`;
+function nameOf({
+  dataset,
+  split,
+  model,
+  sample,
+}: Pick<RescoredRun, "dataset" | "split" | "model" | "sample">): string {
+  return `${dataset}/${split} ${model}${sample > 0 ? `, sample ${sample + 1}` : ""}`;
+}
+
+function figuresLine({ figures, ...run }: RescoredRun): string {
+  return `${nameOf(run)}: ${figures.map(figureText).join("; ")}`;
+}
+
+function samplesLine({ dataset, split, model, samples, figures }: RescoreReport["overSamples"][number]): string {
+  return `${dataset}/${split} ${model}, all ${samples} samples: ${figures.map(figureText).join("; ")}`;
 }
 
 function figureText({ name, value, low, high, level }: SetFigure): string {

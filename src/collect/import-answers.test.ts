@@ -116,6 +116,20 @@ test("files that collect wrote come back with their finish reason and the source
   expect(await readFile(second.files[0]!, "utf8")).toBe(await readFile(first.files[0]!, "utf8"));
 });
 
+test("all samples of what collect wrote come back, each as the one it was", async () => {
+  const { cache, config, folder } = await bench();
+  const several = { ...config, run: { ...config.run, samples: 3 } };
+  const datasets = await loadDatasets(config.datasets, folder);
+  const how = { environment: {}, allowUnpriced: false, firstWaitMs: 1 };
+  const first = await collect(several, datasets, { ...how, output: join(folder, "first") });
+  expect(await importAnswers(join(folder, "first"), config, cache)).toMatchObject({ imported: 12 });
+  const use = { cache, isOptional: false };
+  const second = await collect(several, datasets, { ...how, cache: use, output: join(folder, "second") });
+  expect(second.models[0]).toMatchObject({ done: 12, cached: 12 });
+  for (const [i, path] of first.files.entries())
+    expect(await readFile(second.files[i]!, "utf8")).toBe(await readFile(path, "utf8"));
+});
+
 test("a table with a column of answers will do as well", async () => {
   const { cache, config, folder } = await bench();
   const path = join(folder, "table.csv");

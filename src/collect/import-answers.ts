@@ -27,8 +27,8 @@ export interface ImportedAnswers extends KeptCounts {
 }
 
 /**
- * Keeps every answer of a results folder or table whose model the configuration names. Records of one prompt and model beyond
- * the first are further samples of it.
+ * Keeps every answer of a results folder or table whose model the configuration names, each as the sample that its file says.
+ * Records of one prompt and model beyond the first are further samples of it.
  * @throws as `recordedAnswers`; CacheError
  */
 export async function importAnswers(
@@ -49,7 +49,7 @@ async function* answersIn(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<KeptAnswer> {
   const models = new Map(config.models.map((model) => [model.name, model]));
-  const samples = new Map<string, number>();
+  const taken = new Set<string>();
   for await (const one of recorded) {
     throwIfAborted(signal, "the import");
     const { output, header, fields } = one;
@@ -58,7 +58,7 @@ async function* answersIn(
       skipped.unknownModels.set(header.model, (skipped.unknownModels.get(header.model) ?? 0) + 1);
     else if (fields.status === cellStatus.failed) skipped.failed++;
     else if (output === undefined || output === "") skipped.withoutAnswer++;
-    else yield answerFrom(one, output, model, config, samples);
+    else yield answerFrom(one, output, model, config, taken);
   }
 }
 
@@ -67,11 +67,9 @@ function answerFrom(
   output: string,
   model: ModelConfig,
   { datasets }: Pick<CollectConfig, "datasets">,
-  samples: Map<string, number>,
+  taken: Set<string>,
 ): KeptAnswer {
-  const place = JSON.stringify([header.dataset, header.split, header.model, fields.index]);
-  const sample = samples.get(place) ?? 0;
-  samples.set(place, sample + 1);
+  const sample = freeSample(header, fields.index, taken);
   const dataset = datasets.find(({ id, split = header.split }) => id === header.dataset && split === header.split);
   const { provider, baseUrl, parameters } = askedOf(model);
   const messages = messagesOf(dataset ?? {}, fields.prompt);
@@ -95,6 +93,20 @@ function answerFrom(
     at: wordOf(record["asked_at"]) || writtenAt,
     origin: "import",
   };
+}
+
+/** What the file says, or the next that is free: a table may hold several answers to one prompt. */
+function freeSample(
+  { dataset, split, model, sample: first = 0 }: RecordedAnswer["header"],
+  index: number,
+  taken: Set<string>,
+): number {
+  for (let sample = first; ; sample++) {
+    const place = JSON.stringify([dataset, split, model, index, sample]);
+    if (taken.has(place)) continue;
+    taken.add(place);
+    return sample;
+  }
 }
 
 function usageOf({ promptTokens, completionTokens }: RecordedAnswer["fields"]): TokenUsage | undefined {

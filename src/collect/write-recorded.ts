@@ -17,7 +17,7 @@ export type RecordedKind = "answers" | "moments";
 /** In the name of the first sample's file, and so for ever: the layout wants a time, and no time is the answers'. */
 const nominalMs = Date.UTC(2000, 0, 1);
 
-/** A later run replaces the file. Further samples are named a second earlier each: readers take the latest, so the first counts. */
+/** A later run replaces the file. Further samples are named a second earlier each: other readers take the latest, so the first counts. */
 function nominalStamp(sample = 0): string {
   return stampOf(new Date(nominalMs - 1000 * sample).toISOString());
 }
@@ -58,7 +58,7 @@ export async function writeRecorded(
       const stamp = kind === "answers" ? nominalStamp(sample) : await lastStamp(records());
       // oxlint-disable-next-line no-await-in-loop
       if (counting.hasAny(calls()))
-        paths.push(await writeResultFile(output, { dataset, split, model, stamp, records }));
+        paths.push(await writeResultFile(output, { dataset, split, model, sample, stamp, records }));
     }
     return paths;
   } finally {

@@ -13,6 +13,7 @@ import type { ScoreAnswersOptions } from "./score-answers.ts";
 import { scoringNote } from "./scoring-note.ts";
 import type { ScoringNote } from "./scoring-note.ts";
 import { measureSet } from "./set-metrics/measure-set.ts";
+import type { ScoredAnswer } from "./set-metrics/scored-answer.ts";
 import { scoredAnswers } from "./set-metrics/scored-answers.ts";
 import type { SetFigure } from "./set-metrics/set-figure.ts";
 import { answersBasis, fieldsOf, storedAnswer } from "./stored-answer.ts";
@@ -37,6 +38,8 @@ export interface RescoredFile {
   readonly byPrediction: number;
   /** USD spent on judges; NaN = not known */
   readonly evaluationCostUsd: number;
+  /** as the figures see them */
+  readonly answers: readonly ScoredAnswer[];
   /** of the whole file, new scores and those that stay */
   readonly figures: readonly SetFigure[];
   /** the file with the new scores, to be written; undefined when no score or prediction changed */
@@ -52,8 +55,8 @@ export async function rescoreFile(
   const predictions = mayScorePredictions(file, dataset);
   const basis = answersBasis(file.records, predictions);
   const stored = file.records.map((record) => storedAnswer(record, basis));
-  const answers = stored.flatMap((one) => (one ? [one.answered] : []));
-  const results = (await scoreAnswers(dataset, answers, tools)).values();
+  const given = stored.flatMap((one) => (one ? [one.answered] : []));
+  const results = (await scoreAnswers(dataset, given, tools)).values();
   const records = file.records.map((before, i): RescoredRecord => {
     const result = stored[i] && results.next().value;
     if (!result) return { before };
@@ -61,6 +64,7 @@ export async function rescoreFile(
     const difference = differenceOf(before, result);
     return difference ? { before, result, difference } : { before, result };
   });
+  const answers = scoredAnswers(records, stored, dataset);
   const changed = records.some(({ difference }) => difference !== undefined);
   return {
     file,
@@ -68,7 +72,8 @@ export async function rescoreFile(
     kept: stored.filter((one) => one === undefined).length,
     scoresKept: records.filter((record) => record.keepsScore).length,
     byPrediction: stored.filter((one) => one?.basis === "prediction").length,
-    figures: measureSet(scoredAnswers(records, stored, dataset), dataset.metrics ?? []),
+    answers,
+    figures: measureSet(answers, dataset.metrics ?? []),
     evaluationCostUsd: sum(records.map(({ result }) => result?.costUsd ?? 0)),
     ...(changed && {
       content: contentOf(file, dataset, { records, stored, rule: tools.rule, judge: tools.judge?.name }),

@@ -28,6 +28,24 @@ async function quiz(more: object = {}): Promise<string> {
   });
 }
 
+/** A further sample of the quiz's first two prompts: keys are C and A. */
+async function quizSample(sample: number, answers: readonly string[]): Promise<void> {
+  const keys = ["C", "A"];
+  await write({
+    dataset: "mmlupro",
+    name: `19991231_23595${10 - sample}.json`,
+    head: { sample },
+    records: answers.map((letter, i) =>
+      record(i + 1, null, {
+        prompt: `Question ${i + 1}?\n${letters}`,
+        raw_output: `Answer: ${letter}`,
+        prediction: "",
+        ground_truth: keys[i],
+      }),
+    ),
+  });
+}
+
 const filesBeside = async (path: string): Promise<string[]> => (await readdir(dirname(path))).toSorted();
 
 describe("rescore", () => {
@@ -65,6 +83,41 @@ describe("rescore", () => {
       extra_fields: { scoring: { evaluator: "letter", rule: "own", status: "scored", basis: "answer", before: 0 } },
     });
     expect(written.records[2]).not.toHaveProperty("extra_fields");
+  });
+
+  test("scores every sample of a run, each beside its own, and tells the mean over samples with its interval", async () => {
+    const path = await quiz();
+    await quizSample(1, ["C", "B"]);
+    await quizSample(2, ["B", "A"]);
+
+    const { runs, overSamples } = await again();
+
+    expect(runs.map(({ sample, after }) => [sample, after])).toEqual([
+      [2, 0.5],
+      [1, 0.5],
+      [0, 2 / 3],
+    ]);
+    // By prompt: 2 of 3, 2 of 3, and the failed call's 0 of 1.
+    const mean = (2 / 3 + 2 / 3 + 0) / 3;
+    expect(overSamples).toMatchObject([{ dataset: "mmlupro", samples: 3 }]);
+    const [{ name, value, low, high }] = overSamples[0]!.figures as unknown as [
+      { name: string; value: number; low: number; high: number },
+    ];
+    expect([name, value]).toEqual(["accuracy", expect.closeTo(mean, 9)]);
+    expect(low).toBeLessThan(mean);
+    expect(high).toBeGreaterThan(mean);
+    expect(await filesBeside(path)).toEqual([
+      "19991231_235958.json",
+      "19991231_235959.json",
+      "20260101_000000.json",
+      "20260301_120000.json",
+      "sample1-20260301_120000.json",
+      "sample2-20260301_120000.json",
+    ]);
+    // A table has one cell for a prompt: the first sample's.
+    expect([...(await read()).table.score.data]).toEqual([1, 1, 0]);
+    expect((await again()).runs.filter(({ written }) => written !== undefined)).toEqual([]);
+    expect(await verifyResults(root)).toMatchObject({ files: 3, records: 7, mismatches: [] });
   });
 
   test("has nothing to do a second time", async () => {

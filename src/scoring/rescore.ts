@@ -19,6 +19,8 @@ import type { ResultJson } from "./result-json.ts";
 import { resultVersion } from "./result-version.ts";
 import { neededTool } from "./needed-tool.ts";
 import type { ScoringRule } from "./score-answer.ts";
+import { overSamples } from "./over-samples.ts";
+import type { RunOverSamples, ScoredSample } from "./over-samples.ts";
 import type { SetFigure } from "./set-metrics/set-figure.ts";
 import type { ScoreAnswersOptions } from "./score-answers.ts";
 
@@ -64,6 +66,8 @@ export interface RescoredRun {
   readonly dataset: string;
   readonly split: string;
   readonly model: string;
+  /** of several answers to each prompt those of this number, from 0 */
+  readonly sample: number;
   readonly scoredBy: string;
   readonly records: number;
   readonly kept: number;
@@ -86,6 +90,8 @@ export interface RescoredRun {
 
 export interface RescoreReport {
   readonly runs: readonly RescoredRun[];
+  /** runs that answered each prompt several times, all answers together */
+  readonly overSamples: readonly RunOverSamples[];
   readonly classes: readonly DifferenceClass[];
   /** names of data sets that are none of ours, left as they are */
   readonly unknown: readonly string[];
@@ -109,16 +115,17 @@ export interface LeftDataset {
 export async function rescore(root: string, options: RescoreOptions): Promise<RescoreReport> {
   if (options.evaluator !== undefined) evaluatorByName(options.evaluator);
   const files = await chosenResultFiles(root);
-  const gathered: Gathered = { runs: [], classes: new Map(), unknown: new Set(), left: new Map() };
+  const gathered: Gathered = { runs: [], samples: [], classes: new Map(), unknown: new Set(), left: new Map() };
   for (const [done, place] of files.entries()) {
     throwIfAborted(options.signal, "scoring");
     options.onProgress?.(done, files.length, place.path);
     await rescorePlace(place, options, gathered);
   }
   options.onProgress?.(files.length, files.length, "");
-  const { runs, classes, unknown, left } = gathered;
+  const { runs, samples, classes, unknown, left } = gathered;
   return {
     runs,
+    overSamples: overSamples(samples),
     classes: [...classes.values()].toSorted((a, b) => b.count - a.count),
     unknown: [...unknown],
     left: [...left.values()],
@@ -127,6 +134,7 @@ export async function rescore(root: string, options: RescoreOptions): Promise<Re
 
 interface Gathered {
   readonly runs: RescoredRun[];
+  readonly samples: ScoredSample[];
   readonly classes: Map<string, DifferenceClass>;
   readonly unknown: Set<string>;
   readonly left: Map<string, LeftDataset>;
@@ -149,6 +157,8 @@ async function rescorePlace(place: ChosenResultFile, options: RescoreOptions, ga
   const rescored = await rescoreFile(file, dataset, tools);
   const written = await writeVersion(read, place, options, rescored.content);
   gathered.runs.push(runOf(rescored, dataset, { carried, written }));
+  const { split, model } = file;
+  if (place.isOneOfSeveral) gathered.samples.push({ dataset: file.dataset, split, model, answers: rescored.answers });
   for (const record of rescored.records) addTo(gathered.classes, rescored, record);
 }
 
@@ -218,6 +228,7 @@ function runOf(
     dataset: file.dataset,
     split: file.split,
     model: file.model,
+    sample: file.sample,
     scoredBy: dataset.id,
     records: records.length,
     kept,

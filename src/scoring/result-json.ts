@@ -14,6 +14,8 @@ export interface ResultJson {
   readonly dataset: string;
   readonly split: string;
   readonly model: string;
+  /** of several answers to each prompt those of this number, from 0 */
+  readonly sample: number;
   /** all fields of the file but its records */
   readonly head: Readonly<Record<string, unknown>>;
   readonly records: readonly StoredRecord[];
@@ -38,9 +40,9 @@ export async function readResultJson(path: string, absolute: string): Promise<Re
   const header = headerOf(body);
   if (typeof header === "string") return undefined;
   const { records, ...head } = body as { readonly records: readonly StoredRecord[] };
-  const { dataset, split, model } = header;
+  const { dataset, split, model, sample = 0 } = header;
   const own = { file: basename(path), sha256: createHash("sha256").update(bytes).digest("hex") };
-  return { path, absolute, dataset, split, model, head, records, answersFrom: header.answersFrom ?? own };
+  return { path, absolute, dataset, split, model, sample, head, records, answersFrom: header.answersFrom ?? own };
 }
 
 export interface VersionPlace {
@@ -51,14 +53,16 @@ export interface VersionPlace {
   readonly output?: string | undefined;
 }
 
-/** Where the next version goes: the same name with a later stamp. */
+/** Where the next version goes: the same name with a later stamp. A further sample says so: all may be written in one second. */
 export function nextVersion(file: ResultJson, { now, latestStamp, output }: VersionPlace): string {
-  const { path, absolute, dataset, split, model } = file;
+  const { path, absolute, dataset, split, model, sample } = file;
   const stamp = Math.max(stampNumber(now), latestStamp + 1);
   const digits = String(stamp).padStart(14, "0");
-  const text = `${digits.slice(0, 8)}_${digits.slice(8)}`;
-  const name = /\d{8}_\d{6}\.json$/.test(path)
-    ? (path.split("/").at(-1) ?? "").replace(/\d{8}_\d{6}\.json$/, `${text}.json`)
+  const of = sample > 0 ? `sample${sample}-` : "";
+  const text = `${of}${digits.slice(0, 8)}_${digits.slice(8)}`;
+  const stamped = /(sample\d+-)?\d{8}_\d{6}\.json$/;
+  const name = stamped.test(path)
+    ? (path.split("/").at(-1) ?? "").replace(stamped, `${text}.json`)
     : `${dataset}-${split}-${model}-${text}.json`;
   return join(output === undefined ? dirname(absolute) : join(output, dirname(path)), name);
 }

@@ -1,5 +1,5 @@
 /**
- * Which result files count: one per data set key and model, the latest by the stamp in its name; but no version whose scores
+ * Which result files count: one per data set key, model and sample, the latest by the stamp in its name; but no version whose scores
  * are of answers that have since been collected anew.
  */
 import { plural } from "../core/plural.ts";
@@ -38,8 +38,8 @@ export function chooseFiles<File extends FileVersion>(
   for (const file of files.toSorted((a, b) => comparePaths(a.path, b.path))) {
     if (file.header.demo && !includeDemo) demo.push(file.path);
     else {
-      const { dataset, split, model } = file.header;
-      const key = JSON.stringify([dataset, split, model]);
+      const { dataset, split, model, sample = 0 } = file.header;
+      const key = JSON.stringify([dataset, split, model, sample]);
       groups.set(key, [...(groups.get(key) ?? []), file]);
     }
   }

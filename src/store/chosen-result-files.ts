@@ -17,12 +17,14 @@ export interface ChosenResultFile {
   readonly absolute: string;
   /** the versions whose scores are of answers that this file has replaced, newest first */
   readonly stale: readonly { readonly path: string; readonly absolute: string }[];
+  /** whether the run has further samples of its answers, each in a file of its own */
+  readonly isOneOfSeveral: boolean;
   /** the greatest stamp in the names of this run's versions; 0 where none has one */
   readonly latestStamp: number;
 }
 
 /**
- * One file per data set, split and model, chosen as the table of outcomes chooses (choose-files.ts), trial runs left out.
+ * One file per data set, split, model and sample, chosen as the table of outcomes chooses (choose-files.ts), trial runs left out.
  * Files that are no result files are passed over.
  * @throws UsageError for a path that is no folder; DataError where there is no JSON file, only trial runs, or broken JSON.
  */
@@ -37,7 +39,9 @@ export async function chosenResultFiles(root: string): Promise<ChosenResultFile[
   }
   const { winners, shadowed, stale, demo } = chooseFiles(versions, listed, false);
   if (winners.length === 0 && demo.length > 0) throw onlyTrials(root, demo.length);
-  return winners.map(({ path }) => {
+  const several = new Set(repeatedRuns(winners));
+  return winners.map((file) => {
+    const { path } = file;
     const others = shadowed.filter(({ winner }) => winner === path).map((other) => other.path);
     return {
       path,
@@ -46,9 +50,23 @@ export async function chosenResultFiles(root: string): Promise<ChosenResultFile[
         .filter(({ winner }) => winner === path)
         .map((version) => ({ path: version.path, absolute: absoluteOf(listed, version.path) }))
         .toSorted((a, b) => (fileStamp(b.path) ?? 0) - (fileStamp(a.path) ?? 0)),
+      isOneOfSeveral: several.has(runOf(file)),
       latestStamp: Math.max(...[path, ...others].map((name) => fileStamp(name) ?? 0)),
     };
   });
+}
+
+function runOf({ header: { dataset, split, model } }: FileVersion): string {
+  return JSON.stringify([dataset, split, model]);
+}
+
+function* repeatedRuns(files: readonly FileVersion[]): Generator<string> {
+  const seen = new Set<string>();
+  for (const file of files) {
+    const run = runOf(file);
+    if (seen.has(run)) yield run;
+    seen.add(run);
+  }
 }
 
 /** The sum is asked for only where a version names its source. */

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { DataError } from "../core/errors.ts";
 import { buildTable } from "./build-table.ts";
+import { firstSamples } from "./first-samples.ts";
 import { chooseFiles } from "./choose-files.ts";
 import type { ChosenFile } from "./choose-files.ts";
 import { fileWarnings } from "./file-warnings.ts";
@@ -38,7 +39,7 @@ export async function ingest(listing: DataListing, options: IngestOptions): Prom
 function joinBatches(listing: DataListing, batches: readonly Batch[], includeDemo: boolean): Ingested {
   const files = batches.flatMap((batch) => batch.files);
   const listed = new Map(listing.files.map((file) => [file.path, file]));
-  const choice = chooseFiles(resultFiles(batches), listed, includeDemo);
+  const choice = firstSamples(chooseFiles(resultFiles(batches), listed, includeDemo));
   const ignored = files.flatMap(({ path, ignored: reason }): IgnoredFile[] => (reason ? [{ path, reason }] : []));
   if (choice.winners.length === 0) throw nothingLeft(listing, ignored, choice.demo.length);
   const columns = batches.map((batch) => batch.columns);

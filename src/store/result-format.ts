@@ -28,6 +28,8 @@ export interface ResultHeader {
   readonly performance: number;
   /** NaN when absent */
   readonly counts: number;
+  /** of several answers to each prompt those of this number; absent: 0, the first */
+  readonly sample?: number;
   /** of a version with other scores: the file beside it whose answers it holds, and its SHA-256 (hex) at that time */
   readonly answersFrom?: AnswersFrom;
 }
@@ -61,8 +63,13 @@ export function headerOf(body: unknown): ResultHeader | string {
     demo: fields["demo"] === true,
     performance: typeof fields["performance"] === "number" ? fields["performance"] : NaN,
     counts: typeof fields["counts"] === "number" ? fields["counts"] : NaN,
+    ...sampleIn(fields["sample"]),
     ...answersFrom(fields["answers_from"]),
   };
+}
+
+function sampleIn(value: unknown): Pick<ResultHeader, "sample"> {
+  return Number.isInteger(value) && Number(value) > 0 ? { sample: Number(value) } : {};
 }
 
 function answersFrom(value: unknown): Pick<ResultHeader, "answersFrom"> {

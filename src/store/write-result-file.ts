@@ -29,6 +29,8 @@ export interface ResultFile {
   readonly split: string;
   readonly model: string;
   readonly stamp: string;
+  /** of several answers to each prompt those of this number; 0, the first, does not stand in the file */
+  readonly sample?: number | undefined;
   readonly records: readonly ResultRecord[];
 }
 
@@ -57,10 +59,17 @@ export async function writeResultFile(root: string, file: ResultFile | ResultStr
 
 /** The file's text. The totals stand before the records, so a file too long to hold is gone through twice. */
 async function* pieces(file: ResultFile | ResultStream): AsyncGenerator<string | Uint8Array> {
-  const { dataset, split, model } = file;
+  const { dataset, split, model, sample = 0 } = file;
   const totals = new Totals();
   const held = await heldPieces(file, totals);
-  const head = { ...totals.fields(), model_name: model, dataset_name: dataset, split, demo: false };
+  const head = {
+    ...totals.fields(),
+    model_name: model,
+    dataset_name: dataset,
+    split,
+    demo: false,
+    ...(sample > 0 && { sample }),
+  };
   yield `${JSON.stringify(head).slice(0, -1)},"records":[`;
   yield* held ?? recordPieces(file, new Totals());
   yield "]}\n";
