@@ -36,7 +36,7 @@ export function budgetsOver(
   timing: BudgetTiming,
 ): Budgets & { close(): void } {
   const open = new Map<string, OpenHold>();
-  const linesFor = linesUnder(caps);
+  let linesFor = linesUnder(caps);
   const stopRenewing = renewing(open, ledger, now, timing);
   const end = (id: string, nanos: (hold: Hold) => number): Answer<void> => {
     const hold = open.get(id);
@@ -73,6 +73,9 @@ export function budgetsOver(
         month: usdOf(month),
         total: usdOf(total),
       }));
+    },
+    changeCaps(next) {
+      linesFor = linesUnder(next);
     },
     close: stopRenewing,
   };

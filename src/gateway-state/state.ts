@@ -5,6 +5,7 @@
  * Everything is answered at once by the embedded kinds and by a promise from Redis: test for the promise before awaiting it, and
  * the hot path needs no turn of the event loop. Nothing here rejects because Redis is away: each part says what it answers then.
  */
+import type { GatewayCaps } from "./budgets.ts";
 import type { SessionMemory } from "../serving/decider.ts";
 
 export type Answer<Value> = Value | Promise<Value>;
@@ -113,6 +114,11 @@ export type Reserved =
   | { readonly ok: false; readonly refusal: BudgetRefusal };
 
 export interface Budgets {
+  /**
+   * Caps that hold from now on in this process, in place of those it was opened with. A call under way is booked on the accounts it
+   * holds. What models and the gateway spend is counted only while a cap on it is there.
+   */
+  changeCaps(caps: GatewayCaps): void;
   /**
    * Holds back `usd` from the caps of the key, of the model and of the gateway: from all of them, or from none. Give the most that
    * the call can cost. NaN (no price, or no bound) fits only where no cap applies.

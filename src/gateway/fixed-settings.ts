@@ -1,17 +1,7 @@
 /** Settings that are read once, when the gateway starts: a change of them waits for the next start. */
 import type { GatewaySettings } from "./config.ts";
 
-const whole = [
-  "listen",
-  "keys",
-  "state",
-  "whenStateIsAway",
-  "budgets",
-  "breaker",
-  "spendLog",
-  "log",
-  "reload",
-] as const;
+const whole = ["listen", "keys", "state", "whenStateIsAway", "breaker", "spendLog", "log", "reload"] as const;
 const ofLimits = ["bodyMiB", "headerKiB", "slowClientSeconds"] as const;
 
 export interface Fixed {

@@ -39,6 +39,7 @@ export class LiveGateway {
     const [before, parts] = [this.#now, this.#parts];
     this.#now = this.#begin(next);
     this.#parts = next;
+    this.#shared.state.budgets.changeCaps(next.settings.budgets);
     this.#end(before, parts);
   }
 

@@ -4,6 +4,8 @@ import { chainDecider, testGateway, testParts } from "../../test/support/gateway
 import type { TestGateway } from "../../test/support/gateway.ts";
 import { json, scriptedServer } from "../../test/support/scripted-server.ts";
 import { UsageError } from "../core/errors.ts";
+import { memoryState } from "../gateway-state/memory-state.ts";
+import { defaultStateOptions } from "../gateway-state/state-options.ts";
 import type { GatewayParts } from "./gateway-parts.ts";
 
 const chat = { model: "auto", messages: [{ role: "user", content: "x" }] };
@@ -109,4 +111,18 @@ test("stopping waits for the calls of every generation", async () => {
   slow.finish();
   expect(await stream.text()).toContain("[DONE]");
   await Promise.all([closing, old.closed, next.closed]);
+});
+
+test("new budgets hold for the next call, and what was spent before counts", async () => {
+  const url = await quickUpstream();
+  const capped = (usd: number): GatewayParts =>
+    testParts([{ name: "a", urls: [url] }], { settings: { budgets: { gateway: { total: usd } } } });
+  const { state } = memoryState({ ...defaultStateOptions, caps: { gateway: { total: 100 } } });
+  const gateway = await testGateway([{ name: "a", urls: [url] }], { state });
+  const status = async (): Promise<number> => (await gateway.post("/v1/chat/completions", chat)).status;
+  expect(await status()).toBe(200);
+  await gateway.reload(() => Promise.resolve(capped(0.000001)));
+  expect(await status()).toBe(429);
+  await gateway.reload(() => Promise.resolve(capped(100)));
+  expect(await status()).toBe(200);
 });
