@@ -70,8 +70,7 @@ export async function openLineLog(path: string, options: LineLogOptions = {}): P
   const flush = async (): Promise<void> => await running;
   return {
     append(line) {
-      const isFull = waiting.length >= mostWaiting.lines || waitingCharacters >= mostWaiting.characters;
-      if (isFull) return void lost++;
+      if (waiting.length >= mostWaiting.lines || waitingCharacters >= mostWaiting.characters) return void lost++;
       waiting.push(line);
       waitingCharacters += line.length;
       running ??= drain();
