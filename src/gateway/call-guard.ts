@@ -100,5 +100,8 @@ function budgetError(
   const until = resetsAt === undefined ? "" : `; it begins anew at ${resetsAt}`;
   const unpriced = Number.isNaN(usd) ? `, and ${name} has no price that a call could be held against` : "";
   const problem = `${whose[reason]} budget${cap} for the ${period === "total" ? "whole time" : period} has no room for a call to ${name}${unpriced}${until}`;
-  return new ApiError({ status: 429, code: "budget_exceeded", problem });
+  // Most often the answer that may come is held for, not the one that comes: a client can ask for a shorter one.
+  const held = `${Number(usd.toPrecision(3))} USD are held for it, which a lower limit of its answer (max_tokens) makes less`;
+  const mend = reason === "key" && !Number.isNaN(usd) ? held : undefined;
+  return new ApiError({ status: 429, code: "budget_exceeded", problem, mend });
 }

@@ -96,7 +96,9 @@ describe("openai", () => {
       return void setTimeout(() => response.destroy(), 20);
     });
     const ask = (model = "auto"): Promise<unknown> => client.chat.completions.create({ model, messages });
-    await expect(ask("nobody")).rejects.toBeInstanceOf(NotFoundError);
+    for (const unknown of ["nobody", "router-nobody"])
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      await expect(ask(unknown)).rejects.toBeInstanceOf(NotFoundError);
     await expect(ask()).rejects.toThrow(/too hot/);
     await expect(ask()).rejects.toBeInstanceOf(RateLimitError);
     const stream = await client.chat.completions.create({ model: "auto", messages, stream: true });

@@ -32,8 +32,9 @@ export function targetOf(
 ): Target {
   // A model of the configuration that no router knows can be asked for by its name as well.
   if (models.has(model)) return { kind: "bypass", model };
-  const isRouter = decider.routers.includes(model) || model.startsWith("router-");
-  if (!isRouter) throw unknownModel(model, [...decider.routers, ...models.keys()]);
+  // A number may stand behind a router's name.
+  const isRouter = (name: string): boolean => model === name || model.startsWith(`${name}-`);
+  if (!decider.routers.some(isRouter)) throw unknownModel(model, [...decider.routers, ...models.keys()]);
   try {
     return decider.target(model, header);
   } catch (error) {

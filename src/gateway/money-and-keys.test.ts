@@ -125,6 +125,17 @@ describe("budgets", () => {
     expect((await state.budgets.spent({ id })).total).toBe(0);
   });
 
+  test("a key that cannot hold a call is told how much that is, and how it gets less", async () => {
+    const { post } = await keyed({ caps: { total: 0.02 } });
+    const long = await post({ ...chat, max_tokens: 100 });
+    const text = await long.text();
+    expect([long.status, text]).toEqual([
+      429,
+      expect.stringMatching(/budget of 0\.02 USD .* 0\.1 USD are held for it/),
+    ]);
+    expect((await post(chat)).status).toBe(200);
+  });
+
   test("a model whose budget is met gives way to the next", async () => {
     const { post } = await keyed({}, { caps: { models: { a: { total: 0 } } } });
     expect((await post(chat)).headers.get("x-signalbox-model")).toBe("b");
