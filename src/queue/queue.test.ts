@@ -33,6 +33,8 @@ async function coordinate(server: RedisServer, options: Partial<CoordinatorOptio
 interface Working {
   /** jobs begun, in order */
   readonly begun: string[];
+  /** how often others had begun them before, in the same order */
+  readonly begunBefore: number[];
   stop(): Promise<void>;
 }
 
@@ -40,11 +42,13 @@ interface Working {
 async function work(server: RedisServer, workMs = 0, graceMs = 5000): Promise<Working> {
   const controller = new AbortController();
   const begun: string[] = [];
+  const begunBefore: number[] = [];
   const redis = await connect(server);
   const open = async () => ({
     concurrency: 8,
-    async handle(job: string, data: string, signal: AbortSignal) {
+    async handle(job: string, data: string, signal: AbortSignal, before: number) {
       begun.push(job);
+      begunBefore.push(before);
       await sleep(workMs, undefined, { signal });
       return Buffer.from(`${data}!`);
     },
@@ -56,7 +60,7 @@ async function work(server: RedisServer, workMs = 0, graceMs = 5000): Promise<Wo
     await running;
   };
   onTestFinished(stop);
-  return { begun, stop };
+  return { begun, begunBefore, stop };
 }
 
 async function submitAll(coordinator: Coordinator, count: number): Promise<string[]> {
@@ -101,7 +105,7 @@ describe.skipIf(noRedis)("jobs through Redis", () => {
     await next.close(true);
   });
 
-  test("a job at a worker that was lost is taken over", async () => {
+  test("a job at a worker that was lost is taken over, and who does so is told of it", async () => {
     const server = await redisServer();
     const coordinator = await coordinate(server, { info: { ...info, lockMs: 500 } });
     const controller = new AbortController();
@@ -117,8 +121,9 @@ describe.skipIf(noRedis)("jobs through Redis", () => {
     // What a machine that vanishes looks like from Redis: the line is dead, and the locks run out.
     lost.disconnect();
     controller.abort();
-    await work(server);
+    const heir = await work(server);
     expect(await results).toEqual(answers(3));
+    expect(Math.min(...heir.begunBefore)).toBeGreaterThan(0);
     await coordinator.close(true);
   });
 
@@ -177,6 +182,7 @@ describe.skipIf(noRedis)("jobs through Redis", () => {
     const quick = await work(server);
     expect(await results).toEqual(answers(8));
     expect(quick.begun).toHaveLength(8);
+    expect(Math.min(...quick.begunBefore)).toBeGreaterThan(0);
     await coordinator.close(true);
   });
 

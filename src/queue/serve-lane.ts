@@ -38,8 +38,9 @@ export async function serveLane(redis: Redis, served: LaneToServe): Promise<Serv
   const process = async (job: Job<string>, token: string | undefined): Promise<void> => {
     const name = job.id ?? "";
     if (job.stalledCounter > 0 && (await isDelivered(redis, lane.queue, name))) return;
+    const begunBefore = Math.max(0, job.attemptsStarted - 1);
     try {
-      await desk.once(name, () => handler.handle(name, job.data, stop.signal));
+      await desk.once(name, () => handler.handle(name, job.data, stop.signal, begunBefore));
     } catch (error) {
       if (!stop.signal.aborted) throw error;
       await job.moveToWait(token);

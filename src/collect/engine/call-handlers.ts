@@ -11,6 +11,7 @@ import { modelProvider } from "../model-provider.ts";
 import { apiKeyOf } from "./api-key-of.ts";
 import { callOf, needsOf, resultOf } from "./call-job.ts";
 import { callPolicy } from "./call-policy.ts";
+import type { CallOutcome } from "./caller.ts";
 import { localCaller } from "./local-caller.ts";
 import type { LocalEngineOptions } from "./local-engine.ts";
 
@@ -22,6 +23,11 @@ export interface CallHandlerOptions {
   readonly firstWaitMs?: number | undefined;
   /** as the local engine takes it */
   readonly observe?: LocalEngineOptions["observe"];
+}
+
+/** What a worker that was lost or stopped over the call had sent may be billed: nobody heard how it ended. */
+function withLost(outcome: CallOutcome, lost: number): CallOutcome {
+  return lost === 0 ? outcome : { ...outcome, unsettled: (outcome.unsettled ?? 0) + lost };
 }
 
 /**
@@ -42,9 +48,9 @@ export function callHandlers(
     const caller = localCaller({ provider, pace, concurrency: atOnce, firstWaitMs, ...callPolicy(config) });
     return {
       concurrency: atOnce,
-      async handle(key, job, signal) {
+      async handle(key, job, signal, begunBefore) {
         try {
-          return resultOf(await caller.call(callOf(key, job), signal));
+          return resultOf(withLost(await caller.call(callOf(key, job), signal), begunBefore));
         } catch (error) {
           if (error instanceof EndpointError) return resultOf(error);
           throw error;
