@@ -52,7 +52,7 @@ describe("in a stream", () => {
         const drip = setInterval(() => socket.write(piece(chunk)), 20);
         socket.on("close", () => clearInterval(drip));
       },
-      { totalSeconds: 0.5 },
+      { totalSeconds: 3 },
     );
     const response = await gateway.post("/v1/chat/completions", { ...chat, stream: true });
     const text = await response.text();
@@ -73,7 +73,7 @@ describe("in a stream", () => {
       pour();
     });
     const gateway = await testGateway([{ name: "a", urls: [server.url] }], {
-      settings: { deadlines: far, limits: { slowClientSeconds: 0.2 } },
+      settings: { deadlines: far, limits: { slowClientSeconds: 3 } },
     });
     // The body is never read.
     const response = await gateway.post("/v1/chat/completions", { ...chat, stream: true });

@@ -14,7 +14,9 @@ const done = "data: [DONE]\n\n";
 const good = { choices: [{ index: 0, message: { role: "assistant", content: "good" }, finish_reason: "stop" }] };
 
 /** Long enough for a machine that is busy: the good endpoint is held to them as well. */
-const deadlines = { connectSeconds: 5, firstByteSeconds: 0.6, idleSeconds: 0.6, totalSeconds: 60 };
+/** Far off, so that a busy machine misses none; near where one is to be missed, and then for the good endpoint, too. */
+const deadlines = { connectSeconds: 60, firstByteSeconds: 60, idleSeconds: 60, totalSeconds: 120 };
+const near = { ...deadlines, firstByteSeconds: 1, idleSeconds: 1 };
 const chat = { model: "auto", messages: [{ role: "user", content: "x" }] };
 
 async function goodServer(): Promise<string> {
@@ -68,7 +70,7 @@ const faults: readonly (readonly [name: string, failure: string, fault: Fault])[
 
 describe("before the first token the next model answers", () => {
   test.each(faults)("an endpoint that %s: %s", async (_, failure, fault) => {
-    const { gateway, server } = await faulty(fault);
+    const { gateway, server } = await faulty(fault, failure === "deadline" ? { deadlines: near } : {});
     const response = await gateway.post("/v1/chat/completions", chat);
     expect(await response.json()).toEqual(good);
     expect(response.headers.get("x-signalbox-model")).toBe("good");
@@ -103,7 +105,7 @@ describe("before the first token the next model answers", () => {
     ["answers whole", "malformed", (socket) => socket.write(reply(200, asJson, JSON.stringify(good)))],
   ];
   test.each(streams)("a stream that %s: %s", async (_, failure, fault) => {
-    const { gateway } = await faulty(fault);
+    const { gateway } = await faulty(fault, failure === "deadline" ? { deadlines: near } : {});
     const response = await gateway.post("/v1/chat/completions", { ...chat, stream: true });
     expect(await response.text()).toBe(chunk("good") + last + done);
     expect(gateway.records[0]).toMatchObject({ outcome: "answered", model: "good", failures: [{ failure }] });
@@ -114,7 +116,7 @@ describe("after the first token", () => {
   const cuts: readonly (readonly [string, string, number, Fault])[] = [
     ["is cut in the middle of a line", "upstream_cut", 0, (socket) => socket.end(piece(chunk("more") + 'data: {"cho'))],
     ["ends without its end", "upstream_cut", 0, (socket) => socket.end(`${piece(chunk("more"))}0\r\n\r\n`)],
-    ["is reset", "upstream_cut", 0, (socket) => setTimeout(() => socket.resetAndDestroy(), 20)],
+    ["is reset", "upstream_cut", 0, (socket) => socket.resetAndDestroy()],
     ["falls silent", "upstream_timeout", 0, () => undefined],
     [
       "turns into an error",
@@ -124,11 +126,16 @@ describe("after the first token", () => {
     ],
   ];
   test.each(cuts)("a stream that %s ends with one event that says so", async (_, code, __, then) => {
-    const { gateway, server } = await faulty((socket) => {
+    let goOn = (): void => undefined;
+    const breaking: Fault = (socket) => {
       socket.write(streamHead + piece(chunk("first")));
-      setTimeout(() => then(socket, 0), 20);
-    });
+      goOn = () => then(socket, 0);
+    };
+    const silent = code === "upstream_timeout" ? { deadlines: near } : {};
+    const { gateway, server } = await faulty(breaking, silent);
     const response = await gateway.post("/v1/chat/completions", { ...chat, stream: true });
+    // Its headers are here: the first token is, and now the stream may break.
+    goOn();
     const text = await response.text();
     const events = text.split("\n\n").filter((event) => event !== "");
     expect(events[0]).toContain("first");
@@ -140,7 +147,7 @@ describe("after the first token", () => {
   });
 
   test("a slow drip is no fault while it drips", async () => {
-    const { gateway } = await faulty((socket) => {
+    const dripping: Fault = (socket) => {
       socket.write(streamHead);
       const texts = [...Array.from({ length: 8 }, (_, i) => chunk(String(i))), last, done];
       const drip = setInterval(() => {
@@ -148,8 +155,10 @@ describe("after the first token", () => {
         if (text !== undefined) return socket.write(piece(text));
         clearInterval(drip);
         return socket.write("0\r\n\r\n");
-      }, 100);
-    });
+      }, 250);
+    };
+    // Longer than the deadline in all, and far from it between two drops.
+    const { gateway } = await faulty(dripping, { deadlines: { ...deadlines, idleSeconds: 2 } });
     const response = await gateway.post("/v1/chat/completions", { ...chat, stream: true });
     expect((await response.text()).endsWith(done)).toBe(true);
     expect(gateway.records[0]).toMatchObject({ outcome: "answered", model: "bad" });
@@ -254,7 +263,8 @@ describe("a client that leaves takes its call along", () => {
     const asking = [ask(first.signal)];
     await expect.poll(() => server.requests).toBe(1);
     asking.push(ask(second.signal));
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    const underWay = async (): Promise<unknown> => (await fetch(`${gateway.url}/ready`)).json();
+    await expect.poll(underWay).toMatchObject({ callsUnderWay: 2 });
     second.abort();
     await expect.poll(() => gateway.records.length).toBe(1);
     first.abort();
