@@ -98,14 +98,20 @@ function keptRuns(folder: string): number {
   return existsSync(runs) ? readdirSync(runs).filter((name) => name.endsWith(".run")).length : 0;
 }
 
-/** Ends a worker that is in the middle of a run: stopped first, to see that it is. */
-async function killedAtWork({ child, ended }: CommandProcess, redis: Redis): Promise<void> {
+/** Halts a worker in the middle of a run. */
+async function haltedAtWork({ child }: CommandProcess, redis: Redis): Promise<void> {
   await until(async () => {
     child.kill("SIGSTOP");
     if ((await activeRuns(redis)) > 0) return true;
     child.kill("SIGCONT");
     return false;
   });
+}
+
+/** Ends a worker in the middle of a run. */
+async function killedAtWork(worker: CommandProcess, redis: Redis): Promise<void> {
+  const { child, ended } = worker;
+  await haltedAtWork(worker, redis);
   child.kill("SIGKILL");
   await ended;
 }
@@ -128,6 +134,20 @@ describe.skipIf(noRedis)("comparing over workers", patience, () => {
     expect(await timeless(join(folder, "out.json"))).toBe(await local());
     expect(heirs.map(({ said }) => said()).join()).toContain("serving seed");
     expect(await keysThatStay(redis)).toEqual([]);
+  });
+
+  test("goes on when Redis comes back empty in the middle, its data and what is owed put there again", async () => {
+    const { folder, server, redis, worker, args } = await site();
+    const comparing = startCommand(args("out.json"), folder);
+    const working = worker();
+    await until(() => keptRuns(folder) > 0);
+    await haltedAtWork(working, redis);
+    expect(keptRuns(folder)).toBeLessThan(allRuns);
+    await server.stop();
+    await server.start();
+    working.child.kill("SIGCONT");
+    expect(await comparing.ended, comparing.said()).toBe(0);
+    expect(await timeless(join(folder, "out.json"))).toBe(await local());
   });
 
   test("that was killed itself goes on where it stopped, with what workers have finished meanwhile", async () => {

@@ -72,14 +72,17 @@ async function start(redis: Redis, work: SpreadWork, options: SpreadEngineOption
     return work.has(seed, label);
   };
   const coordinator = await openCoordinator(redis, { run, info, isSaved, checkMs, onNote });
-  const renewing = setInterval(() => {
-    // Redis may have come back empty, or another comparison of the same data have ended: then they are put there again.
+  // Redis may have come back empty, or another comparison of the same data have ended: then they are put there again.
+  const renew = (): void => {
     if (data.place === "redis") void putBytes(redis, data.sha256, bytes).catch(() => undefined);
-  }, renewBytesMs);
+  };
+  const renewing = setInterval(renew, renewBytesMs);
+  redis.on("ready", renew);
   return {
     ...runsOver(coordinator, run),
     async close(isDone) {
       clearInterval(renewing);
+      redis.off("ready", renew);
       await coordinator.close(isDone);
       await remove(redis, data, options);
       await release();
