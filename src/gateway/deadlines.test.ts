@@ -44,6 +44,28 @@ describe("before the first token", () => {
   });
 });
 
+describe("the total deadline", () => {
+  const late = { deadlines: { ...far, totalSeconds: 0.2 } };
+
+  test("while a retry is waited for: 504, and no defect", async () => {
+    const server = await faultServer((socket) => socket.write(reply(500, asJson, "{}")));
+    const gateway = await testGateway([{ name: "a", urls: [server.url] }], {
+      settings: { ...late, retries: { attempts: 1, firstWaitSeconds: 200, longestWaitSeconds: 300 } },
+    });
+    const response = await gateway.post("/v1/chat/completions", chat);
+    expect([response.status, await response.json()]).toMatchObject([504, { error: { code: "upstream_timeout" } }]);
+    expect(gateway.defects).toEqual([]);
+  });
+
+  test("ends the chain: models that were not asked have not failed", async () => {
+    const server = await faultServer(silent);
+    const models = ["a", "b", "c"].map((name) => ({ name, urls: [server.url] }));
+    const gateway = await testGateway(models, { settings: late });
+    expect((await gateway.post("/v1/chat/completions", chat)).status).toBe(504);
+    expect(gateway.records[0]?.failures).toMatchObject([{ model: "a", failure: "deadline" }]);
+  });
+});
+
 describe("in a stream", () => {
   test("the total deadline ends a drip that never ends", async () => {
     const gateway = await behind(

@@ -134,11 +134,20 @@ async function askModel(call: ForwardedCall, model: ServedModel, failures: Error
     if (!(error instanceof EndpointError)) throw error;
     failures.push(error);
     call.onFailure({ endpoint, model, error });
+    // Nobody else is asked once the call is over: they would be booked as failures of endpoints that never heard of it.
+    if (call.stop.reason) throw call.stop.reason;
     const waitMs = waitOf(error, attempt, call.retries, endpoints.length);
     if (waitMs === undefined) return undefined;
-    if (waitMs > 0 && attempt < call.retries.retries) await sleep(waitMs, undefined, { signal: call.stop.signal });
+    if (waitMs > 0 && attempt < call.retries.retries) await waited(waitMs, call.stop);
   }
   return undefined;
+}
+
+/** @throws the stop's reason when it is pulled meanwhile: what a sleep throws says nothing of why */
+async function waited(waitMs: number, stop: CallStop): Promise<void> {
+  await sleep(waitMs, undefined, { signal: stop.signal }).catch((error: unknown) => {
+    throw stop.reason ?? error;
+  });
 }
 
 /** The next endpoint in turn that may be asked. */
