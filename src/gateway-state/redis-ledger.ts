@@ -31,13 +31,16 @@ export function redisLedger(redis: ScriptedRedis, holdMs: number, whenAway: "clo
   const renew = redisScript(redis, "renew", renewLua);
   const spent = redisScript(redis, "spent", spentLua);
   const waiting: Unbooked[] = [];
-  const bookWaiting = async (): Promise<void> => {
+  const bookAll = async (): Promise<void> => {
     for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
       // oxlint-disable-next-line no-await-in-loop -- the first that fails says that the others would
       await settle(next.id, ...next.values);
-      waiting.splice(waiting.indexOf(next), 1);
+      waiting.shift();
     }
   };
+  // One at a time: two would take the same amount off the list twice, and the second time another one.
+  let booking: Promise<void> | undefined;
+  const bookWaiting = (): Promise<void> => (booking ??= bookAll().finally(() => (booking = undefined)));
   const timer = setInterval(() => void bookWaiting().catch(() => undefined), retryEveryMs);
   timer.unref();
   return {

@@ -7,6 +7,8 @@ import type { RedisServer } from "../../test/support/redis-server.ts";
 import { memoryState } from "./memory-state.ts";
 import { openState } from "./open-state.ts";
 import { periodStart } from "./period.ts";
+import { connectStateRedis } from "./redis-client.ts";
+import { redisLedger } from "./redis-ledger.ts";
 import { prefix } from "./redis-script.ts";
 import { redisState } from "./redis-state.ts";
 import { defaultStateOptions } from "./state-options.ts";
@@ -197,6 +199,22 @@ describe.skipIf(noRedis !== undefined)("while Redis is away", () => {
     while ((await Promise.resolve(state.budgets.spent(on.key))).total < 0.375) await sleep(20);
     await sleep(600);
     expect(await state.budgets.spent(on.key)).toMatchObject({ total: 0.375 });
+  });
+
+  test("none of many amounts is lost, though two look after them when it closes", { timeout: 120_000 }, async () => {
+    const server = await redisServer();
+    const client = await connectStateRedis(server.url, undefined);
+    onTestFinished(() => client.disconnect());
+    const ledger = redisLedger({ client, clock: undefined }, 60_000, "closed");
+    const lines = [{ account: "gateway", period: "total" as const }];
+    await server.stop();
+    const amounts = Array.from({ length: 2000 }, (_, i) => i);
+    await Promise.all(amounts.map((i) => ledger.settle({ id: `h${i}`, nanos: 1, lines }, 1)));
+    expect(ledger.unbooked()).toBe(2000);
+    await server.start();
+    while (ledger.unbooked() === 2000) await new Promise((resolve) => setImmediate(resolve));
+    await ledger.close();
+    expect(await ledger.spent(lines)).toEqual([2000]);
   });
 
   test("one that is not there at the start is an error with its address, without its password", async () => {
