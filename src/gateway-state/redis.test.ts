@@ -209,7 +209,7 @@ describe.skipIf(noRedis !== undefined)("while Redis is away", () => {
     const lines = [{ account: "gateway", period: "total" as const }];
     await server.stop();
     const amounts = Array.from({ length: 2000 }, (_, i) => i);
-    await Promise.all(amounts.map((i) => ledger.settle({ id: `h${i}`, nanos: 1, lines }, 1)));
+    await Promise.all(amounts.map(async (i) => await ledger.settle({ id: `h${i}`, nanos: 1, lines }, 1)));
     expect(ledger.unbooked()).toBe(2000);
     await server.start();
     while (ledger.unbooked() === 2000) await new Promise((resolve) => setImmediate(resolve));
