@@ -20,12 +20,18 @@ export class CallGuard implements Guard {
   readonly #expected: Expected;
   readonly #onDefect: (error: unknown) => void;
   #held: Reservation | undefined;
+  #heldFor: ServedModel | undefined;
 
   constructor({ state, onDefect }: GuardContext, key: Spender | undefined, expected: Expected) {
     this.#state = state;
     this.#onDefect = onDefect;
     this.#key = key;
     this.#expected = expected;
+  }
+
+  /** The model that money is held for; undefined = none is. */
+  get heldFor(): ServedModel | undefined {
+    return this.#held && this.#heldFor;
   }
 
   reserve(model: ServedModel): void | Promise<void> {
@@ -66,6 +72,7 @@ export class CallGuard implements Guard {
   #hold(reserved: Reserved, model: ServedModel, usd: number): void {
     if (!reserved.ok) throw budgetError(reserved.refusal, model, usd);
     this.#held = reserved.reservation;
+    this.#heldFor = model;
   }
 
   #later(answer: void | Promise<void>): void {

@@ -53,7 +53,7 @@ async function askedStep(step: CascadeStep, ask: AskStep): Promise<Forwarded | u
 }
 
 function billRejected(call: RunningCall, guard: CallGuard, forwarded: Forwarded): void {
-  const cost = costOf({ forwarded, promptCharacters: call.promptCharacters });
+  const cost = costOf({ forwarded, promptCharacters: call.promptCharacters, body: call.body });
   guard.settle(cost.costUsd);
   (call.rejected ??= []).push(cost);
   if (forwarded.answer.kind !== "stream") return;

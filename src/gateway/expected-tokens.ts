@@ -7,13 +7,16 @@ const bytesPerToken = 3;
 const limitNames = ["max_completion_tokens", "max_tokens", "max_output_tokens"] as const;
 
 export function expectedTokens({ bytes, fields }: Pick<ReadBody, "bytes" | "fields">, longestAnswer: number): Expected {
-  const limit = limitNames.map((name) => countOf(fields[name])).find((count) => count !== undefined);
+  // Of several limits the widest: which one an endpoint goes by is not known.
+  const limits = limitNames.map((name) => countOf(fields[name])).filter((count) => count !== undefined);
+  const limit = limits.length > 0 ? Math.max(...limits) : longestAnswer;
   return {
-    inputTokens: Math.ceil(bytes.length / bytesPerToken),
-    outputTokens: (limit ?? longestAnswer) * (countOf(fields["n"]) ?? 1),
+    inputTokens: Math.min(Math.ceil(bytes.length / bytesPerToken), mostTokens),
+    outputTokens: Math.min(limit * (countOf(fields["n"]) ?? 1), mostTokens),
   };
 }
 
+/** More than any call has; a price refuses ten times as many (prices/price.ts), and no client's word may come to that. */
 const mostTokens = 1e7;
 
 function countOf(value: unknown): number | undefined {

@@ -34,7 +34,8 @@ export function targetOf(
   if (models.has(model)) return { kind: "bypass", model };
   // A number may stand behind a router's name.
   const isRouter = (name: string): boolean => model === name || model.startsWith(`${name}-`);
-  if (!decider.routers.some(isRouter)) throw unknownModel(model, [...decider.routers, ...models.keys()]);
+  if (model.length > longestName || !decider.routers.some(isRouter))
+    throw unknownModel(model, [...decider.routers, ...models.keys()]);
   try {
     return decider.target(model, header);
   } catch (error) {
@@ -42,6 +43,9 @@ export function targetOf(
     throw new ApiError({ status: 400, code: "bad_control", problem: error.message, cause: error });
   }
 }
+
+/** A longer one is no router's, and looking for names near it would take long. */
+const longestName = 200;
 
 function unknownModel(model: string, known: readonly string[]): ApiError {
   const { message } = unknownName("model", model.slice(0, 100), known);

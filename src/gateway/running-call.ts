@@ -64,6 +64,8 @@ export function startCall(
     if (!response.writableFinished) stop.now(new ClientLeft("the client left"));
   };
   response.on("close", onClose);
+  // It may have left while its key was looked up: nobody tells of that again.
+  if (response.destroyed) onClose();
   const call: RunningCall = {
     requestId,
     wire,

@@ -4,6 +4,7 @@ import type { IncomingMessage } from "node:http";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { requireTaken } from "./admission.ts";
 import { endCall } from "./answer/end-call.ts";
+import { giveUpSlowClient } from "./answer/give-up-slow-client.ts";
 import { sendAnswer } from "./answer/send-answer.ts";
 import { readBody } from "./body/read-body.ts";
 import type { ReadBody } from "./body/read-body.ts";
@@ -42,7 +43,10 @@ export async function serveCall(
     call.guard?.settle(NaN);
     call.response.end();
   } finally {
+    // A stream that nobody took, since something broke before it was passed on, is ended at its endpoint as well.
+    if (failure instanceof Error) call.stop.now(failure);
     call.close();
+    giveUpSlowClient(call.response, context.settings.limits.slowClientSeconds * 1000);
   }
 }
 
@@ -60,6 +64,7 @@ async function answer(
   if (call.key) await takeOf(context, call, body);
   const choosing = choose(context, call, body, headers);
   call.choice = choosing instanceof Promise ? await choosing : choosing;
+  if (call.stop.reason) throw call.stop.reason;
   const forwarded = await forwardCall(context, call, body, headers);
   call.forwarded = forwarded;
   await sendAnswer(context, call, forwarded);
@@ -100,6 +105,7 @@ function forwardCall(
     wire: call.wire,
     body,
     headers: sentHeaders(headers),
+    owner: call.key?.id ?? "",
     wantsStream: call.wantsStream,
     holdWhole: false,
     deadlines: { firstByteMs: deadlines.firstByteSeconds * 1000, idleMs: deadlines.idleSeconds * 1000 },

@@ -70,10 +70,11 @@ export function growingMessage(url: string): GrowingAnswer {
   const parts = spokenParts();
   let message: Fields = {};
   let usage: Fields = {};
-  let hasOther = false;
+  let [hasOther, isCounted, calledCharacters] = [false, false, 0];
   const takeBlock = (block: Fields): void => {
     parts.add(wordOf(block["text"]), wordOf(block["thinking"]));
     hasOther ||= block["type"] === "redacted_thinking" || "partial_json" in block;
+    calledCharacters += wordOf(block["partial_json"]).length;
   };
   const handlers: Readonly<Record<string, (event: Fields) => void>> = {
     message_start(event) {
@@ -86,6 +87,7 @@ export function growingMessage(url: string): GrowingAnswer {
       message = { ...message, ...known(fieldsOf(event["delta"])) };
       // Running totals: what this event leaves out stands as message_start had it.
       usage = { ...usage, ...known(fieldsOf(event["usage"])) };
+      isCounted = true;
     },
     error(event) {
       throw errorInside(url, event["error"]);
@@ -100,7 +102,12 @@ export function growingMessage(url: string): GrowingAnswer {
     },
     hasBegun: () => parts.hasBegun() || hasOther,
     mayEnd: () => false,
-    finish: () => ({ ...parts.spoken(), ...outcomeOf(message, usage) }),
+    // Before its end a message has counted its first token alone, whatever it has said or thought by then.
+    finish: () => ({
+      ...parts.spoken(),
+      ...(calledCharacters > 0 && { calledCharacters }),
+      ...outcomeOf(message, isCounted ? usage : {}),
+    }),
   };
 }
 

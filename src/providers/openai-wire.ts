@@ -59,6 +59,7 @@ export function answerOf(url: string, body: Fields): Omit<ChatCompletion, "first
 export function growingAnswer(url: string): GrowingAnswer {
   const parts = spokenParts();
   let [finishReason, servedModel, requestId, hasMessage, callsTool] = ["", "", "", false, false];
+  let calledCharacters = 0;
   let usage: unknown;
   const takeChunk = (chunk: Fields): void => {
     if (chunk["error"]) throw errorInside(url, chunk["error"]);
@@ -75,6 +76,7 @@ export function growingAnswer(url: string): GrowingAnswer {
     finishReason = wordOf(choice["finish_reason"]) || finishReason;
     parts.add(textOf(delta["content"]) ?? "", reasoningIn(delta));
     callsTool ||= delta["tool_calls"] !== undefined;
+    if (callsTool) calledCharacters += charactersCalled(delta["tool_calls"]);
   };
   return {
     take({ data }) {
@@ -93,9 +95,19 @@ export function growingAnswer(url: string): GrowingAnswer {
         reportedCostUsd: dollarsOf(fieldsOf(usage)["cost"]),
         requestId,
         ...parts.spoken(),
+        ...(calledCharacters > 0 && { calledCharacters }),
       };
     },
   };
+}
+
+/** Names and arguments: without usage, of which a stream holds none unless it was asked for, they are all there is to bill by. */
+function charactersCalled(calls: unknown): number {
+  if (!Array.isArray(calls)) return 0;
+  return calls.reduce<number>((sum, call) => {
+    const called = fieldsOf(fieldsOf(call)["function"]);
+    return sum + wordOf(called["name"]).length + wordOf(called["arguments"]).length;
+  }, 0);
 }
 
 function firstChoice(body: Fields): Fields {

@@ -4,7 +4,8 @@
  */
 import type { CostSource, TokenUsage } from "../../core/chat.ts";
 import { plausibleUsage } from "../../prices/plausible-usage.ts";
-import { costUsd, usageProblem } from "../../prices/price.ts";
+import { costUsd } from "../../prices/price.ts";
+import type { ReadBody } from "../body/read-body.ts";
 import type { CallOutcome } from "../call-record.ts";
 import type { RunningCall } from "../running-call.ts";
 import type { ServedModel } from "../upstream/endpoint.ts";
@@ -27,17 +28,18 @@ export function costOfCall(call: RunningCall, outcome: CallOutcome): AnswerCost 
   const cost = costOf(call);
   if (cost.usage !== undefined || outcome !== "left") return cost;
   // A client that leaves before the first token has still had its prompt read, as far as anybody knows: leaving is not free.
-  const asked = call.forwarded?.model ?? call.choice.chain[0];
+  const asked = call.forwarded === undefined ? call.guard?.heldFor : undefined;
   return asked === undefined ? cost : costAt(asked, estimated(nothingSaid, call.promptCharacters), "estimated");
 }
 
 export function costOf({
   forwarded,
   promptCharacters,
-}: Pick<RunningCall, "forwarded" | "promptCharacters">): AnswerCost {
+  body,
+}: Pick<RunningCall, "forwarded" | "promptCharacters" | "body">): AnswerCost {
   const facts = forwarded?.facts ?? forwarded?.watch?.facts();
   if (forwarded === undefined || facts === undefined) return nothingPaid;
-  const reported = plausible(facts, promptCharacters);
+  const reported = plausible(facts, promptCharacters) ?? plausible(facts, promptCharacters + storedCharacters(body));
   const usage = reported ?? estimated(facts, promptCharacters);
   return costAt(forwarded.model, usage, reported ? "priced" : "estimated");
 }
@@ -51,21 +53,27 @@ function costAt({ name, price }: ServedModel, usage: TokenUsage, source: CostSou
 }
 
 function plausible(facts: AnswerFacts, promptCharacters: number): TokenUsage | undefined {
-  // An answer may be a call of tools, whose text is not read: only the counts themselves are looked at then.
-  const { usage, text } = facts;
-  if (usage && text === "") return usage.inputTokens > 0 && usageProblem(usage) === undefined ? usage : undefined;
   return plausibleUsage(facts, { messages: [{ role: "user", content: "x".repeat(promptCharacters) }] });
 }
 
+/** What a body may name instead of sending it: an earlier conversation, a file, a page. It is read, and billed, all the same. */
+const references = ['"previous_response_id"', '"conversation"', '"file_id"', '"file_url"', '"image_url"', '"url"'];
+/** Of the longest context that there is, with room. */
+const longestStored = 2_000_000;
+
+function storedCharacters(body: ReadBody | undefined): number {
+  return body !== undefined && references.some((name) => body.bytes.includes(name)) ? longestStored : 0;
+}
+
 function estimated(
-  { text, reasoning = "" }: Pick<AnswerFacts, "text" | "reasoning">,
+  { text, reasoning = "", calledCharacters = 0 }: Pick<AnswerFacts, "text" | "reasoning" | "calledCharacters">,
   promptCharacters: number,
 ): TokenUsage {
   return {
     inputTokens: Math.ceil(promptCharacters / charactersPerToken),
     cachedInputTokens: NaN,
     cacheWriteTokens: NaN,
-    outputTokens: Math.ceil((text.length + reasoning.length) / charactersPerToken),
+    outputTokens: Math.ceil((text.length + reasoning.length + calledCharacters) / charactersPerToken),
     reasoningTokens: NaN,
   };
 }

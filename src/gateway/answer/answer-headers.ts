@@ -4,9 +4,9 @@ import type { ModelChoice } from "../model-choice.ts";
 import type { Redactor } from "../redactor.ts";
 import type { ServedModel } from "../upstream/endpoint.ts";
 
-/** Passed on. Cookies, servers' names and whatever else an endpoint may say are not. */
+/** Passed on. Cookies, servers' names, whose account it is and whatever else an endpoint may say are not. */
 const passedOn =
-  /^(?:content-type|retry-after|x-request-id|request-id|x-ratelimit-[\w-]+|anthropic-[\w-]+|openai-[\w-]+)$/;
+  /^(?:content-type|retry-after|x-request-id|request-id|(?:x|anthropic)-ratelimit-[\w-]+|openai-(?:processing-ms|version|model))$/;
 
 /** Names and values in turn, as `writeHead` takes them. */
 export type HeaderList = string[];

@@ -59,7 +59,7 @@ export function relayStream({
         isDue = true;
       },
       end: () => finish(watch.isWhole() ? undefined : cut(label)),
-      failed: finish,
+      failed: (error) => finish(watch.isOver() ? undefined : error),
     });
   });
 }

@@ -8,10 +8,11 @@ export function settleCall(context: GatewayContext, call: RunningCall, outcome: 
   const { forwarded, key } = call;
   settleMoney(call, cost);
   tellBreaker(call, outcome);
-  const tokens = cost.usage === undefined ? 0 : cost.usage.inputTokens + cost.usage.outputTokens;
+  const tokens = tokensOf(cost);
   const { limits, sessions } = context.state;
   if (key && !Number.isNaN(call.takenTokens)) {
-    const corrected = limits.correct(key, call.takenTokens, tokens);
+    const all = (call.rejected ?? []).reduce((sum, answer) => sum + tokensOf(answer), tokens);
+    const corrected = limits.correct(key, call.takenTokens, all);
     if (corrected instanceof Promise) corrected.catch(context.onDefect);
   }
   if (outcome !== "answered" || forwarded === undefined || call.session === undefined) return;
@@ -25,6 +26,10 @@ function tellBreaker({ guard, forwarded }: RunningCall, outcome: CallOutcome): v
   if (outcome === "cut") guard.failed(forwarded.endpoint, undefined);
   else if (outcome === "left") guard.cancelled(forwarded.endpoint);
   else guard.succeeded(forwarded.endpoint);
+}
+
+function tokensOf({ usage }: AnswerCost): number {
+  return usage === undefined ? 0 : usage.inputTokens + usage.outputTokens;
 }
 
 function settleMoney({ guard }: RunningCall, { usage, costUsd }: AnswerCost): void {

@@ -8,6 +8,8 @@ export interface AnswerWatch {
   take(chunk: Buffer): boolean;
   /** Whether it may end here. */
   isWhole(): boolean;
+  /** Whether its last event has come: what becomes of the line then changes nothing. */
+  isOver(): boolean;
   /** What it has said so far. */
   facts(): AnswerFacts;
 }
@@ -29,6 +31,7 @@ export function answerWatch(wire: Pick<Wire, "growing">, label: string, holdWhol
       takeEvents(reader.end());
       return isLast || answer.mayEnd();
     },
+    isOver: () => isLast,
     facts: () => answer.finish(),
   };
 }

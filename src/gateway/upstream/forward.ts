@@ -3,6 +3,7 @@
  * of the same model first, then the next model. All of it before the first token: after it there is one answer, and it is the
  * client's.
  */
+import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { EndpointError } from "../../providers/endpoint-error.ts";
 import { ApiError } from "../api-error.ts";
@@ -17,7 +18,7 @@ import type { HeldAnswer } from "./held-answer.ts";
 import { judged } from "./judged-answer.ts";
 import { failedCall } from "./failed-call.ts";
 import { askUpstream } from "./upstream-call.ts";
-import type { PieceDeadlines } from "./upstream-call.ts";
+import type { PieceDeadlines, UpstreamPost } from "./upstream-call.ts";
 
 /** What is asked before an endpoint is, and told after: breakers and budgets stand behind it. */
 export interface Guard {
@@ -38,6 +39,8 @@ export interface ForwardedCall {
   readonly body: ReadBody;
   /** beside those of the endpoint */
   readonly headers: Readonly<Record<string, string>> | undefined;
+  /** whose call it is: the id of a virtual key, "" = nobody's */
+  readonly owner: string;
   readonly wantsStream: boolean;
   /** whether a stream is held until it is whole, for somebody to judge it */
   readonly holdWhole: boolean;
@@ -122,6 +125,7 @@ interface Found {
 
 async function askModel(call: ForwardedCall, model: ServedModel, failures: Error[]): Promise<Found | undefined> {
   const { endpoints } = model;
+  const headers = headersFor(call, model);
   const body = withValue(call.body.bytes, call.body.modelSpans, model.upstreamName);
   for (let attempt = 0; attempt <= call.retries.retries; attempt++) {
     const endpoint = await nextEndpoint(call, endpoints, attempt);
@@ -129,7 +133,7 @@ async function askModel(call: ForwardedCall, model: ServedModel, failures: Error
       failures.push(brokenModel(model));
       return undefined;
     }
-    const error = await askOnce(call, model, endpoint, body).catch((cause: unknown) => cause as Error);
+    const error = await askOnce(call, model, endpoint, { body, headers }).catch((cause: unknown) => cause as Error);
     if (!(error instanceof Error)) return error;
     if (!(error instanceof EndpointError)) throw error;
     failures.push(error);
@@ -165,8 +169,21 @@ async function nextEndpoint(
   return undefined;
 }
 
-async function askOnce(call: ForwardedCall, model: ServedModel, endpoint: Endpoint, body: Buffer): Promise<Found> {
-  const { wire, headers, wantsStream, guard, deadlines, stop } = call;
+/** A client's idempotency key is its own, and for one model: an endpoint gave another client, or another step, the first one's answer. */
+function headersFor({ headers, owner }: ForwardedCall, { name }: ServedModel): ForwardedCall["headers"] {
+  const once = headers?.["idempotency-key"];
+  if (once === undefined) return headers;
+  const own = createHash("sha256").update(JSON.stringify([owner, name, once]));
+  return { ...headers, "idempotency-key": own.digest("base64url") };
+}
+
+async function askOnce(
+  call: ForwardedCall,
+  model: ServedModel,
+  endpoint: Endpoint,
+  { body, headers }: Pick<UpstreamPost, "body" | "headers">,
+): Promise<Found> {
+  const { wire, wantsStream, guard, deadlines, stop } = call;
   const watch = wantsStream ? answerWatch(wire, endpoint.label, call.holdWhole) : undefined;
   const inspect = (chunk: Buffer): boolean => watch?.take(chunk) ?? false;
   try {

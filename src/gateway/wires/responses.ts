@@ -35,6 +35,7 @@ export const responsesWire: Wire = {
   whole: responseOf,
   growing(label) {
     let [hasBegun, texts, response]: [boolean, string[], Fields] = [false, [], {}];
+    let calledCharacters = 0;
     return {
       take({ name, data }) {
         const event = fieldsOf(parsedJson(label, data));
@@ -43,12 +44,13 @@ export const responsesWire: Wire = {
         if (type === "response.failed") throw errorInside(label, fieldsOf(event["response"])["error"]);
         hasBegun ||= !preludes.has(type);
         if (type === "response.output_text.delta") texts.push(wordOf(event["delta"]));
+        if (type === "response.function_call_arguments.delta") calledCharacters += wordOf(event["delta"]).length;
         if (endings.has(type)) response = fieldsOf(event["response"]);
         return endings.has(type);
       },
       hasBegun: () => hasBegun,
       mayEnd: () => false,
-      finish: () => ({ ...factsOf(response), text: texts.join("") }),
+      finish: () => ({ ...factsOf(response), text: texts.join(""), calledCharacters }),
     };
   },
 };
