@@ -187,6 +187,19 @@ describe("retries and endpoints", () => {
     expect([working.requests, broken.requests]).toEqual([4, 2]);
   });
 
+  test("broken endpoints do not take another one of the same host along", async () => {
+    const server = await scriptedServer(({ path }, response) =>
+      path.startsWith("/broken") ? json(response, {}, 500) : json(response, good),
+    );
+    onTestFinished(() => server.close());
+    const urls = ["/v1", "/broken/v1", "/broken/v2"].map((path) => server.url + path);
+    const gateway = await testGateway([{ name: "one", urls }]);
+    for (let i = 0; i < 6; i++) {
+      // oxlint-disable-next-line no-await-in-loop
+      expect((await gateway.post("/v1/chat/completions", chat)).status).toBe(200);
+    }
+  });
+
   test("when nobody answers the client is told once, with the last status, the wait, and no key", async () => {
     const server = await faultServer((socket) =>
       socket.write(reply(429, { ...asJson, "retry-after": "7" }, `{"error":{"message":"limit of ${canaryKey}"}}`)),

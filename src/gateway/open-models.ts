@@ -32,10 +32,11 @@ export function openModels(
       notes.push(`model ${name} is not served: bodies are passed on as they are, which the AI SDK cannot do`);
       continue;
     }
+    const labels = new Set<string>();
     const endpoints = placesOf(model, config).map(({ address, keyEnv }) => {
       const apiKey = keyOf(keyEnv, name, environment);
       if (apiKey !== undefined) secrets.push(apiKey);
-      const opened = openEndpoint(address, { name, format: provider, apiKey, settings: config.gateway });
+      const opened = openEndpoint(address, { name, labels, format: provider, apiKey, settings: config.gateway });
       pools.push(opened.pool);
       return opened.endpoint;
     });
@@ -67,6 +68,8 @@ function keyOf(keyEnv: string | undefined, name: string, environment: NodeJS.Pro
 
 interface EndpointSpec {
   readonly name: string;
+  /** those in use; the endpoint's own is added */
+  readonly labels: Set<string>;
   readonly format: ServedModel["format"];
   readonly apiKey: string | undefined;
   readonly settings: ServeConfig["gateway"];
@@ -77,7 +80,7 @@ const anthropicVersion = "2023-06-01";
 
 function openEndpoint(
   address: string,
-  { name, format, apiKey, settings }: EndpointSpec,
+  { name, labels, format, apiKey, settings }: EndpointSpec,
 ): { endpoint: Endpoint; pool: Pool } {
   const { origin, host, basePath } = partsOf(address, name);
   const pool = new Pool(origin, {
@@ -92,7 +95,15 @@ function openEndpoint(
     format === "anthropic"
       ? { ...json, "anthropic-version": anthropicVersion, ...(apiKey !== undefined && { "x-api-key": apiKey }) }
       : { ...json, ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }) };
-  return { endpoint: { label: `${name} at ${host}`, origin, basePath, headers, dispatcher: pool }, pool };
+  const label = ownLabel(`${name} at ${host}`, labels);
+  return { endpoint: { label, origin, basePath, headers, dispatcher: pool }, pool };
+}
+
+/** Endpoints of one host, with keys or paths of their own, are told apart by their number: each has a breaker of its own. */
+function ownLabel(text: string, labels: Set<string>): string {
+  const label = labels.has(text) ? `${text} (${labels.size + 1})` : text;
+  labels.add(label);
+  return label;
 }
 
 function partsOf(address: string, name: string): { origin: string; host: string; basePath: string } {
