@@ -59,3 +59,11 @@ test.each([
   await expect.poll(() => gateway.records.length).toBe(2);
   for (const { costUsd } of gateway.records) expect(costUsd).toBeCloseTo(calls * callUsd, 8);
 });
+
+test("a model whose answer was not accepted is not asked, and paid, again when the last step fails", async () => {
+  const gateway = await cascading(["hm", "broken"]);
+  const response = await gateway.post("/v1/chat/completions", chat);
+  expect(response.status).toBe(502);
+  await expect.poll(() => gateway.records.length).toBe(1);
+  expect(gateway.records[0]?.costUsd).toBeCloseTo(callUsd, 8);
+});

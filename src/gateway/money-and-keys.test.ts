@@ -82,6 +82,14 @@ describe("keys", () => {
     expect([named.status, await named.json()]).toMatchObject([403, { error: { code: "model_not_allowed" } }]);
   });
 
+  test("a key for some models is shown those, beside the router", async () => {
+    const { gateway, secret } = await keyed({ models: ["b*"] });
+    const listed = await fetch(`${gateway.url}/v1/models`, { headers: { authorization: `Bearer ${secret}` } });
+    const { data } = (await listed.json()) as { data: { id: string; owned_by: string }[] };
+    expect(data.filter((model) => model.owned_by !== "signalbox router").map(({ id }) => id)).toEqual(["b"]);
+    expect(data[0]?.owned_by).toBe("signalbox router");
+  });
+
   test("a limit of requests a minute says when to come again", async () => {
     const { post } = await keyed({ limits: { requestsPerMinute: 2 } });
     expect([(await post(chat)).status, (await post(chat)).status]).toEqual([200, 200]);
