@@ -6,6 +6,7 @@ import type { KeptAnswer } from "../../cache/kept-answer.ts";
 import type { Question } from "../../cache/question.ts";
 import type { JournalRecord, SucceededCall } from "../journal/record.ts";
 import type { PlannedCall } from "./caller.ts";
+import { sustainedPace } from "./sustained-pace.ts";
 
 /** An answer as a record of the journal holds it, without its place. */
 export type KeptOutcome = Pick<
@@ -41,8 +42,8 @@ export interface CallCaches {
 }
 
 /**
- * Opens it. `durable` says where an answer is safe before the cache has it: "in a journal", so that it is put there a moment later
- * with others and nobody waits; "nowhere", so that settling resolves once the cache has it.
+ * Opens it. `durable` says where an answer is safe before the cache has it: "nowhere", so that settling resolves once the cache has
+ * it; "in a journal", so that it may be put there a moment later with others, and is, where more come than can be waited for.
  */
 export function callCaches(use: CacheUse, durable: "in a journal" | "nowhere"): CallCaches {
   const turns = new Turns();
@@ -76,6 +77,9 @@ export function callCaches(use: CacheUse, durable: "in a journal" | "nowhere"): 
   return { of, idle };
 }
 
+/** Answers that cost money hardly come as fast; below it another collector finds each answer as soon as it is settled. */
+const fastPerSecond = 500;
+
 /** Reading and writing, with what is done when they fail. An answer that cannot be kept is in the journal all the same. */
 function guarded(
   { cache, isOptional, onTrouble }: CacheUse,
@@ -86,6 +90,7 @@ function guarded(
   readonly idle: () => Promise<void>;
 } {
   let [isTold, isLost] = [false, false];
+  const isFast = sustainedPace(fastPerSecond, () => performance.now());
   const tell = (error: unknown): undefined => {
     if (!(error instanceof CacheError)) throw error;
     if (!isTold) onTrouble?.(error);
@@ -101,7 +106,8 @@ function guarded(
       });
     },
     async write(key, answer) {
-      if (!isLost) await (isLate ? cache.putLate(key, answer) : cache.put(key, answer)).catch(tell);
+      if (isLost) return;
+      await (isLate && isFast() ? cache.putLate(key, answer) : cache.put(key, answer)).catch(tell);
     },
     idle: () => cache.idle().catch(tell),
   };
