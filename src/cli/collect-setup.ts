@@ -10,6 +10,7 @@ import { estimate } from "../collect/estimate.ts";
 import type { Estimate, EstimateOptions } from "../collect/estimate.ts";
 import { loadDatasets } from "../collect/load-datasets.ts";
 import { refusals } from "../collect/refusals.ts";
+import { strayPriceNotes } from "../collect/stray-prices.ts";
 import type { SignalboxError } from "../core/errors.ts";
 import { plural } from "../core/plural.ts";
 import { providerNotes } from "../providers/registry.ts";
@@ -35,7 +36,7 @@ export async function openSetup(
 ): Promise<CollectSetup> {
   const opened = await openConfig(path);
   const folder = dirname(resolve(path));
-  const notes = [...opened.notes];
+  const notes = [...opened.notes, ...strayPriceNotes(opened.config)];
   const datasets = await loadDatasets(opened.config.datasets, folder, {
     known: await knownDatasets(),
     files: (dataset, where) => openDatasetFiles(dataset, { ...where, quiet }, signal),

@@ -24,18 +24,19 @@ type Choosing = Pick<GatewayContext, "models" | "decider"> & {
   readonly settings: Pick<GatewayContext["settings"], "fallbacks">;
 };
 
-/** What the model's name and the headers ask for. @throws ApiError 404 for an unknown name, 400 for an unreadable header */
+/** What the model's name and the headers ask for; a key is told of no model that it may not ask. @throws ApiError 404 for an unknown name, 400 for an unreadable header */
 export function targetOf(
   { models, decider }: Choosing,
   model: string,
   header: (name: string) => string | undefined,
+  key: VirtualKey | undefined,
 ): Target {
   // A model of the configuration that no router knows can be asked for by its name as well.
   if (models.has(model)) return { kind: "bypass", model };
   // A number may stand behind a router's name.
   const isRouter = (name: string): boolean => model === name || model.startsWith(`${name}-`);
   if (model.length > longestName || !decider.routers.some(isRouter))
-    throw unknownModel(model, [...decider.routers, ...models.keys()]);
+    throw unknownModel(model, [...decider.routers, ...Array.from(models.keys()).filter((name) => mayAsk(key, name))]);
   try {
     return decider.target(model, header);
   } catch (error) {
@@ -79,7 +80,7 @@ export function choose(
   headers: IncomingHttpHeaders,
 ): ModelChoice | Promise<ModelChoice> {
   const { wire, key } = call;
-  const target = targetOf(context, body.model, headerReader(headers));
+  const target = targetOf(context, body.model, headerReader(headers), key);
   if (target.kind === "bypass") {
     if (!mayAsk(key, target.model)) throw notForKey(target.model);
     return bypassChoice(context, target.model, wire);

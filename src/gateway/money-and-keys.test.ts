@@ -83,11 +83,13 @@ describe("keys", () => {
   });
 
   test("a key for some models is shown those, beside the router", async () => {
-    const { gateway, secret } = await keyed({ models: ["b*"] });
+    const { gateway, secret, post } = await keyed({ models: ["b*"] });
     const listed = await fetch(`${gateway.url}/v1/models`, { headers: { authorization: `Bearer ${secret}` } });
     const { data } = (await listed.json()) as { data: { id: string; owned_by: string }[] };
     expect(data.filter((model) => model.owned_by !== "signalbox router").map(({ id }) => id)).toEqual(["b"]);
     expect(data[0]?.owned_by).toBe("signalbox router");
+    const unknown = await post({ ...chat, model: "c" });
+    expect([unknown.status, await unknown.text()]).toEqual([404, expect.not.stringMatching(/\ba\b, b/)]);
   });
 
   test("a limit of requests a minute says when to come again", async () => {

@@ -1,5 +1,6 @@
 /** The models of signalbox.yaml as the gateway asks them: their endpoints with connections of their own, keys, prices. */
 import { Pool } from "undici";
+import { strayPriceNotes } from "../collect/stray-prices.ts";
 import { UsageError } from "../core/errors.ts";
 import { requireSendable } from "../providers/secret.ts";
 import type { PriceBook } from "../prices/price-book.ts";
@@ -24,7 +25,7 @@ export function openModels(
 ): OpenedModels {
   const secrets: string[] = [];
   const pools: Pool[] = [];
-  const notes: string[] = [];
+  const notes = strayPriceNotes(config);
   const models = new Map<string, ServedModel>();
   for (const model of config.models) {
     const { name, provider, model: upstreamName, baseUrl } = model;
@@ -43,6 +44,11 @@ export function openModels(
     const price = prices.find({ name, model: upstreamName, baseUrl })?.price;
     models.set(name, { name, upstreamName, format: provider, endpoints, price });
   }
+  const unpriced = [...models.values()].filter(({ price }) => price === undefined).map(({ name }) => name);
+  if (unpriced.length > 0)
+    notes.push(
+      `no price is known of ${unpriced.join(", ")}: no budget has room for them, and spend cannot count them (prices: in the configuration)`,
+    );
   return { models, secrets, notes, close: async () => void (await Promise.all(pools.map((pool) => pool.destroy()))) };
 }
 

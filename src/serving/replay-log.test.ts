@@ -74,6 +74,18 @@ describe("a decision log", () => {
     expect(near!.meanScore).toBeCloseTo((near!.models["strong"] ?? 0) / near!.decisions, 12);
   });
 
+  test("counts who was refused apart from answers, and never takes a cost that is not known for one", async () => {
+    const decisions = (await decisionsOf(log)).map((one, i) => ({
+      ...one,
+      router: "near",
+      costUsd: i === 0 ? null : i === 1 ? 0 : 0.5,
+      ...(i === 1 && { model: null }),
+    }));
+    expect(trafficByRouter(decisions)).toMatchObject([
+      { decisions: 60, answered: 59, unknownCosts: 1, meanCostUsd: 0.5 },
+    ]);
+  });
+
   test("becomes a table with an outcome for who answered and none for the others", async () => {
     const folder = await temporaryFolder();
     const files = logAsResults(await decisionsOf(log), "00000000_000000");

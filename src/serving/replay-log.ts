@@ -7,12 +7,16 @@ import type { LoggedAnswer, LoggedDecision } from "./read-decision-log.ts";
 export interface RouterTraffic {
   readonly router: string;
   readonly decisions: number;
+  /** of them, those that a model answered: the others were refused or failed */
+  readonly answered: number;
   /** of them, with a score */
   readonly scored: number;
   readonly meanScore: number;
   readonly expectedScore: number;
-  /** mean USD a call, over those whose cost is known */
+  /** mean USD an answer, over those whose cost is known */
   readonly meanCostUsd: number;
+  /** answers whose cost is not known */
+  readonly unknownCosts: number;
   readonly fallbacks: number;
   /** where a shadow decided too: the share in which it chose the same model */
   readonly shadowAgreement: number;
@@ -32,8 +36,9 @@ export function trafficByRouter(decisions: readonly LoggedDecision[]): RouterTra
 }
 
 function trafficOf(router: string, own: readonly LoggedDecision[]): RouterTraffic {
-  const known = (value: (one: LoggedDecision) => number | null): number[] =>
-    own.flatMap((one) => value(one) ?? []).filter((found) => !Number.isNaN(found));
+  const known = (value: (one: LoggedDecision) => number | null): number[] => numbersOf(own, value);
+  const answered = own.filter(({ model }) => model !== null);
+  const costs = numbersOf(answered, ({ costUsd }) => costUsd);
   const scores = known(({ score }) => score);
   const shadowed = own.filter(({ shadow }) => shadow?.model);
   const counts = new Map<string, number>();
@@ -41,14 +46,20 @@ function trafficOf(router: string, own: readonly LoggedDecision[]): RouterTraffi
   return {
     router,
     decisions: own.length,
+    answered: answered.length,
     scored: scores.length,
     meanScore: mean(scores),
     expectedScore: mean(known(({ expectedScore }) => expectedScore)),
-    meanCostUsd: mean(known(({ costUsd }) => costUsd)),
+    meanCostUsd: mean(costs),
+    unknownCosts: answered.length - costs.length,
     fallbacks: own.filter(({ fallback }) => fallback !== null).length,
     shadowAgreement: mean(shadowed.map(({ shadow, chosen }) => Number(shadow?.model === chosen))),
     models: Object.fromEntries([...counts].toSorted(([, a], [, b]) => b - a)),
   };
+}
+
+function numbersOf(of: readonly LoggedDecision[], value: (one: LoggedDecision) => number | null): number[] {
+  return of.flatMap((one) => value(one) ?? []).filter((found) => !Number.isNaN(found));
 }
 
 /**

@@ -54,6 +54,7 @@ export function testParts(models: readonly TestModel[], options: PartsOptions = 
   });
   const config = {
     models: models.map(({ name, provider = "openai" }) => ({ name, provider, model: `up-${name}`, keyEnv: "KEY" })),
+    prices: {},
     gateway: settings,
   } as unknown as ServeConfig;
   const opened = openModels(config, { environment: { KEY: options.upstreamKey ?? canaryKey }, prices });

@@ -63,6 +63,8 @@ async function replay(logs: readonly string[], options: ReplayOptions, signal: A
     );
   print(tableOf(traffic));
   if (anew && router !== undefined) print(`\n${replayedWithText(basename(resolve(router)), anew)}`);
+  const unknown = traffic.reduce((total, { unknownCosts }) => total + unknownCosts, 0);
+  if (unknown > 0) note(`the cost of ${plural(unknown, "answer")} is not known, and not in USD an answer`);
   if (raised.length > 0)
     note(`drift alarm raised ${raised.map(({ router, at }) => `for ${router} at ${at}`).join(", ")}`);
   if (named.length > 0) note(`${plural(named.length, "call")} to models that clients named, which no router decided`);
@@ -105,10 +107,11 @@ function tableOf(traffic: readonly RouterTraffic[]): string {
   const head = [
     "router",
     "decisions",
+    "answered",
     "scored",
     "score",
     "expected",
-    "USD a call",
+    "USD an answer",
     "fallbacks",
     "shadow agrees",
     "models",
@@ -116,6 +119,7 @@ function tableOf(traffic: readonly RouterTraffic[]): string {
   const rows = traffic.map((one) => [
     one.router,
     String(one.decisions),
+    String(one.answered),
     String(one.scored),
     digits(one.meanScore),
     digits(one.expectedScore),

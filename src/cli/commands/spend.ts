@@ -168,7 +168,7 @@ function summaryText(summary: SpendSummary, { by, bestSingle }: Options): string
   const { total, from, to } = summary;
   if (total.calls === 0) return "no calls";
   const unknown = total.unknown > 0 ? `; the cost of ${plural(total.unknown, "call")} is not known, and not in it` : "";
-  const headline = `${plural(total.calls, "call")} from ${from.slice(0, 10)} to ${to.slice(0, 10)}: ${usd(total.costUsd)} USD${unknown}`;
+  const headline = `${plural(total.calls, "call")} from ${from.slice(0, 10)} to ${to.slice(0, 10)}: ${total.unknown === total.calls ? "—" : usd(total.costUsd)} USD${unknown}`;
   const tables = { key: summary.byKey, model: summary.byModel, day: summary.byDay };
   const wanted = by === undefined ? groupings : [by];
   return [
@@ -186,7 +186,7 @@ function table(name: string, rows: readonly SpendRow[]): string[] {
     count(row.calls),
     count(row.inputTokens),
     count(row.outputTokens),
-    usd(row.costUsd),
+    row.unknown === row.calls ? "—" : usd(row.costUsd),
     count(row.unknown),
   ]);
   return alignedLines([head, ...cells]);
