@@ -47,7 +47,7 @@ export function openModels(
   const unpriced = [...models.values()].filter(({ price }) => price === undefined).map(({ name }) => name);
   if (unpriced.length > 0)
     notes.push(
-      `no price is known of ${unpriced.join(", ")}: no budget has room for them, and spend cannot count them (prices: in the configuration)`,
+      `no price is known of ${unpriced.join(", ")}: calls cannot be held against a budget nor counted by spend; give one under prices`,
     );
   return { models, secrets, notes, close: async () => void (await Promise.all(pools.map((pool) => pool.destroy()))) };
 }
