@@ -20,18 +20,14 @@ export class CallGuard implements Guard {
   readonly #expected: Expected;
   readonly #onDefect: (error: unknown) => void;
   #held: Reservation | undefined;
-  #heldFor: ServedModel | undefined;
+  /** for attempts that came to nothing and may be billed, under what is held now */
+  #owedUsd = 0;
 
   constructor({ state, onDefect }: GuardContext, key: Spender | undefined, expected: Expected) {
     this.#state = state;
     this.#onDefect = onDefect;
     this.#key = key;
     this.#expected = expected;
-  }
-
-  /** The model that money is held for; undefined = none is. */
-  get heldFor(): ServedModel | undefined {
-    return this.#held && this.#heldFor;
   }
 
   reserve(model: ServedModel): void | Promise<void> {
@@ -41,15 +37,23 @@ export class CallGuard implements Guard {
     return reserving.then((reserved) => this.#hold(reserved, model, usd));
   }
 
+  /** An attempt came to nothing and may be billed so much: booked with what is held, whatever becomes of the call. NaN = no price. */
+  owe(usd: number): void {
+    if (usd > 0) this.#owedUsd += usd;
+  }
+
+  /** Nothing but what is owed was spent. */
   release(): void {
+    if (this.#owedUsd > 0) return this.settle(0);
     if (this.#held) this.#later(this.#state.budgets.release(this.#held));
     this.#held = undefined;
   }
 
   /** Books what the call cost; NaN = not known, and all that was held counts. Without money held nothing is booked. */
   settle(usd: number): void {
-    if (this.#held) this.#later(this.#state.budgets.settle(this.#held, usd));
+    if (this.#held) this.#later(this.#state.budgets.settle(this.#held, usd + this.#owedUsd));
     this.#held = undefined;
+    this.#owedUsd = 0;
   }
 
   allows({ label }: Endpoint): boolean | Promise<boolean> {
@@ -72,7 +76,6 @@ export class CallGuard implements Guard {
   #hold(reserved: Reserved, model: ServedModel, usd: number): void {
     if (!reserved.ok) throw budgetError(reserved.refusal, model, usd);
     this.#held = reserved.reservation;
-    this.#heldFor = model;
   }
 
   #later(answer: void | Promise<void>): void {

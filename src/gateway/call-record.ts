@@ -11,8 +11,8 @@ export interface FailedCall {
   readonly model: string;
   readonly endpoint: string;
   readonly failure: string;
-  /** the endpoint had the request and did not refuse it: nobody knows what it will charge */
-  readonly mayBeBilled: boolean;
+  /** where the endpoint had the request and did not refuse it: an estimate, since nobody knows what it will charge */
+  readonly paid: AnswerCost | undefined;
 }
 
 export interface CallRecord {
@@ -50,10 +50,11 @@ export interface CallRecord {
   /** attempts that came to nothing, in their order */
   readonly failures: readonly FailedCall[];
   readonly usage: TokenUsage | undefined;
-  /** of the answer and of those that were not accepted; NaN = not known */
+  /** of the answer, of those that were not accepted, and of failed attempts that may be billed; NaN = not known */
   readonly costUsd: number;
+  /** of the answer alone */
   readonly costSource: CostSource;
-  /** the answer alone, or the prompt that was read for a client which left; its model "" where nothing is paid */
+  /** the answer alone, or the attempt that the call's end cut short; its model "" where nothing is paid */
   readonly paid: AnswerCost;
   /** a cascade's answers that were paid and not accepted */
   readonly rejected: readonly AnswerCost[];

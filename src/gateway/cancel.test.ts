@@ -31,6 +31,7 @@ test("while the endpoint is greeted: it never hears of the call", async () => {
   });
   await leave(gateway, () => server.connections === 1);
   await requireLeft(gateway);
+  expect(gateway.records[0]).toMatchObject({ paid: { model: "" }, costUsd: 0 });
   expect(server.requests).toBe(0);
 });
 

@@ -280,6 +280,8 @@ describe("a client that leaves takes its call along", () => {
     await expect.poll(underWay).toMatchObject({ callsUnderWay: 2 });
     second.abort();
     await expect.poll(() => gateway.records.length).toBe(1);
+    // Nothing was sent, and nothing is paid.
+    expect(gateway.records[0]).toMatchObject({ outcome: "left", paid: { model: "" }, costUsd: 0 });
     first.abort();
     await Promise.all(asking);
     await server.left;

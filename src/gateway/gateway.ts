@@ -14,6 +14,7 @@ import { LiveGateway } from "./live-gateway.ts";
 import { liveMetrics } from "./live-metrics.ts";
 import { recordMetrics } from "./record-metrics.ts";
 import type { KnownNames } from "./record-metrics.ts";
+import { silentLines } from "./silent-lines.ts";
 
 export interface GatewayOptions extends GatewayParts {
   readonly state: GatewayState;
@@ -46,6 +47,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   if (settings.keys === "none") refuseOpenDoor(address.isLoopback, settings.listen);
   const { live, watch } = await begun(options);
   const server = httpServer(live, address);
+  const closeSilent = silentLines(server.server);
   await server.listen({ host: address.host, port: address.port }).catch((cause: NodeJS.ErrnoException) => {
     const problem = cause.code === "EADDRINUSE" ? "the port is taken" : cause.message;
     const mend = "Choose another under gateway.listen, or with --listen; port 0 is any free one.";
@@ -67,7 +69,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       return reloaded;
     },
     async close() {
-      await drained(live, server);
+      await drained(live, server, closeSilent);
       await reloading;
       await live.close();
     },
@@ -138,17 +140,23 @@ function refuseOpenDoor(isLoopback: boolean, listen: string): void {
   });
 }
 
-async function drained(live: LiveGateway, app: FastifyInstance): Promise<void> {
+async function drained(live: LiveGateway, app: FastifyInstance, closeSilent: () => void): Promise<void> {
   live.isDraining = true;
   const late = setTimeout(() => {
     const reason = new InterruptedError({ problem: "the gateway was stopped before the answer was whole" });
     for (const calls of live.calls()) for (const call of calls) call.stop.now(reason);
   }, live.now.settings.deadlines.drainSeconds * 1000);
   // A client keeps its line open for a next call: it is closed as soon as the answer under way is out.
-  const closeIdle = (): void => void setImmediate(() => app.server.closeIdleConnections());
+  const closeIdle = (): void =>
+    void setImmediate(() => {
+      app.server.closeIdleConnections();
+      if ([...live.calls()].every(({ size }) => size === 0)) closeSilent();
+    });
   for (const calls of live.calls()) for (const { response } of calls) response.once("close", closeIdle);
   try {
-    await app.close();
+    const closing = app.close();
+    closeIdle();
+    await closing;
   } finally {
     clearTimeout(late);
   }

@@ -44,7 +44,10 @@ export async function recordMetrics({ models, routers }: KnownNames): Promise<Re
         found.firstToken.observe({ gen_ai_response_model: name }, record.firstTokenMs / 1000);
       if (!Number.isNaN(record.decisionUs))
         found.decision.observe({ router: router(record.router) }, record.decisionUs / 1e6);
-      for (const failed of record.failures) found.failures.inc({ model: model(failed.model), failure: failed.failure });
+      for (const { model: name, failure, paid } of record.failures) {
+        found.failures.inc({ model: model(name), failure });
+        if (paid) countMoney(found, paid, model(name));
+      }
       if (record.paid.model !== "") countMoney(found, record.paid, model(record.paid.model));
       for (const answer of record.rejected) countMoney(found, answer, model(answer.model));
     },

@@ -16,6 +16,13 @@ export class ClientLeft extends Error {
   override readonly name = "ClientLeft";
 }
 
+/** An attempt that came to nothing, with what the endpoint may bill for it. */
+export type BookedAttempt = Pick<FailedAttempt, "model" | "endpoint"> & {
+  readonly error: EndpointError;
+  /** an estimate; undefined = nothing */
+  readonly paid: AnswerCost | undefined;
+};
+
 export interface RunningCall {
   readonly requestId: string;
   readonly wire: Wire;
@@ -25,7 +32,9 @@ export interface RunningCall {
   readonly stop: CallStop;
   /** among the calls under way */
   place: number;
-  readonly failures: FailedAttempt[];
+  readonly failures: BookedAttempt[];
+  /** what the attempt costs that the call's end cut short; undefined = none, or nothing was sent */
+  givenUp: AnswerCost | undefined;
   /** once it was read */
   body: ReadBody | undefined;
   asked: string;
@@ -74,6 +83,7 @@ export function startCall(
     stop,
     place: -1,
     failures: [],
+    givenUp: undefined,
     body: undefined,
     asked: "",
     promptCharacters: 0,

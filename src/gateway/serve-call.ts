@@ -6,6 +6,7 @@ import { requireTaken } from "./admission.ts";
 import { endCall } from "./answer/end-call.ts";
 import { giveUpSlowClient } from "./answer/give-up-slow-client.ts";
 import { sendAnswer } from "./answer/send-answer.ts";
+import { bookAttempt } from "./answer/book-attempt.ts";
 import { readBody } from "./body/read-body.ts";
 import type { ReadBody } from "./body/read-body.ts";
 import { CallGuard } from "./call-guard.ts";
@@ -118,7 +119,7 @@ function forwardCall(
     stop: call.stop,
     turn: context.nextTurn(),
     clean: (text: string) => context.redactor.text(text),
-    onFailure: (failed: FailedAttempt) => call.failures.push(failed),
+    onFailure: (failed: FailedAttempt) => bookAttempt(call, guard, failed),
   };
   const { chain, decision } = call.choice;
   if (decision?.cascade === undefined) return forward(plan, chain);

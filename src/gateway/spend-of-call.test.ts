@@ -10,6 +10,8 @@ import { spendOfCall } from "./spend-of-call.ts";
 const chat = { model: "auto", messages: [{ role: "user", content: "x" }] };
 /** 10 tokens at 1 USD a million, 3 at 1000. */
 const answerUsd = 0.00301;
+/** The body at four characters a token. */
+const promptUsd = Math.ceil(JSON.stringify(chat).length / 4) / 1e6;
 
 function answer(response: ServerResponse): void {
   const choices = [{ index: 0, message: { role: "assistant", content: "y" }, finish_reason: "stop" }];
@@ -56,7 +58,7 @@ test("an answer that was paid and not accepted has its line also where no other 
   expect((await spent(gateway)).map(brief)).toEqual([["a", false, answerUsd, "priced"]]);
 });
 
-test("an attempt that may be billed has a line of unknown cost, one that was refused has none", async () => {
+test("an attempt that may be billed has a line with an estimate, one that was refused has none", async () => {
   const cut = (response: ServerResponse): void => {
     response.writeHead(200, { "content-type": "application/json", "content-length": 999 });
     response.write('{"cho', () => response.socket?.destroy());
@@ -65,7 +67,7 @@ test("an attempt that may be billed has a line of unknown cost, one that was ref
   const gateway = await serving([cut, refuse]);
   await gateway.post("/v1/chat/completions", chat);
   expect((await spent(gateway)).map(brief)).toEqual([
-    ["a", false, NaN, "none"],
+    ["a", false, promptUsd, "estimated"],
     ["a", true, answerUsd, "priced"],
   ]);
 });

@@ -9,10 +9,8 @@ export function spendOfCall(call: CallRecord): SpendRecord[] {
   const line = ({ model, usage, costUsd, costSource }: AnswerCost, served: boolean): SpendRecord => {
     return { at, requestId, key, keyName, model, router, served, usage, costUsd, costSource };
   };
-  const unknown = { usage: undefined, costUsd: NaN, costSource: "none" as const };
-  const failed = call.failures.filter(({ mayBeBilled }) => mayBeBilled);
   return [
-    ...failed.map(({ model }) => line({ model, ...unknown }, false)),
+    ...call.failures.flatMap(({ paid }) => (paid ? [line(paid, false)] : [])),
     ...call.rejected.map((answer) => line(answer, false)),
     ...(call.paid.model === "" ? [] : [line(call.paid, call.outcome === "answered")]),
   ];

@@ -6,9 +6,9 @@ import type { CostSource, TokenUsage } from "../../core/chat.ts";
 import { plausibleUsage } from "../../prices/plausible-usage.ts";
 import { costUsd } from "../../prices/price.ts";
 import type { ReadBody } from "../body/read-body.ts";
-import type { CallOutcome } from "../call-record.ts";
 import type { RunningCall } from "../running-call.ts";
 import type { ServedModel } from "../upstream/endpoint.ts";
+import type { FailedAttempt } from "../upstream/forward.ts";
 import type { AnswerFacts } from "../wires/wire.ts";
 
 export interface AnswerCost {
@@ -23,13 +23,20 @@ export interface AnswerCost {
 
 const charactersPerToken = 4;
 
-/** Of a call that has ended so. */
-export function costOfCall(call: RunningCall, outcome: CallOutcome): AnswerCost {
-  const cost = costOf(call);
-  if (cost.usage !== undefined || outcome !== "left") return cost;
-  // A client that leaves before the first token has still had its prompt read, as far as anybody knows: leaving is not free.
-  const asked = call.forwarded === undefined ? call.guard?.heldFor : undefined;
-  return asked === undefined ? cost : costAt(asked, estimated(nothingSaid, call.promptCharacters), "estimated");
+/** Of the answer of a call that has ended, or of the attempt that its end cut short. */
+export function costOfCall(call: RunningCall): AnswerCost {
+  return call.forwarded === undefined ? (call.givenUp ?? nothingPaid) : costOf(call);
+}
+
+/**
+ * Of an attempt that gave no answer, though the endpoint was sent the request: its prompt has been read, as far as anybody knows,
+ * and what of its answer had come is paid as well. Leaving is not free.
+ */
+export function costOfAttempt(
+  { model, facts }: Pick<FailedAttempt, "model" | "facts">,
+  promptCharacters: number,
+): AnswerCost {
+  return costAt(model, estimated(facts ?? nothingSaid, promptCharacters), "estimated");
 }
 
 export function costOf({

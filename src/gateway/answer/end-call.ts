@@ -1,5 +1,4 @@
 /** The end of a call: what the client is still told, and the record of it. */
-import { mayBeBilled } from "../../collect/engine/may-be-billed.ts";
 import { InterruptedError } from "../../core/errors.ts";
 import { EndpointError } from "../../providers/endpoint-error.ts";
 import { ApiError, errorEvent } from "../api-error.ts";
@@ -55,7 +54,7 @@ function record(context: GatewayContext, call: RunningCall, outcome: CallOutcome
   const { forwarded, wire } = call;
   const { key = nobody } = call;
   const { decision = undecided } = call.choice;
-  const cost = costOfCall(call, outcome);
+  const cost = costOfCall(call);
   settleCall(context, call, outcome, cost);
   tell(context, call, {
     requestId: call.requestId,
@@ -79,14 +78,14 @@ function record(context: GatewayContext, call: RunningCall, outcome: CallOutcome
     decisionUs: decision.decisionUs,
     expectedScore: decision.score,
     expectedCostUsd: decision.costUsd,
-    failures: call.failures.map(({ model, endpoint, error }) => ({
+    failures: call.failures.map(({ model, endpoint, error, paid }) => ({
       model: model.name,
       endpoint: endpoint.label,
       failure: error.failure,
-      mayBeBilled: mayBeBilled(error),
+      paid,
     })),
     usage: cost.usage,
-    costUsd: call.rejected === undefined ? cost.costUsd : sumUsd(call.rejected, cost.costUsd),
+    costUsd: totalUsd(call, cost),
     costSource: cost.costSource,
     paid: cost,
     rejected: call.rejected ?? noAnswers,
@@ -101,8 +100,9 @@ function tell(context: GatewayContext, call: RunningCall, ended: CallRecord): vo
   if (call.choice.decision?.shadow) context.liveMetrics.shadowed(call.choice.decision);
 }
 
-function sumUsd(rejected: readonly AnswerCost[], first: number): number {
-  return rejected.reduce((sum, { costUsd }) => sum + costUsd, first);
+function totalUsd({ rejected, failures }: RunningCall, { costUsd: answerUsd }: AnswerCost): number {
+  const failedUsd = failures.reduce((sum, { paid }) => sum + (paid?.costUsd ?? 0), answerUsd);
+  return rejected === undefined ? failedUsd : rejected.reduce((sum, { costUsd }) => sum + costUsd, failedUsd);
 }
 
 const noAnswers: readonly AnswerCost[] = [];

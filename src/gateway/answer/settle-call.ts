@@ -11,8 +11,7 @@ export function settleCall(context: GatewayContext, call: RunningCall, outcome: 
   const tokens = tokensOf(cost);
   const { limits, sessions } = context.state;
   if (key && !Number.isNaN(call.takenTokens)) {
-    const all = (call.rejected ?? []).reduce((sum, answer) => sum + tokensOf(answer), tokens);
-    const corrected = limits.correct(key, call.takenTokens, all);
+    const corrected = limits.correct(key, call.takenTokens, tokens + otherTokens(call));
     if (corrected instanceof Promise) corrected.catch(context.onDefect);
   }
   if (outcome !== "answered" || forwarded === undefined || call.session === undefined) return;
@@ -26,6 +25,12 @@ function tellBreaker({ guard, forwarded }: RunningCall, outcome: CallOutcome): v
   if (outcome === "cut") guard.failed(forwarded.endpoint, undefined);
   else if (outcome === "left") guard.cancelled(forwarded.endpoint);
   else guard.succeeded(forwarded.endpoint);
+}
+
+/** Of answers that were not accepted, and of failed attempts that may be billed. */
+function otherTokens({ rejected, failures }: RunningCall): number {
+  const failed = failures.reduce((sum, { paid }) => sum + (paid ? tokensOf(paid) : 0), 0);
+  return rejected === undefined ? failed : rejected.reduce((sum, answer) => sum + tokensOf(answer), failed);
 }
 
 function tokensOf({ usage }: AnswerCost): number {

@@ -52,7 +52,7 @@ export interface ForwardedCall {
   readonly turn: number;
   /** takes keys out of what endpoints said */
   readonly clean: (text: string) => string;
-  /** told of every attempt that came to nothing */
+  /** told of every attempt that came to nothing, also of one that the call's end cut short */
   readonly onFailure: (attempt: FailedAttempt) => void;
 }
 
@@ -68,7 +68,12 @@ export interface RetrySettings {
 export interface FailedAttempt {
   readonly endpoint: Endpoint;
   readonly model: ServedModel;
-  readonly error: EndpointError;
+  /** the endpoint's; anything else is what ended the call meanwhile, and no failure of the endpoint */
+  readonly error: Error;
+  /** whether the endpoint was sent the request */
+  readonly wasSent: boolean;
+  /** what of a stream had come; undefined = nothing that can be read */
+  readonly facts: AnswerFacts | undefined;
 }
 
 export interface Forwarded {
@@ -137,7 +142,6 @@ async function askModel(call: ForwardedCall, model: ServedModel, failures: Error
     if (!(error instanceof Error)) return error;
     if (!(error instanceof EndpointError)) throw error;
     failures.push(error);
-    call.onFailure({ endpoint, model, error });
     // Nobody else is asked once the call is over: they would be booked as failures of endpoints that never heard of it.
     if (call.stop.reason) throw call.stop.reason;
     const waitMs = waitOf(error, attempt, call.retries, endpoints.length);
@@ -186,8 +190,8 @@ async function askOnce(
   const { wire, wantsStream, guard, deadlines, stop } = call;
   const watch = wantsStream ? answerWatch(wire, endpoint.label, call.holdWhole) : undefined;
   const inspect = (chunk: Buffer): boolean => watch?.take(chunk) ?? false;
+  const post = { endpoint, path: wire.path, headers, body, wantsStream, inspect, wasSent: false };
   try {
-    const post = { endpoint, path: wire.path, headers, body, wantsStream, inspect };
     const answer = await askUpstream(post, deadlines, stop);
     if (answer.kind === "stream")
       return { found: { model, endpoint, answer, facts: undefined, watch }, isTooLong: false };
@@ -201,6 +205,17 @@ async function askOnce(
   } catch (error) {
     if (error instanceof EndpointError && stop.reason === undefined) guard.failed(endpoint, error.retryAfterMs);
     else guard.cancelled(endpoint);
+    if (error instanceof Error)
+      call.onFailure({ endpoint, model, error, wasSent: post.wasSent, facts: saidSoFar(watch) });
+    throw error;
+  }
+}
+
+function saidSoFar(watch: AnswerWatch | undefined): AnswerFacts | undefined {
+  try {
+    return watch?.facts();
+  } catch (error) {
+    if (error instanceof EndpointError) return undefined;
     throw error;
   }
 }

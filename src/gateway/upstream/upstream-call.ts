@@ -22,6 +22,8 @@ export interface UpstreamPost {
   readonly wantsStream: boolean;
   /** Told of every piece of a stream, once; says whether a token has come by now. Throws EndpointError for an error inside. */
   readonly inspect: (chunk: Buffer) => boolean;
+  /** Set as soon as the endpoint is sent the request: from then on it may bill it. */
+  wasSent: boolean;
 }
 
 export type PieceDeadlines = Pick<CallDeadlines, "firstByteMs" | "idleMs">;
@@ -85,7 +87,8 @@ class UpstreamCall implements Dispatcher.DispatchHandler {
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
     // Given up while it waited for a connection: nothing has been sent.
-    if (this.#stopped) controller.abort(this.#stopped);
+    if (this.#stopped) return controller.abort(this.#stopped);
+    this.#post.wasSent = true;
   }
 
   onResponseStart(_: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
