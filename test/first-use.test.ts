@@ -95,7 +95,7 @@ describe("what other libraries say is put in our words", () => {
     [
       "c.yaml",
       "routers: [knn\n",
-      "c.yaml:2:1: the indentation does not fit the lines above, or a bracket is not closed",
+      "c.yaml:1:14: the indentation does not fit the lines above, or a bracket is not closed",
     ],
   ])("%s: %j", async (name, text, words) => {
     await writeFile(join(folder, name), text);

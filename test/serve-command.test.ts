@@ -25,7 +25,7 @@ test("a router fitted on result files is served, asked by OpenAI's client, and s
 });
 
 test.each([
-  ["gateway: { listne: 127.0.0.1:1 }", /signalbox\.yaml:5:20: unknown key "listne"[\s\S]*Did you mean "listen"\?/],
+  ["gateway: { listne: 127.0.0.1:1 }", /signalbox\.yaml:5:12: unknown key "listne"[\s\S]*Did you mean "listen"\?/],
   ["gateway: { keys: required }", /a state in memory holds none/],
   [
     "gateway: { budgets: { models: { GPT5: { day: 1 } } } }",

@@ -1,6 +1,7 @@
 /** What `check` and `collect --dry-run` print: whether it would start, what it would take, and what that rests on. */
 import { createColors } from "picocolors";
 import type { Colors } from "picocolors/types.js";
+import { longAnswer } from "../collect/engine/call-ceiling.ts";
 import type { CallTotals, Estimate, ModelEstimate } from "../collect/estimate.ts";
 import type { SignalboxError } from "../core/errors.ts";
 import { plural } from "../core/plural.ts";
@@ -105,7 +106,7 @@ function bases({ models, tokenizer, countedPrompts, prompts, spentUsd }: Estimat
     `Tokens in: counted by ${tokenizer}${sample}; every maker cuts text in its own way.`,
     `Tokens of an answer: ${basisText(models, "answerTokens", count)}.`,
     `Seconds of a call: ${basisText(models, "callSeconds", (value) => value.toFixed(value < 10 ? 1 : 0))}. Retries are not counted.`,
-    "USD at most: what is reserved, as if every answer were as long as it may be.",
+    `USD at most: what is reserved, as if every answer were as long as maxOutputTokens allows; ${count(longAnswer)} tokens where that is not set.`,
     ...(sources.size > 0 ? [`Prices: ${[...sources].map(oneLine).join("; ")}.`] : []),
     ...(spentUsd > 0 ? [`Earlier runs into this folder spent ${usd(spentUsd)} USD.`] : []),
   ];

@@ -31,6 +31,14 @@ test("the pace is that of late: an hour's pause at the start is forgotten", () =
   expect(lane.pace).toBeCloseTo(10, 9);
 });
 
+test("a run of less than a second has no pace", () => {
+  const lane = new LaneTally("a", 1000);
+  for (let i = 0; i < 900; i++) lane.add(done, i);
+  expect(lane.facts()).toBe("9.00 USD");
+  lane.add(done, 1000);
+  expect(lane.facts()).toBe("900/s, 9.01 USD, 1 s left");
+});
+
 test("nothing finished, nothing is claimed", () => {
   expect(new LaneTally("a", 5).facts()).toBe("0 USD");
 });

@@ -10,8 +10,17 @@ export interface LaneOutcome {
   readonly costUsd: number;
 }
 
-/** The pace is that of so many calls back. */
-const paceCalls = 64;
+/** The pace is that since so many moments ago, each so many milliseconds or more after the one before. */
+const paceMoments = 64;
+const momentMs = 100;
+/** Over less than this a pace is chance: a run that ends sooner has none. */
+const shortestMs = 1000;
+
+/** How many calls were made by then. */
+interface Moment {
+  readonly ms: number;
+  readonly calls: number;
+}
 
 export class LaneTally {
   readonly name: string;
@@ -21,7 +30,8 @@ export class LaneTally {
   #cached = 0;
   #costUsd = 0;
   #unknownCosts = 0;
-  readonly #recentMs: number[] = [];
+  readonly #moments: Moment[] = [];
+  #latest: Moment = { ms: NaN, calls: 0 };
 
   constructor(name: string, total: number) {
     this.name = name;
@@ -31,18 +41,19 @@ export class LaneTally {
   add({ outcome, costUsd }: Pick<LaneOutcome, "outcome" | "costUsd">, nowMs: number): void {
     this.finished++;
     if (outcome === "cached") return void this.#cached++;
-    this.#recentMs.push(nowMs);
-    if (this.#recentMs.length > paceCalls) this.#recentMs.shift();
+    this.#latest = { ms: nowMs, calls: this.#latest.calls + 1 };
+    if (!(nowMs - (this.#moments.at(-1)?.ms ?? -Infinity) < momentMs)) this.#moments.push(this.#latest);
+    if (this.#moments.length > paceMoments) this.#moments.shift();
     if (outcome === "failed") this.#failed++;
     else if (Number.isNaN(costUsd)) this.#unknownCosts++;
     else this.#costUsd += costUsd;
   }
 
-  /** Calls a second, lately; NaN while there are not two to measure between. */
+  /** Calls a second, lately; NaN while there is less than a second to measure over. */
   get pace(): number {
-    const [first = NaN] = this.#recentMs;
-    const last = this.#recentMs.at(-1) ?? NaN;
-    return last > first ? (1000 * (this.#recentMs.length - 1)) / (last - first) : NaN;
+    const [first = this.#latest] = this.#moments;
+    const [calls, ms] = [this.#latest.calls - first.calls, this.#latest.ms - first.ms];
+    return ms >= shortestMs ? (1000 * calls) / ms : NaN;
   }
 
   /** "3.2/s, 0.0123 USD, 2 min left, 1 failed" */

@@ -33,7 +33,7 @@ export function note(text: string): void {
 export function printError(error: SignalboxError): void {
   const colours = pc.createColors(pc.isColorSupported && process.stderr.isTTY);
   note(`${colours.red("error:")} ${error.where ? `${error.where}: ` : ""}${error.problem}`);
-  if (error.mend) note(`       ${error.mend}`);
+  for (const line of error.mend?.split("\n") ?? []) note(`       ${line}`);
 }
 
 /** Progress of long work: a bar on a terminal, a line every ten seconds elsewhere, nothing when quiet. */

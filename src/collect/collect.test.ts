@@ -159,6 +159,15 @@ describe("collecting", () => {
     expect((await run()).models[0]!.otherModel).toBe(4);
   });
 
+  test("says how many answers were longer than asked for, and by how much that was dearer than reserved", async () => {
+    const { run } = await bench((request, response, nth) => answer(nth < 2 ? 15 : 10)(request, response, nth), 5, [
+      "a",
+    ]);
+    const { longer, dearer } = (await run()).models[0]!.overrun;
+    expect([longer, dearer.calls]).toEqual([2, 2]);
+    expect(dearer.costUsd).toBeCloseTo(0.1, 9);
+  });
+
   test("an answer without usage, or with one that cannot be, is priced by counted tokens, and says so", async () => {
     const odd = [
       undefined,

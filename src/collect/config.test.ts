@@ -40,7 +40,7 @@ test.each([
   [
     "an unknown key far inside, with line, column and a near name",
     small.replace("keyEnv:", "keyEnw:"),
-    /yaml:10:13.*unknown key "keyEnw".*Did you mean "keyEnv"/s,
+    /yaml:10:5: unknown key "keyEnw".*Did you mean "keyEnv"/s,
   ],
   ["a mapping without a path", small.replace("path: prompts.jsonl", "map: { prompt: q }"), /gsm8k: map needs a path/],
   [
@@ -56,7 +56,11 @@ test.each([
     `${small}  - name: small\n    model: b\n    baseUrl: https://b.example.com\n`,
     /two entries for the model "small"/,
   ],
-  ["a name with a slash", small.replace("name: small", "name: maker/small"), /models\.0\.name/],
+  [
+    "a name with a slash",
+    small.replace("name: small", "name: maker/small"),
+    /yaml:7:11: models\.0\.name must not contain a slash/,
+  ],
   [
     "a provider it does not know",
     small.replace("name: small", "name: small\n    provider: gemini"),
@@ -85,6 +89,35 @@ test.each([
   const error: unknown = await read(text).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(UsageError);
   expect(String(error)).toMatch(message);
+});
+
+test("tells all that is wrong at once, each with its place, and the place of a key that has no value or a block below it", async () => {
+  const wrong = small
+    .replace("id: gsm8k", "id: gsm8k\n    limit:")
+    .replace("keyEnv: EXAMPLE_KEY", "parameter:\n      topP: 1\n    concurrency: none")
+    .replace("datasets:", "output: [x]\ndatasets:");
+  await expect(read(wrong)).rejects.toThrow(
+    new RegExp(
+      [
+        "signalbox.yaml: 4 things to mend\\. .*yaml:3:9: output must be text, not a list",
+        ".*yaml:6:5: datasets.0.limit must be a number, not null",
+        '.*yaml:12:5: unknown key "parameter"\\. Did you mean "parameters"\\?',
+        ".*yaml:14:18: models.0.concurrency must be a number, not text$",
+      ].join("\n"),
+    ),
+  );
+});
+
+test("tells all at once, too, of entries that do not fit each other", async () => {
+  const twins = `${small}  - name: small\n    model: b\n    provider: ai-sdk\n    keyEnv: B\n`;
+  await expect(read(twins)).rejects.toThrow(
+    /2 things to mend\. .*yaml:11:11: two entries for the model "small"[^\n]*\n.*yaml:11:5, model small: provider ai-sdk/,
+  );
+});
+
+test("counts what is wrong beyond twenty faults", async () => {
+  const stray = Array.from({ length: 23 }, (_, i) => `x${i}: 1\n`).join("");
+  await expect(read(small + stray)).rejects.toThrow(/: 23 things to mend[^]*"x19"\nand 3 more$/);
 });
 
 test("knows the address of a format that has one of its own", async () => {

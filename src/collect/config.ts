@@ -2,9 +2,10 @@
 import { z } from "zod";
 import { redisPasswordVariable } from "../cache/open-cache.ts";
 import { UsageError } from "../core/errors.ts";
+import { requireAll } from "../core/require-all.ts";
 import { priceSchema } from "../prices/price.ts";
 import { providerFormats } from "../providers/registry.ts";
-import { checkedYaml, openYaml } from "../store/yaml-file.ts";
+import { checkedYaml, openYaml, placeAt } from "../store/yaml-file.ts";
 import { refuseLiteralKeys } from "./literal-key.ts";
 import { formatNotes, withProvider } from "./model-provider.ts";
 import { isReferenceConfig, referenceConfigOf } from "./reference-config.ts";
@@ -119,43 +120,46 @@ export async function readCollectConfig(path: string): Promise<CollectConfig> {
 
 /**
  * Reads signalbox.yaml, or a collector configuration of LLMRouterBench.
- * @throws UsageError with file, line and column; for two of one name; for a key that stands in the file.
+ * @throws UsageError with file, line and column of everything that is wrong; for two of one name; for a key that stands in the file.
  */
 export async function openConfig(path: string): Promise<OpenedConfig> {
   const file = await openYaml(path, "Write one with: npx signalbox init");
   refuseLiteralKeys(file);
   if (isReferenceConfig(file)) {
     const { input, notes } = referenceConfigOf(file);
-    const config = requireSound(collectSchema.parse(input), path);
+    const config = requireSound(collectSchema.parse(input), path, () => path);
     return { config, format: "llmrouterbench", notes: [...notes, ...formatNotes(config)] };
   }
-  const config = requireSound(checkedYaml(file, collectSchema), path);
+  const config = requireSound(checkedYaml(file, collectSchema), path, (...keys) => placeAt(file, ...keys));
   return { config, format: "signalbox", notes: formatNotes(config) };
 }
 
-function requireSound(config: CollectConfig, path: string): CollectConfig {
-  requireUnique(
-    config.models.map((one) => one.name),
-    "model",
-    path,
-  );
-  requireUnique(
-    config.datasets.map(({ id, split }) => `${id}/${split ?? "test"}`),
-    "data set",
-    path,
-  );
-  for (const one of config.datasets) refuseMixed(one, path);
-  refusePassword(config.cache, path);
-  for (const { name: label, keyEnv } of config.models) {
-    if (keyEnv === undefined || /^[A-Za-z_][A-Za-z0-9_]*$/.test(keyEnv)) continue;
-    // The value is not shown: it may be a key.
-    throw new UsageError({
-      problem: "keyEnv is not the name of an environment variable",
-      where: `${path}, model ${label}`,
-      mend: "Put the key into the environment, and its variable's name here, e.g. keyEnv: OPENAI_API_KEY",
-    });
-  }
-  return { ...config, models: config.models.map((one) => withProvider(one, path)) };
+/** "path:line:column" of what stands there, or the path alone where the file is not of our form. */
+type PlaceOf = (...keys: readonly (string | number)[]) => string;
+
+function requireSound(config: CollectConfig, path: string, placeOf: PlaceOf): CollectConfig {
+  const { models, datasets, cache } = config;
+  const names = models.map((one) => one.name);
+  const sets = datasets.map(({ id, split }) => `${id}/${split ?? "test"}`);
+  requireAll(path, [
+    () => requireUnique(names, "model", (entry) => placeOf("models", entry, "name")),
+    () => requireUnique(sets, "data set", (entry) => placeOf("datasets", entry, "id")),
+    ...datasets.map((one, entry) => () => refuseMixed(one, placeOf("datasets", entry))),
+    () => refusePassword(cache, placeOf("cache")),
+    ...models.map((one, entry) => () => requireVariable(one, placeOf("models", entry, "keyEnv"))),
+    ...models.map((one, entry) => () => withProvider(one, placeOf("models", entry))),
+  ]);
+  return { ...config, models: models.map((one) => withProvider(one, path)) };
+}
+
+function requireVariable({ name: label, keyEnv }: ModelConfig, place: string): void {
+  if (keyEnv === undefined || /^[A-Za-z_][A-Za-z0-9_]*$/.test(keyEnv)) return;
+  // The value is not shown: it may be a key.
+  throw new UsageError({
+    problem: "keyEnv is not the name of an environment variable",
+    where: `${place}, model ${label}`,
+    mend: "Put the key into the environment, and its variable's name here, e.g. keyEnv: OPENAI_API_KEY",
+  });
 }
 
 /** Keys that say nothing of a data set of its kind. */
@@ -179,13 +183,13 @@ function refusePassword(cache: string | undefined, path: string): void {
   });
 }
 
-/** @throws UsageError naming the first name that stands twice */
-export function requireUnique(names: readonly string[], what: string, path: string): void {
-  const twice = names.find((candidate, i) => names.indexOf(candidate) !== i);
-  if (twice === undefined) return;
+/** @throws UsageError naming the first name that stands twice, at its second place */
+export function requireUnique(names: readonly string[], what: string, placeOf: (entry: number) => string): void {
+  const second = names.findIndex((candidate, i) => names.indexOf(candidate) !== i);
+  if (second === -1) return;
   throw new UsageError({
-    problem: `two entries for the ${what} "${twice}"`,
-    where: path,
+    problem: `two entries for the ${what} "${names[second]}"`,
+    where: placeOf(second),
     mend: "Give each a name of its own.",
   });
 }

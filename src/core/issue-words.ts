@@ -11,17 +11,28 @@ export function issueWords(issue: z.core.$ZodIssue | undefined): string {
     case "invalid_union":
       return unionWords(issue);
     case "too_small":
-      if (issue.origin === "string" && issue.minimum === 1) return "must not be empty";
-      return `must be ${issue.inclusive ? "at least" : "more than"} ${String(issue.minimum)}${sizeOf(issue.origin)}`;
+      return tooSmallWords(issue);
     case "too_big":
       return `must be ${issue.inclusive ? "at most" : "less than"} ${String(issue.maximum)}${sizeOf(issue.origin)}`;
     case "unrecognized_keys":
       return `has no ${issue.keys.map((key) => `"${key}"`).join(", ")}`;
     case "custom":
       return issue.message;
+    case "invalid_format":
+      return formatWords(issue);
     default:
       return "is not valid";
   }
+}
+
+function tooSmallWords({ origin, minimum, inclusive = false }: z.core.$ZodIssueTooSmall): string {
+  if (origin === "string" && minimum === 1) return "must not be empty";
+  return `must be ${inclusive ? "at least" : "more than"} ${String(minimum)}${sizeOf(origin)}`;
+}
+
+/** The library's own text, which shows the pattern, begins with "Invalid". */
+function formatWords({ message }: z.core.$ZodIssueInvalidStringFormat): string {
+  return message.startsWith("Invalid ") ? "is not valid" : message;
 }
 
 const types: Readonly<Record<string, string>> = {

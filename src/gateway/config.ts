@@ -5,12 +5,13 @@ import { refuseLiteralKeys } from "../collect/literal-key.ts";
 import { withProvider } from "../collect/model-provider.ts";
 import { UsageError } from "../core/errors.ts";
 import { unknownName } from "../core/near-names.ts";
+import { requireAll } from "../core/require-all.ts";
 import { defaultBreakerRules } from "../gateway-state/breaker.ts";
 import { periods } from "../gateway-state/state.ts";
 import { servingSchema } from "../serving/serving-settings.ts";
 import { awayFields } from "../gateway-state/away-settings.ts";
 import { logFields } from "../gateway-state/log-settings.ts";
-import { checkedYaml, openYaml } from "../store/yaml-file.ts";
+import { checkedYaml, openYaml, placeAt } from "../store/yaml-file.ts";
 
 const seconds = z.number().positive();
 const keyEnv = z
@@ -118,15 +119,18 @@ const serveSchema = z.strictObject({
 
 export type ServeConfig = z.infer<typeof serveSchema>;
 
-/** @throws UsageError with file, line and column; for a key that stands in the file; for an endpoint of no model */
+/** @throws UsageError with file, line and column of everything that is wrong; for a key that stands in the file; for an endpoint of no model */
 export async function readServeConfig(path: string): Promise<ServeConfig> {
   const file = await openYaml(path, "Write one with: npx signalbox init");
   refuseLiteralKeys(file);
   const config = checkedYaml(file, serveSchema);
   const names = config.models.map(({ name }) => name);
-  requireUnique(names, "model", path);
-  requireModels(config.gateway, names, path);
-  requireKeepableKeys(config.gateway, path);
+  requireAll(path, [
+    () => requireUnique(names, "model", (entry) => placeAt(file, "models", entry, "name")),
+    () => requireModels(config.gateway, names, placeAt(file, "gateway")),
+    () => requireKeepableKeys(config.gateway, placeAt(file, "gateway", "state")),
+    ...config.models.map((model, entry) => () => withProvider(model, placeAt(file, "models", entry))),
+  ]);
   return { ...config, models: config.models.map((model) => withProvider(model, path)) };
 }
 
@@ -134,7 +138,7 @@ export async function readServeConfig(path: string): Promise<ServeConfig> {
 function requireModels(
   { endpoints, budgets, capabilities }: GatewaySettings,
   names: readonly string[],
-  path: string,
+  place: string,
 ): void {
   const named = { endpoints, "budgets.models": budgets.models ?? {}, capabilities };
   for (const [what, group] of Object.entries(named)) {
@@ -142,16 +146,16 @@ function requireModels(
     if (stray === undefined) continue;
     const problem = `${what} of "${stray}", which is no model`;
     const { mend } = unknownName("model", stray, names);
-    throw new UsageError({ problem, where: `${path}, gateway`, mend });
+    throw new UsageError({ problem, where: `${place}, gateway`, mend });
   }
 }
 
 /** @throws UsageError where nobody could ever be let in */
-function requireKeepableKeys({ keys, state }: GatewaySettings, path: string): void {
+function requireKeepableKeys({ keys, state }: GatewaySettings, place: string): void {
   if (keys === "none" || state !== "memory") return;
   throw new UsageError({
     problem: "keys are required, and a state in memory holds none",
-    where: `${path}, gateway.state`,
+    where: `${place}, gateway.state`,
     mend: "Name a folder or a Redis there, and make a key with: signalbox keys create NAME",
   });
 }

@@ -1,24 +1,25 @@
 /** Anthropic's messages. Its usage holds no cost, and a stream always ends with its usage. */
-import { lastPrompt, pieces } from "./wire-format.ts";
+import { lastPrompt, lowestLimit, pieces } from "./wire-format.ts";
 import type { SimulatedUsage, WireFormat } from "./wire-format.ts";
 
 export const anthropicWire: WireFormat = {
   path: "/v1/messages",
 
   asked(body) {
-    const { model, messages, stream, max_tokens: most } = Object(body) as Record<string, unknown>;
+    const { model, messages, stream, max_tokens: limit } = Object(body) as Record<string, unknown>;
     const prompt = lastPrompt(messages);
     // Unlike OpenAI's, this format does not do without a limit.
-    if (typeof model !== "string" || prompt === undefined || typeof most !== "number") return undefined;
-    return { model, prompt, stream: stream === true, includeUsage: true };
+    const mostTokens = typeof limit === "number" ? lowestLimit(limit) : undefined;
+    if (typeof model !== "string" || prompt === undefined || mostTokens === undefined) return undefined;
+    return { model, prompt, stream: stream === true, includeUsage: true, mostTokens };
   },
 
-  whole({ id, model, text, usage }) {
+  whole({ id, model, text, usage, isCut }) {
     const content = [{ type: "text", text }];
-    return JSON.stringify({ ...head(id, model), content, stop_reason: "end_turn", usage: told(usage) });
+    return JSON.stringify({ ...head(id, model), content, stop_reason: reasonOf(isCut), usage: told(usage) });
   },
 
-  events({ id, model, text, usage }) {
+  events({ id, model, text, usage, isCut }) {
     const started = usage && { input_tokens: usage.promptTokens, output_tokens: 1 };
     const message = { ...head(id, model), content: [], stop_reason: null, usage: started };
     return [
@@ -30,7 +31,7 @@ export const anthropicWire: WireFormat = {
       event({ type: "content_block_stop", index: 0 }),
       event({
         type: "message_delta",
-        delta: { stop_reason: "end_turn", stop_sequence: null },
+        delta: { stop_reason: reasonOf(isCut), stop_sequence: null },
         usage: usage && { output_tokens: usage.completionTokens },
       }),
       event({ type: "message_stop" }),
@@ -44,6 +45,10 @@ export const anthropicWire: WireFormat = {
 
 function head(id: string, model: string): object {
   return { id, type: "message", role: "assistant", model, stop_sequence: null };
+}
+
+function reasonOf(isCut: boolean): string {
+  return isCut ? "max_tokens" : "end_turn";
 }
 
 function told(usage: SimulatedUsage | undefined): object | undefined {

@@ -33,6 +33,13 @@ interface Whole {
   readonly usage?: Readonly<Record<string, number>>;
 }
 
+/** Of either format. */
+interface Told extends Partial<Whole> {
+  readonly content?: readonly { readonly text: string }[];
+  readonly stop_reason?: string;
+  readonly usage: Readonly<Record<string, number>>;
+}
+
 async function answer(of: Simulator, asked?: Asked): Promise<Whole> {
   return (await (await ask(of, asked)).json()) as Whole;
 }
@@ -72,6 +79,29 @@ describe("a simulated provider", () => {
     expect(plain.filter((event) => Object(event).usage)).toEqual([]);
   });
 
+  test.each([
+    ["max_tokens", "/chat/completions"],
+    ["max_completion_tokens", "/chat/completions"],
+    ["max_output_tokens", "/chat/completions"],
+    ["max_tokens", "/messages"],
+  ])("cuts an answer at %s of %s, says so, and bills no token more", async (limit, path) => {
+    const one = await simulator();
+    const full = await answer(one, { prompt: question.prompt });
+    const asked = { prompt: question.prompt, path };
+    const cut: Told = JSON.parse(await (await ask(one, { ...asked, more: { [limit]: 1 } })).text()) as Told;
+    const said = cut.content?.[0]!.text ?? cut.choices![0]!.message.content;
+    expect(full.choices[0]!.message.content.startsWith(said)).toBe(true);
+    expect(said.trim()).not.toMatch(/\s/);
+    expect(cut.stop_reason ?? cut.choices![0]!.finish_reason).toBe(path === "/messages" ? "max_tokens" : "length");
+    const { usage } = cut;
+    expect(usage["output_tokens"] ?? usage["completion_tokens"]).toBe(1);
+    if (path !== "/messages") expect(usage["cost"]).toBeLessThan(full.usage!["cost"]!);
+    const told = await (await ask(one, { ...asked, more: { ...streamed, [limit]: 1 } })).text();
+    expect(told).toMatch(/"(finish|stop)_reason":"(length|max_tokens)"/);
+    expect(told).not.toMatch(/"(finish|stop)_reason":"(stop|end_turn)"/);
+    expect((await ask(one, { ...asked, more: { [limit]: 0 } })).status).toBe(400);
+  });
+
   test("gives the same answer for the same seed, another for another", async () => {
     const prompts = Array.from({ length: 12 }, (_, i) => `prompt ${i}`);
     const answers = async (seed: number): Promise<string> => {
@@ -90,7 +120,7 @@ describe("a simulated provider", () => {
 
   test("speaks Anthropic's format as well", async () => {
     const one = await simulator();
-    const more = { max_tokens: 9, system: "be brief" };
+    const more = { max_tokens: 9000, system: "be brief" };
     const asked = { prompt: question.prompt, path: "/messages" };
     const whole = (await (await ask(one, { ...asked, more })).json()) as { content: { text: string }[]; usage: object };
     const { choices, usage } = await answer(one, { prompt: question.prompt });

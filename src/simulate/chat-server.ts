@@ -81,11 +81,11 @@ function answerer(simulation: Simulation, counts: SimulatorCounts): Answerer {
     const body = parsed(text);
     if (body === undefined) return refuse(response, format, 400, "the body is not JSON");
     const asked = format.asked(body);
-    if (asked === undefined) return refuse(response, format, 400, "model and messages are needed");
+    if (asked === undefined) return refuse(response, format, 400, neededWords);
     const id = `sim-${++counts.requests}`;
     const fault = nextFault(asked);
     if (fault) counts.faults++;
-    const served = { id, model: asked.model, ...chat(asked.model, asked.prompt) };
+    const served = { id, model: asked.model, ...chat(asked) };
     if (await respond(response, { format, asked, served, fault }, simulation)) counts.answered++;
   };
 }
@@ -101,6 +101,9 @@ function faults(simulation: Simulation): (asked: ChatAsked) => Fault | undefined
     return faultOf(simulation, model, prompt, attempt);
   };
 }
+
+const neededWords =
+  "model and messages are needed; a limit of tokens is a whole number, 1 or more, and Anthropic's format wants one";
 
 const modelList = JSON.stringify({
   object: "list",

@@ -8,6 +8,8 @@ export interface ChatAsked {
   readonly stream: boolean;
   /** whether a streamed answer is to end with its usage */
   readonly includeUsage: boolean;
+  /** tokens after which the answer is cut; Infinity for no limit */
+  readonly mostTokens: number;
 }
 
 export interface SimulatedUsage {
@@ -24,6 +26,8 @@ export interface Served {
   readonly text: string;
   /** undefined: not told */
   readonly usage: SimulatedUsage | undefined;
+  /** whether it ends at the limit asked for, not where it would have ended */
+  readonly isCut: boolean;
 }
 
 export interface WireFormat {
@@ -44,6 +48,14 @@ export interface WireFormat {
 /** An answer in pieces, about as tokens come: each word with the space before it. */
 export function pieces(text: string): readonly string[] {
   return text.match(/\s*\S+/g) ?? [text];
+}
+
+/** The lowest of a request's limits on the answer's tokens, Infinity without one; undefined when one is no positive whole number. */
+export function lowestLimit(...limits: readonly unknown[]): number | undefined {
+  const given = limits.filter((limit) => limit !== undefined && limit !== null);
+  return given.every((limit) => Number.isInteger(limit) && Number(limit) > 0)
+    ? Math.min(...given.map(Number))
+    : undefined;
 }
 
 /** The text of a message: a string, or parts of which those with a text count. Undefined when it is neither. */

@@ -1,10 +1,11 @@
 /** YAML files that people write: read, checked against a schema, errors with line and column and near names. */
 import { readFile } from "node:fs/promises";
-import { LineCounter, isScalar, parseDocument, visit } from "yaml";
-import type { YAMLParseError } from "yaml";
+import { LineCounter, isMap, isNode, isScalar, parseDocument, visit } from "yaml";
+import type { Node, YAMLParseError } from "yaml";
 import { z } from "zod";
 import { UsageError } from "../core/errors.ts";
 import { issueWords } from "../core/issue-words.ts";
+import { joinedError } from "../core/joined-error.ts";
 import { nearNames } from "../core/near-names.ts";
 import { isNotThere, noSuchPath } from "./no-such-path.ts";
 
@@ -21,7 +22,7 @@ export interface YamlFile {
 /**
  * The file's content as the schema gives it.
  * @param mend what to do when it is not there, e.g. "Check the path given to --config."
- * @throws UsageError naming file, line and column, with near names for an unknown key.
+ * @throws UsageError naming file, line and column of everything that is wrong, with near names for an unknown key.
  */
 export async function readYaml<Schema extends z.ZodType>(
   path: string,
@@ -39,8 +40,9 @@ export async function openYaml(path: string, mend: string): Promise<YamlFile> {
   });
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
-  const [broken] = document.errors;
-  if (broken) throw yamlError(broken, path, lines);
+  const end = text.trimEnd().length;
+  const [broken, ...further] = brokenLines(document.errors, lines).map((error) => yamlError(error, path, lines, end));
+  if (broken) throw joinedError([broken, ...further], path);
   return { path, text, content: document.toJS() ?? {}, document, lines };
 }
 
@@ -48,7 +50,16 @@ export async function openYaml(path: string, mend: string): Promise<YamlFile> {
 export function checkedYaml<Schema extends z.ZodType>(file: YamlFile, schema: Schema): z.infer<Schema> {
   const parsed = schema.safeParse(file.content);
   if (parsed.success) return parsed.data;
-  throw schemaError(parsed.error.issues[0], file, (keys) => keysAt(schema, keys));
+  const known = (keys: readonly string[]): readonly string[] => keysAt(schema, keys);
+  const errors = parsed.error.issues.flatMap((issue) => schemaErrors(issue, file, known));
+  const inOrder = errors.toSorted((a, b) => a.offset - b.offset).map(({ error }) => error);
+  throw joinedError(inOrder as [UsageError, ...UsageError[]], file.path);
+}
+
+/** "path:line:column" of what stands at a path of keys and indices, as far as it exists. */
+export function placeAt(file: YamlFile, ...keys: readonly (string | number)[]): string {
+  const offset = offsetOf(keys.map(String), file);
+  return offset === undefined ? file.path : placeIn(file, offset);
 }
 
 /** "path:line:column" of a position in the text. */
@@ -97,8 +108,9 @@ const yamlFaults: Readonly<Record<string, string>> = {
   MISSING_CHAR: "a quote, bracket or colon is missing",
 };
 
-function yamlError(broken: YAMLParseError, path: string, lines: LineCounter): UsageError {
-  const { line, col } = lines.linePos(broken.pos[0]);
+/** What is missing at the end of a file is missing behind its last word, not on the empty line after it. */
+function yamlError(broken: YAMLParseError, path: string, lines: LineCounter, end: number): UsageError {
+  const { line, col } = lines.linePos(Math.min(broken.pos[0], end));
   return new UsageError({
     problem: yamlFaults[broken.code] ?? "is not YAML",
     where: `${path}:${line}:${col}`,
@@ -107,31 +119,68 @@ function yamlError(broken: YAMLParseError, path: string, lines: LineCounter): Us
   });
 }
 
+/** The first fault of each line: what follows it there is its echo. */
+function brokenLines(errors: readonly YAMLParseError[], lines: LineCounter): readonly YAMLParseError[] {
+  const firsts = new Map(errors.toReversed().map((error) => [lines.linePos(error.pos[0]).line, error]));
+  return errors.filter((error) => firsts.get(lines.linePos(error.pos[0]).line) === error);
+}
+
 type Document = ReturnType<typeof parseDocument>;
 
-function schemaError(
-  issue: z.core.$ZodIssue | undefined,
-  { path, document, lines }: YamlFile,
+interface PlacedError {
+  readonly error: UsageError;
+  readonly offset: number;
+}
+
+/** An error for each unknown key; one for anything else. */
+function schemaErrors(
+  issue: z.core.$ZodIssue,
+  file: YamlFile,
   known: (keys: readonly string[]) => readonly string[],
-): UsageError {
-  const unknown = issue?.code === "unrecognized_keys" ? issue.keys[0] : undefined;
-  const keys = [...(issue?.path ?? []), ...(unknown === undefined ? [] : [unknown])].map(String);
-  const near = unknown === undefined ? [] : nearNames(unknown, known(keys.slice(0, -1)));
-  return new UsageError({
-    problem: unknown === undefined ? `${keys.join(".")} ${issueWords(issue)}` : `unknown key "${unknown}"`,
-    where: `${path}${positionOf(keys, document, lines)}`,
-    mend: near.length > 0 ? `Did you mean "${near[0]}"?` : undefined,
+): PlacedError[] {
+  const path = issue.path.map(String);
+  const placed = (keys: readonly string[], isKey: boolean, facts: { problem: string; mend?: string | undefined }) => {
+    const offset = offsetOf(keys, file, isKey);
+    const where = offset === undefined ? file.path : placeIn(file, offset);
+    return { offset: offset ?? 0, error: new UsageError({ ...facts, where }) };
+  };
+  if (issue.code !== "unrecognized_keys")
+    return [placed(path, false, { problem: `${path.join(".")} ${issueWords(issue)}` })];
+  return issue.keys.map((key) => {
+    const [near] = nearNames(key, known(path));
+    const mend = near === undefined ? undefined : `Did you mean "${near}"?`;
+    return placed([...path, key], true, { problem: `unknown key "${key}"`, mend });
   });
 }
 
-/** ":line:column" of the value at a path, as far as it exists. */
-function positionOf(keys: readonly string[], document: Document, lines: LineCounter): string {
+/** Where what stands at a path begins, as far as it exists: a value on the line of its key, else, or if that is asked for, the key. */
+function offsetOf(keys: readonly string[], { document, lines }: YamlFile, isKey = false): number | undefined {
   for (let depth = keys.length; depth > 0; depth--) {
-    const node = document.getIn(keys.slice(0, depth), true) as { range?: [number, number, number] } | undefined;
-    const offset = node?.range?.[0];
-    if (offset === undefined) continue;
-    const { line, col } = lines.linePos(offset);
-    return `:${line}:${col}`;
+    const value = document.getIn(keys.slice(0, depth), true);
+    if (value === undefined) continue;
+    const key = keyAt(document, keys.slice(0, depth));
+    const [atKey, atValue] = [startOf(key), startOf(value)];
+    if (atKey === undefined) return atValue;
+    const isWanted = !isKey && depth === keys.length && isGiven(value);
+    const isBeside = atValue !== undefined && lines.linePos(atValue).line === lines.linePos(atKey).line;
+    return isWanted && isBeside ? atValue : atKey;
   }
-  return "";
+  return undefined;
+}
+
+/** A key without a value has one that is written nowhere. */
+function isGiven(value: unknown): boolean {
+  return !isScalar(value) || value.value !== null || value.source !== "";
+}
+
+function startOf(node: unknown): number | undefined {
+  return isNode(node) ? node.range?.[0] : undefined;
+}
+
+/** The key under which what stands at a path is held; undefined for an entry of a list. */
+function keyAt(document: Document, path: readonly string[]): Node | undefined {
+  const parent = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
+  if (!isMap(parent)) return undefined;
+  const pair = parent.items.find(({ key }) => isScalar(key) && String(key.value) === path.at(-1));
+  return isNode(pair?.key) ? pair.key : undefined;
 }

@@ -131,7 +131,7 @@ describe("traces", () => {
     onTestFinished(() => server.close());
     const otlp = await startOtlp({ url: server.url, version: "1.2.3" });
     const ask = await simulated({}, [chatSpans(otlp.tracer, { content: false })]);
-    expect(await ask("x")).toMatchObject({ finishReason: "stop" });
+    expect(await ask("x")).toMatchObject({ finishReason: "length" });
     expect(await otlp.close()).toEqual({ sent: 0, lost: 1 });
   });
 

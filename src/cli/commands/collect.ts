@@ -5,6 +5,7 @@ import { plural } from "../../core/plural.ts";
 import { collect } from "../../collect/collect.ts";
 import type { Collected } from "../../collect/collect.ts";
 import { queueEngine } from "../../collect/engine/queue-engine.ts";
+import type { Overrun } from "../../collect/engine/overrun.ts";
 import type { LaneSummary } from "../../collect/engine/run-calls.ts";
 import type { JournalRecord } from "../../collect/journal/record.ts";
 import { checkedBaseUrl } from "../../collect/record-hosted.ts";
@@ -121,14 +122,25 @@ function unsettledPhrase({ calls, costUsd }: LaneSummary["unsettled"]): string {
   return `${plural(calls, "attempt")} without an answer may be billed, at a cost unknown${kept}`;
 }
 
+/** No client can keep an endpoint from it; the user is to know that "at most" was not. */
+function overrunPhrases({ longer, dearer }: Overrun): string[] {
+  return [
+    longer > 0 ? `${plural(longer, "answer")} longer than the maxOutputTokens asked for` : "",
+    dearer.calls > 0
+      ? `${plural(dearer.calls, "answer")} dearer than "at most", by ${usd(dearer.costUsd)} USD in all`
+      : "",
+  ];
+}
+
 function summary({ models, kept, files }: Collected): string {
   const lines = models.map(
-    ({ name, done, cached, failed, unaffordable, account, unsettled, otherModel, firstFailure }) => {
+    ({ name, done, cached, failed, unaffordable, account, unsettled, overrun, otherModel, firstFailure }) => {
       const parts = [
         [plural(done, "answer"), ...costPhrases(account)].join(", "),
         cached > 0 ? `${cached.toLocaleString("en-US")} from the cache` : "",
         failed > 0 ? `${failed} failed (the first: ${firstFailure})` : "",
         unsettled.calls > 0 ? unsettledPhrase(unsettled) : "",
+        ...overrunPhrases(overrun),
         unaffordable > 0 ? `${unaffordable} not asked: the budget has no room` : "",
         otherModel > 0 ? `${otherModel} answered by another model than asked` : "",
       ];

@@ -27,7 +27,8 @@ Kinds: status, slow, hang, drip, cut, wrong-model, no-usage, negative-usage, hug
 A fault takes share (of the prompts, by the seed), attempts (only the first so many) and models; else it strikes always.
 It answers any model's name; those of GET /v1/models have skills of their own on the demo's questions. A known prompt gets its right answer in so many cases
 as skills says, by the seed.
-POST /v1/chat/completions is OpenAI's format, POST /v1/messages Anthropic's. It listens on this machine only.`;
+POST /v1/chat/completions is OpenAI's format, POST /v1/messages Anthropic's. An answer is cut at the limit of tokens that the request sets, and billed to there.
+It listens on this machine only.`;
 
 const usualPort = 8099;
 

@@ -9,7 +9,7 @@ const charactersPerToken = 3;
 /** What a message costs beside its text. */
 const tokensPerMessage = 8;
 /** Reserved for an answer whose length is not limited. */
-const longAnswer = 4096;
+export const longAnswer = 4096;
 const partsUnknown = { cachedInputTokens: NaN, cacheWriteTokens: NaN, reasoningTokens: NaN };
 
 /** A careful guess: more input than there will be, and the longest answer allowed. `price` undefined = not priced, 0 USD. */

@@ -17,6 +17,8 @@ import type { CallCache, KeptOutcome } from "./call-cache.ts";
 import type { Caller, CallOutcome, PlannedCall } from "./caller.ts";
 import { emptyAccount, withCost } from "./cost-account.ts";
 import type { CostAccount, CostPart } from "./cost-account.ts";
+import { noOverrun, withOverrun } from "./overrun.ts";
+import type { Overrun } from "./overrun.ts";
 
 /** One model's way out: who asks it, and what an answer costs. */
 export interface Lane {
@@ -54,6 +56,8 @@ export interface LaneSummary {
   readonly account: CostAccount;
   /** attempts without an answer that may be billed all the same, and what the budget keeps for them: what was reserved, each */
   readonly unsettled: CostPart;
+  /** paid answers that were longer or dearer than "at most" */
+  readonly overrun: Overrun;
   /** answers by another model than was asked, as `isOtherModel` says */
   readonly otherModel: number;
   readonly firstFailure: string | undefined;
@@ -107,6 +111,7 @@ async function runLane(
     costUsd: 0,
     account: emptyAccount,
     unsettled: { calls: 0, costUsd: 0 },
+    overrun: noOverrun,
     otherModel: 0,
     firstFailure: undefined as string | undefined,
   };
@@ -129,7 +134,7 @@ async function runLane(
         counts.unaffordable++;
         continue;
       }
-      tally(counts, outcome);
+      tally(counts, outcome, next.value);
       options.onOutcome?.(outcome);
     }
   };
@@ -140,6 +145,7 @@ async function runLane(
 function tally(
   counts: { -readonly [Name in keyof Omit<LaneSummary, "name">]: LaneSummary[Name] },
   outcome: JournalRecord,
+  call: PlannedCall,
 ): void {
   const { unsettled = 0, unsettledUsd = 0 } = outcome;
   const { calls, costUsd } = counts.unsettled;
@@ -154,6 +160,7 @@ function tally(
   else {
     counts.costUsd += outcome.costUsd;
     counts.account = withCost(counts.account, outcome);
+    counts.overrun = withOverrun(counts.overrun, outcome, call);
   }
   if (isOtherModel(outcome.completion.servedModel, outcome.requestedModel)) counts.otherModel++;
 }
