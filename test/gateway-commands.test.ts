@@ -26,6 +26,23 @@ async function run(folder: string, ...args: string[]): Promise<Ran> {
 }
 
 test(
+  "a key for a model that is a slip is not made; one for models to come is, and that is said",
+  { timeout: 180_000 },
+  async () => {
+    const folder = await temporaryFolder();
+    const model = "{ name: small, baseUrl: https://a.example.com/v1 }";
+    await writeFile(join(folder, "signalbox.yaml"), `models: [${model}]\ngateway: { state: .signalbox/gateway }\n`);
+    const slip = await run(folder, "keys", "create", "team", "--models", "smal");
+    expect([slip.code, slip.out, slip.said]).toEqual([2, "", expect.stringMatching(/"smal".*Did you mean "small"/s)]);
+    const made = await run(folder, "keys", "create", "team", "--models", "small,maker/*");
+    expect([made.code, made.said]).toEqual([
+      0,
+      expect.stringContaining('"maker/*" fits no model of the configuration'),
+    ]);
+  },
+);
+
+test(
   "a key is made, used, renewed and revoked; its secret is shown once and kept nowhere",
   { timeout: 180_000 },
   async () => {

@@ -8,6 +8,10 @@ import { logFields } from "../gateway-state/log-settings.ts";
 
 /** Only what is needed here: the gateway checks the rest. */
 const fileSchema = z.object({
+  models: z
+    .array(z.object({ name: z.string() }))
+    .optional()
+    .catch(undefined),
   gateway: z
     .object({ state: z.string().min(1).default("memory"), spendLog: logFields.spendLog, log: logFields.log })
     .prefault({}),
@@ -18,6 +22,8 @@ export interface GatewayPlace {
   readonly spendLog: string;
   /** undefined = calls are not written down */
   readonly log?: GatewaySettings["log"];
+  /** names of the configuration; undefined = it holds none, or there is none */
+  readonly models?: readonly string[] | undefined;
 }
 
 const defaultConfig = "signalbox.yaml";
@@ -27,7 +33,8 @@ export async function gatewayPlace(config: string | undefined): Promise<GatewayP
   const path = config ?? (existsSync(defaultConfig) ? defaultConfig : undefined);
   const content =
     path === undefined ? fileSchema.parse({}) : checkedYaml(await openYaml(path, "Check --config."), fileSchema);
-  return placeOf(content.gateway, path ?? defaultConfig);
+  const models = content.models?.map(({ name }) => name);
+  return { ...placeOf(content.gateway, path ?? defaultConfig), models };
 }
 
 /** The same, of a configuration that was read. */

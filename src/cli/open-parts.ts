@@ -2,6 +2,8 @@
 import { basename, dirname, join, resolve } from "node:path";
 import { openPriceBook } from "../collect/prices/open-price-book.ts";
 import { UsageError } from "../core/errors.ts";
+import { loadRouter } from "../experiment/artefact.ts";
+import type { SavedRouter } from "../experiment/artefact.ts";
 import { readServeConfig } from "../gateway/config.ts";
 import type { ServeConfig } from "../gateway/config.ts";
 import type { GatewayParts } from "../gateway/gateway-parts.ts";
@@ -29,9 +31,11 @@ export async function openParts(asked: PartsAsked, environment: NodeJS.ProcessEn
   const config = await readServeConfig(asked.config);
   const settings = { ...config.gateway, ...(asked.listen !== undefined && { listen: asked.listen }) };
   const routers = asked.router ? namedRouters(asked.router) : configuredRouters(config, asked.config);
+  // Before the keys: a folder that holds no router is the first thing to mend.
+  const loaded = await loadedRouters(routers);
   const opened = openModels(config, { environment, prices: await openPriceBook(config.prices) });
   try {
-    const decider = await openServing(routers, settings, (name) => opened.models.get(name)?.price);
+    const decider = await openServing(loaded, settings, (name) => opened.models.get(name)?.price);
     return {
       settings,
       models: opened.models,
@@ -48,6 +52,11 @@ export async function openParts(asked: PartsAsked, environment: NodeJS.ProcessEn
     await opened.close();
     throw error;
   }
+}
+
+async function loadedRouters(folders: Readonly<Record<string, string>>): Promise<Record<string, SavedRouter>> {
+  const loading = Object.entries(folders).map(async ([name, folder]) => [name, await loadRouter(folder)] as const);
+  return Object.fromEntries(await Promise.all(loading));
 }
 
 /** "fast=folder", or a folder, whose name it then has. @throws UsageError for two of one name */

@@ -18,12 +18,22 @@ export function replayedWithText(name: string, found: ReplayedWith): string {
   return [
     `${name} on ${plural(found.decisions, "decision")}${leftOut(found)}: chooses otherwise in ${share(otherwise)}`,
     `its choices: ${models.join(", ")}`,
+    ...bentText(found),
     "",
     ...alignedLines(rows, ["left"]),
     "",
     "Expected is what this router expects of both models; nobody asked the other one. Where measured less expected is not 0, its",
     "expectations are off by so much on these queries. A split (gateway.split) measures.",
   ].join("\n");
+}
+
+/** What the client asked for then is not asked of this router. */
+function bentText({ otherwiseUnder: { decisions, by } }: ReplayedWith): string[] {
+  if (decisions === 0) return [];
+  const names = Object.entries(by).map(([name, count]) => `${name} ${count}`);
+  return [
+    `of the decisions that differ, ${decisions} ${decisions === 1 ? "was" : "were"} not made by the logged router's rule alone: ${names.join(", ")}`,
+  ];
 }
 
 function leftOut({ withoutContent, withoutModel }: ReplayedWith): string {

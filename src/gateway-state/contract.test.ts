@@ -193,6 +193,17 @@ for (const { name, absent, open } of stateKinds) {
       expect(await one.state.limits.take(key, NaN)).toMatchObject({ ok: true });
     });
 
+    test("a request that uses no tokens is one of the minute's requests, and waits for no tokens", async () => {
+      const { one } = await open();
+      const key = spender({}, { requestsPerMinute: 3, tokensPerMinute: 100 });
+      expect(await one.state.limits.take(key, 300)).toEqual({ ok: true });
+      expect(await one.state.limits.take(key, NaN)).toMatchObject({ reason: "tokens" });
+      expect(await one.state.limits.take(key, 0)).toEqual({ ok: true });
+      expect(await one.state.limits.take(key, 0)).toEqual({ ok: true });
+      expect(await one.state.limits.take(key, 0)).toMatchObject({ reason: "requests" });
+      expect(await one.state.limits.take(key, 1)).toMatchObject({ reason: "tokens" });
+    });
+
     test("a request larger than a minute's tokens passes when the minute is untouched", async () => {
       const { one, clock } = await open();
       const key = spender({}, { tokensPerMinute: 100 });

@@ -29,7 +29,8 @@ export function memoryLimits(now: () => number): RateLimits {
       const { requests, tokens } = allowances(spender.limits);
       const wanted = Number.isNaN(estimatedTokens) ? 0 : estimatedTokens;
       const buckets = current(spender);
-      const refusal = refusalOf(waitMs(buckets.requests, requests, 1), waitMs(buckets.tokens, tokens, wanted));
+      const tokensWaitMs = estimatedTokens === 0 ? 0 : waitMs(buckets.tokens, tokens, wanted);
+      const refusal = refusalOf(waitMs(buckets.requests, requests, 1), tokensWaitMs);
       if (refusal !== undefined) return refusal;
       keep(spender.id, {
         requests: taken(buckets.requests, requests, 1),

@@ -28,10 +28,10 @@ local function take(bucket, amount)
 end
 `;
 
-/** ARGV: id, requests and tokens a minute, tokens wanted. Gives how long each bucket makes wait. */
+/** ARGV: id, requests and tokens a minute, tokens wanted, whether any are (0 or 1). Gives how long each bucket makes wait. */
 const takeLua = `${buckets}
 local requests, tokens = filled('requests', tonumber(ARGV[2])), filled('tokens', tonumber(ARGV[3]))
-local waits = { wait(requests, 1), wait(tokens, tonumber(ARGV[4])) }
+local waits = { wait(requests, 1), ARGV[5] == '0' and 0 or wait(tokens, tonumber(ARGV[4])) }
 if waits[1] == 0 and waits[2] == 0 then
   take(requests, 1)
   take(tokens, tonumber(ARGV[4]))
@@ -52,8 +52,10 @@ export function redisLimits(redis: ScriptedRedis, local: RateLimits | undefined)
     async take(spender, estimatedTokens) {
       const { requests, tokens } = allowances(spender.limits);
       const wanted = Number.isNaN(estimatedTokens) ? 0 : estimatedTokens;
+      const wantsTokens = estimatedTokens === 0 ? 0 : 1;
       try {
-        const [requestsWait, tokensWait] = (await take(spender.id, requests, tokens, wanted)) as [string, string];
+        const answer = await take(spender.id, requests, tokens, wanted, wantsTokens);
+        const [requestsWait, tokensWait] = answer as [string, string];
         return refusalOf(Number(requestsWait), Number(tokensWait)) ?? { ok: true };
       } catch {
         return (

@@ -82,7 +82,8 @@ export type Taken =
 export interface RateLimits {
   /**
    * Takes one request and about so many tokens, or nothing at all. A request larger than a whole minute's tokens passes when the
-   * minute is untouched, and the following ones wait for it. NaN tokens count as none until `correct` tells.
+   * minute is untouched, and the following ones wait for it. NaN tokens count as none until `correct` tells. A request that uses
+   * none, 0, asks nothing of the tokens' minute.
    */
   take(spender: Spender, estimatedTokens: number): Answer<Taken>;
   /** What it took in the end: gives back, or takes more. Nobody need wait for it. */

@@ -31,6 +31,14 @@ export function mayAsk(key: Pick<VirtualKey, "models"> | undefined, model: strin
   return key?.models === undefined || fitsAny(model, key.models);
 }
 
+/** Takes one of a key's requests a minute, for what uses no tokens. @throws as `requireTaken` */
+export async function takeRequest(
+  { limits }: Pick<GatewayState, "limits">,
+  key: VirtualKey | undefined,
+): Promise<void> {
+  if (key) requireTaken(await limits.take(key, 0));
+}
+
 /** @throws ApiError 429 with the wait, or 503 where limits cannot be looked up and fail closed */
 export function requireTaken(taken: Taken): void {
   if (taken.ok) return;

@@ -8,6 +8,7 @@ import { temporaryFolder } from "../../test/support/temporary-folder.ts";
 import type { ServedDecision } from "../serving/decider.ts";
 import { openLineLog } from "../store/line-log.ts";
 import { callLog } from "./call-log.ts";
+import { RecentCalls } from "./recent-calls.ts";
 
 const question = "canary-question";
 const reply = "canary-answer";
@@ -127,15 +128,32 @@ test("a disk that fails costs lines, which are counted, and no call", async () =
 
 test("feedback is a line, and what is none is refused", async () => {
   const { gateway, lines } = await logged();
-  const given = { requestId: "sb-1", score: 0.5 };
-  expect((await gateway.post("/v1/feedback", given)).status).toBe(202);
-  for (const wrong of [{ requestId: "sb-1" }, { ...given, score: 2 }, { ...given, prompt: "x" }, "{"]) {
+  const { headers } = await gateway.post("/v1/chat/completions", chat);
+  const given = { requestId: headers.get("x-signalbox-request-id"), score: 0.5 };
+  const taken = await gateway.post("/v1/feedback", given);
+  expect([taken.status, await taken.json()]).toEqual([202, { status: "accepted", matched: "call" }]);
+  for (const wrong of [{ requestId: given.requestId }, { ...given, score: 2 }, { ...given, prompt: "x" }, "{"]) {
     // oxlint-disable-next-line no-await-in-loop
     const refused = await gateway.post("/v1/feedback", wrong);
     // oxlint-disable-next-line no-await-in-loop
     expect(await refused.json()).toMatchObject({ error: { code: "bad_feedback" } });
   }
-  expect(await lines()).toEqual([{ kind: "feedback", ...given }]);
+  expect((await lines()).slice(1)).toEqual([{ kind: "feedback", ...given }]);
   const silent = await testGateway([]);
   expect((await silent.post("/v1/feedback", given)).status).toBe(404);
+});
+
+test("feedback for a call that never was is refused; for one of another replica it is taken, and said not to be known", async () => {
+  const [{ gateway, lines }, replica] = [await logged(), await logged()];
+  for (const requestId of ["sb-1", new RecentCalls().newId().slice(0, -1)]) {
+    // oxlint-disable-next-line no-await-in-loop
+    const refused = await gateway.post("/v1/feedback", { requestId, score: 1 });
+    // oxlint-disable-next-line no-await-in-loop
+    expect([refused.status, await refused.json()]).toMatchObject([404, { error: { code: "call_not_found" } }]);
+  }
+  const { headers } = await replica.gateway.post("/v1/chat/completions", chat);
+  const given = { requestId: headers.get("x-signalbox-request-id"), score: 1 };
+  const taken = await gateway.post("/v1/feedback", given);
+  expect([taken.status, await taken.json()]).toEqual([202, { status: "accepted", matched: "unknown" }]);
+  expect(await lines()).toEqual([{ kind: "feedback", ...given }]);
 });

@@ -7,6 +7,7 @@ import type { CallRecord } from "./call-record.ts";
 import type { GatewaySettings } from "./config.ts";
 import type { LiveMetrics } from "./live-metrics.ts";
 import type { RecordMetrics } from "./record-metrics.ts";
+import type { RecentCalls } from "./recent-calls.ts";
 import type { Redactor } from "./redactor.ts";
 import type { RunningCalls } from "./running-calls.ts";
 import type { ServedModel } from "./upstream/endpoint.ts";
@@ -28,6 +29,8 @@ export interface GatewayContext {
   readonly log: CallLog | undefined;
   /** told of what is a defect of ours, for a log */
   readonly onDefect: (error: unknown) => void;
+  /** the request ids given out of late; kept where feedback is taken */
+  readonly recent: RecentCalls;
   /** the calls under way in this generation */
   readonly running: RunningCalls;
   /** a number that grows by one a call: endpoints take turns by it */

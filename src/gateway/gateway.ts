@@ -12,6 +12,7 @@ import { httpServer } from "./http-server.ts";
 import { listenAddress } from "./listen-address.ts";
 import { LiveGateway } from "./live-gateway.ts";
 import { liveMetrics } from "./live-metrics.ts";
+import { RecentCalls } from "./recent-calls.ts";
 import { recordMetrics } from "./record-metrics.ts";
 import type { KnownNames } from "./record-metrics.ts";
 import { silentLines } from "./silent-lines.ts";
@@ -87,7 +88,8 @@ async function begun(options: GatewayOptions): Promise<{ readonly live: LiveGate
     if (record.arm !== "") liveMeters.armed(record);
     options.onCall?.(record);
   };
-  const shared = { state, keyOf: new WeakMap(), metrics, liveMetrics: liveMeters, log, onCall, onDefect };
+  const recent = new RecentCalls();
+  const shared = { state, keyOf: new WeakMap(), metrics, liveMetrics: liveMeters, log, recent, onCall, onDefect };
   const live = new LiveGateway({ ...shared, nextTurn: () => turn++ }, options);
   const onDrift = (told: DriftChange): void => {
     liveMeters.drifted(told);

@@ -1,15 +1,20 @@
 /** Keys, limits, budgets, breakers and sessions at the gateway's door, over a state in memory. */
+import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { testGateway } from "../../test/support/gateway.ts";
 import type { TestGateway } from "../../test/support/gateway.ts";
 import { json, scriptedServer } from "../../test/support/scripted-server.ts";
 import type { Answer, ScriptedServer } from "../../test/support/scripted-server.ts";
+import { temporaryFolder } from "../../test/support/temporary-folder.ts";
 import { keyAdmin } from "../gateway-state/key-admin.ts";
 import type { KeyOrder } from "../gateway-state/key-admin.ts";
 import { memoryState } from "../gateway-state/memory-state.ts";
 import { defaultStateOptions } from "../gateway-state/state-options.ts";
 import type { StateOptions } from "../gateway-state/state-options.ts";
 import type { GatewayState } from "../gateway-state/state.ts";
+import { openLineLog } from "../store/line-log.ts";
+import { callLog } from "./call-log.ts";
+import type { CallLog } from "./call-log.ts";
 
 const usage = { prompt_tokens: 10, completion_tokens: 10, total_tokens: 20 };
 const answered: Answer = ({ body }, response) => {
@@ -28,6 +33,8 @@ interface Keyed {
   readonly server: ScriptedServer;
   readonly state: GatewayState;
   readonly secret: string;
+  /** of another key, without limits */
+  readonly other: string;
   readonly id: string;
   readonly post: (body: object, secret?: string) => Promise<Response>;
 }
@@ -36,22 +43,25 @@ async function keyed(
   order: Partial<KeyOrder> = {},
   options: Partial<StateOptions> = {},
   answer = answered,
+  log?: CallLog,
 ): Promise<Keyed> {
   const server = await scriptedServer(answer);
   onTestFinished(() => server.close());
   const { state, keyTable } = memoryState({ ...defaultStateOptions, ...options });
   onTestFinished(() => state.close());
   const whole = { name: "test", models: undefined, limits: {}, caps: {}, expiresAt: undefined, ...order };
-  const { key, secret } = await keyAdmin(keyTable, Date.now).create(whole);
+  const admin = keyAdmin(keyTable, Date.now);
+  const { key, secret } = await admin.create(whole);
+  const { secret: other } = await admin.create({ ...whole, name: "other", limits: {}, caps: {} });
   const urls = [`${server.url}/v1`];
   const models = [
     { name: "a", urls },
     { name: "b", urls },
   ];
-  const gateway = await testGateway(models, { state, settings: { keys: "required" } });
+  const gateway = await testGateway(models, { state, settings: { keys: "required" }, more: { log } });
   const post = (body: object, shown = secret): Promise<Response> =>
     gateway.post("/v1/chat/completions", body, { headers: { authorization: `Bearer ${shown}` } });
-  return { gateway, server, state, secret, id: key.id, post };
+  return { gateway, server, state, secret, other, id: key.id, post };
 }
 
 describe("keys", () => {
@@ -101,6 +111,49 @@ describe("keys", () => {
   });
 });
 
+describe("what calls no model", () => {
+  async function logged(
+    order: Partial<KeyOrder>,
+  ): Promise<Keyed & { readonly ask: (path: string, body: object) => Promise<Response> }> {
+    const log = callLog(await openLineLog(join(await temporaryFolder(), "calls.jsonl")), { content: false });
+    onTestFinished(() => log.close());
+    const found = await keyed(order, {}, answered, log);
+    const headers = { authorization: `Bearer ${found.secret}` };
+    return { ...found, ask: (path, body) => found.gateway.post(path, body, { headers }) };
+  }
+
+  test("counts among a key's requests a minute, and for nothing else", async () => {
+    const { ask, state, id } = await logged({ limits: { requestsPerMinute: 3, tokensPerMinute: 1 } });
+    const answer = await ask("/v1/chat/completions", chat);
+    expect((await ask("/v1/chat/completions", chat)).status).toBe(429);
+    expect((await ask("/v1/route", chat)).status).toBe(200);
+    const requestId = answer.headers.get("x-signalbox-request-id");
+    expect((await ask("/v1/feedback", { requestId, score: 1 })).status).toBe(202);
+    for (const path of ["/v1/route", "/v1/feedback"]) {
+      // oxlint-disable-next-line no-await-in-loop
+      const refused = await ask(path, path === "/v1/route" ? chat : { requestId, score: 1 });
+      expect([refused.status, refused.headers.has("retry-after")]).toEqual([429, true]);
+      // oxlint-disable-next-line no-await-in-loop
+      expect(await refused.json()).toMatchObject({ error: { code: "rate_limited" } });
+    }
+    expect((await state.budgets.spent({ id })).total).toBeCloseTo(callUsd, 9);
+  });
+
+  test("a key scores its own calls, and is told of another's as of one that never was", async () => {
+    const { ask, gateway, other } = await logged({});
+    const mine = await ask("/v1/chat/completions", chat);
+    const given = { requestId: mine.headers.get("x-signalbox-request-id"), score: 0 };
+    const headers = { authorization: `Bearer ${other}` };
+    const [foreign, never] = [
+      await gateway.post("/v1/feedback", given, { headers }),
+      await gateway.post("/v1/feedback", { ...given, requestId: "sb-1" }, { headers }),
+    ];
+    expect([foreign.status, await foreign.text()]).toEqual([never.status, await never.text()]);
+    expect(foreign.status).toBe(404);
+    expect((await ask("/v1/feedback", given)).status).toBe(202);
+  });
+});
+
 describe("budgets", () => {
   test.each([false, true])(
     "100 calls at once on a budget for 10 spend for 10, streams alike (stream: %s)",
@@ -144,6 +197,12 @@ describe("budgets", () => {
       expect.stringMatching(/budget of 0\.02 USD .* 0\.1 USD are held for it/),
     ]);
     expect((await post(chat)).status).toBe(200);
+  });
+
+  test("a refusal names the model that was chosen, not the last one that could not be paid either", async () => {
+    const { post } = await keyed({}, { caps: { gateway: { total: 0 } } });
+    const refused = await post(chat);
+    expect([refused.status, await refused.text()]).toEqual([429, expect.stringMatching(/no room for a call to a\b/)]);
   });
 
   test("a model whose budget is met gives way to the next", async () => {

@@ -1,5 +1,4 @@
 /** One client's call from its body to the last byte of its answer: read, admit, choose, forward, relay, settle. */
-import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { requireTaken } from "./admission.ts";
@@ -28,8 +27,9 @@ export async function serveCall(
   reply: FastifyReply,
 ): Promise<void> {
   reply.hijack();
-  const call = startCall(context, wire, { requestId: `sb-${randomUUID()}`, response: reply.raw });
+  const call = startCall(context, wire, { requestId: context.recent.newId(), response: reply.raw });
   call.key = context.keyOf.get(request.raw);
+  if (context.log) context.recent.keep(call.requestId, call.key?.id ?? "");
   let failure: unknown;
   try {
     await answer(context, call, request.body, request.raw);

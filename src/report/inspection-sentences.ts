@@ -55,7 +55,9 @@ function subsetSentence({ complementarity, oracle, models }: Inspection): string
   const enough = complementarity.bestSubsets.find((subset) => (subset.avgAcc ?? -1) >= target);
   if (enough !== undefined) {
     const names = enough.models.join(", ");
-    return [`${enough.size} of the ${plural(models, "model")} are enough for 99 % of the oracle's accuracy: ${names}.`];
+    return [
+      `${enough.size} of the ${plural(models, "model")} ${enough.size === 1 ? "is" : "are"} enough for 99 % of the oracle's accuracy: ${names}.`,
+    ];
   }
   const largest = complementarity.bestSubsets.at(-1);
   if (largest === undefined) return [];

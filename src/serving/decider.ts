@@ -93,6 +93,9 @@ export interface CascadeStep {
   next(answer: { readonly text: string; readonly completionTokens: number } | undefined): "accept" | CascadeStep;
 }
 
+/** What a request may bend a router's own rule by. */
+export type ControlName = "policy" | "allow" | "exclude" | "ceiling" | "floor" | "session";
+
 /** Which of the named fallbacks decided instead of the router, or why the router's rule was bent. */
 export type DecisionFallback = "encoder-deadline" | "encoder-failed" | "drift" | "no-candidate";
 
@@ -117,6 +120,8 @@ export interface ServedDecision {
   readonly gated: readonly Gated[];
   /** models let through a gate although the config does not say whether they can do it, e.g. "gpt-5: vision not stated" */
   readonly unstated: readonly string[];
+  /** what of the request bent the router's own rule, whether or not it changed the choice; a session where it kept its model */
+  readonly controls: readonly ControlName[];
   readonly decisionUs: number;
   /** of router, policy and pool: the same hash, the same rule */
   readonly policyHash: string;

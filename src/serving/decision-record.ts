@@ -50,6 +50,8 @@ const decisionLine = z.object({
   chosen: z.string(),
   /** models that could not be asked for this request */
   gated: z.array(z.string()).optional(),
+  /** what of the request bent the router's own rule: policy, allow, exclude, ceiling, floor, session */
+  controls: z.array(z.string()).optional(),
   fallback: z.string().nullable(),
   isDrifting: z.boolean(),
   arm: z.object({ name: z.string(), propensity: z.number().gt(0).max(1) }).nullable(),
@@ -72,7 +74,12 @@ export const feedbackSchema = z.strictObject({
   score: z.number().min(0).max(1),
 });
 
-const feedbackLine = z.object({ kind: z.literal("feedback"), ...feedbackSchema.shape });
+const feedbackLine = z.object({
+  kind: z.literal("feedback"),
+  ...feedbackSchema.shape,
+  /** the virtual key that said it, where a gateway wrote the line: it counts for that key's calls alone */
+  key: z.string().optional(),
+});
 
 /** A router's drift alarm was raised or lowered. */
 const driftLine = z.object({
@@ -106,6 +113,7 @@ export async function decisionRecord(decision: ServedDecision, outcome: Outcome)
     policyHash: decision.policyHash,
     chosen: decision.model,
     gated: decision.gated.map(({ model }) => model),
+    controls: [...decision.controls],
     fallback: decision.fallback ?? null,
     isDrifting: decision.isDrifting,
     arm: decision.arm ?? null,

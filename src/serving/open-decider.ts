@@ -125,7 +125,7 @@ function deciderOver(
         const shadow = inTheDark.after(request, name);
         const { mostAlternatives } = request;
         const isDrifting = seen?.isDrifting ?? false;
-        return servedDecision(router, choice, { startedMs, arm, shadow, isDrifting, mostAlternatives });
+        return servedDecision(router, choice, { controls, startedMs, arm, shadow, isDrifting, mostAlternatives });
       };
       const outcome = router.source.vector(text, signal);
       return outcome instanceof Promise ? outcome.then(finish) : finish(outcome);

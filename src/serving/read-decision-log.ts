@@ -4,7 +4,7 @@ import { rotatedFiles } from "../store/line-log.ts";
 import { isNotThere, noSuchPath } from "../store/no-such-path.ts";
 import { wholeLines } from "../store/whole-lines.ts";
 import { logLineSchema } from "./decision-record.ts";
-import type { DecisionRecord, DriftRecord, NamedRecord, Outcome } from "./decision-record.ts";
+import type { DecisionRecord, DriftRecord, FeedbackRecord, NamedRecord, Outcome } from "./decision-record.ts";
 
 /** NaN = no score was given. */
 interface Scored {
@@ -16,11 +16,21 @@ export interface LoggedDecision extends DecisionRecord, Scored {}
 /** What was answered, whoever chose the model. */
 export type LoggedAnswer = Outcome & Scored;
 
+/** What became of the scores in it. */
+export interface FeedbackCounts {
+  readonly lines: number;
+  /** their request id is that of no call in these files: it is wrong, or the call's file is missing */
+  readonly unmatched: number;
+  /** said by another key than the call's own, and not taken for its score */
+  readonly otherKey: number;
+}
+
 export interface DecisionLog {
   /** in their order */
   readonly decisions: readonly LoggedDecision[];
   /** calls to models that clients named */
   readonly named: readonly LoggedAnswer[];
+  readonly feedback: FeedbackCounts;
   /** alarms for queries unlike the training prompts, raised and lowered */
   readonly alarms: readonly DriftRecord[];
   /** where a line stands that is none: a crash tears some */
@@ -35,7 +45,7 @@ export async function readDecisionLog(paths: readonly string[], signal?: AbortSi
   const decisions: DecisionRecord[] = [];
   const named: NamedRecord[] = [];
   const alarms: DriftRecord[] = [];
-  const scores = new Map<string, number>();
+  const feedback: FeedbackRecord[] = [];
   const odd: string[] = [];
   const keep = (line: DecisionRecord | NamedRecord | DriftRecord): void => {
     if (line.kind === "decision") decisions.push(line);
@@ -51,16 +61,34 @@ export async function readDecisionLog(paths: readonly string[], signal?: AbortSi
       const parsed = logLineSchema.safeParse(parsedJson(line)).data;
       if (parsed) known++;
       if (parsed === undefined) odd.push(where);
-      else if (parsed.kind === "feedback") scores.set(parsed.requestId, parsed.score);
+      else if (parsed.kind === "feedback") feedback.push(parsed);
       else keep(parsed);
     }
     if (known === 0 && odd.length > before) throw noLog(path);
   }
-  const scored = <Line extends { readonly requestId: string }>(line: Line): Line & Scored => ({
+  const { scores, counts } = scoresOf(feedback, [...decisions, ...named]);
+  const scored = <Line extends Outcome>(line: Line): Line & Scored => ({
     ...line,
     score: scores.get(line.requestId) ?? NaN,
   });
-  return { decisions: decisions.map(scored), named: named.map(scored), alarms, odd };
+  return { decisions: decisions.map(scored), named: named.map(scored), feedback: counts, alarms, odd };
+}
+
+/** The score of each call, by its request id. A key scores its own calls; without a key is who keeps the file. */
+function scoresOf(
+  feedback: readonly FeedbackRecord[],
+  calls: readonly Outcome[],
+): { readonly scores: ReadonlyMap<string, number>; readonly counts: FeedbackCounts } {
+  const owners = new Map(calls.map(({ requestId, call }) => [requestId, call?.key]));
+  const scores = new Map<string, number>();
+  let [unmatched, otherKey] = [0, 0];
+  for (const { requestId, score, key } of feedback) {
+    const owner = owners.get(requestId);
+    if (!owners.has(requestId)) unmatched++;
+    else if (key !== undefined && owner !== undefined && key !== owner) otherKey++;
+    else scores.set(requestId, score);
+  }
+  return { scores, counts: { lines: feedback.length, unmatched, otherKey } };
 }
 
 async function* linesOf(path: string): AsyncGenerator<{ readonly where: string; readonly line: string }> {

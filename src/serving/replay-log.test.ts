@@ -9,7 +9,7 @@ import { createRouter } from "./create-router.ts";
 import { decisionRecord } from "./decision-record.ts";
 import type { Outcome } from "./decision-record.ts";
 import { readDecisionLog } from "./read-decision-log.ts";
-import type { LoggedDecision } from "./read-decision-log.ts";
+import type { FeedbackCounts, LoggedDecision } from "./read-decision-log.ts";
 import { logAsResults, trafficByRouter } from "./replay-log.ts";
 
 const table = servingTable();
@@ -54,7 +54,28 @@ async function decisionsOf(text: string): Promise<readonly LoggedDecision[]> {
   return (await readDecisionLog([await fileOf(text)])).decisions;
 }
 
+function counts(lines: number): FeedbackCounts {
+  return { lines, unmatched: 0, otherKey: 0 };
+}
+
 describe("a decision log", () => {
+  test("takes a call's score from its own key or from a file without keys, and counts what it takes for no call", async () => {
+    const [line = ""] = log.split("\n");
+    const call = { key: "key_a", operation: "chat", stream: false, outcome: "answered", status: 200, code: "" };
+    const decision = { ...JSON.parse(line), call: { ...call, firstTokenMs: null, failures: [] } } as {
+      requestId: string;
+    };
+    const { requestId } = decision;
+    const scored = async (...feedback: object[]): Promise<readonly [number, object]> => {
+      const lines = [decision, ...feedback.map((one) => ({ kind: "feedback", requestId, ...one }))];
+      const read = await readDecisionLog([await fileOf(`${lines.map((one) => JSON.stringify(one)).join("\n")}\n`)]);
+      return [read.decisions[0]!.score, read.feedback];
+    };
+    expect(await scored({ score: 1 }, { score: 0.5, key: "key_a" })).toEqual([0.5, counts(2)]);
+    expect(await scored({ score: 1 }, { score: 0, key: "key_b" })).toEqual([1, { ...counts(2), otherKey: 1 }]);
+    expect(await scored({ score: 1, requestId: "sb-slip" })).toEqual([NaN, { ...counts(1), unmatched: 1 }]);
+  });
+
   test("compares the arms of a split by what they chose, scored and cost, and with the shadow", async () => {
     const decisions = await decisionsOf(log);
     const [near, thrifty] = ["near", "thrifty"].map((name) =>

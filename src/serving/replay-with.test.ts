@@ -48,6 +48,17 @@ describe("another router on a log", () => {
     expect(found.scoreWhereItAgrees.count).toBe(80 - strong);
   });
 
+  test("tells the decisions that differ where the request, its session or a fallback had bent the logged rule", async () => {
+    const log = await logOf(thrifty);
+    const differing = (await replayWith(near, log, never)).otherwise.mean * 80;
+    expect((await replayWith(near, log, never)).otherwiseUnder).toEqual({ decisions: 0, by: {} });
+    const bent = log.map((one, i) => ({ ...one, controls: ["policy"], fallback: i % 2 === 0 ? "drift" : null }));
+    const { otherwiseUnder } = await replayWith(near, bent, never);
+    expect(otherwiseUnder).toMatchObject({ decisions: differing, by: { policy: differing } });
+    expect(otherwiseUnder.by["fallback"]).toBeLessThan(differing);
+    expect((await replayWith(thrifty, bent, never)).otherwiseUnder.decisions).toBe(0);
+  });
+
   test("chooses nobody who could not be asked then, and leaves out what it cannot know", async () => {
     const log = await logOf(thrifty, { gated: ["strong"] });
     expect((await replayWith(near, log, never)).models["strong"]).toBeUndefined();

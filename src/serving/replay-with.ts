@@ -21,6 +21,11 @@ export interface ReplayedWith {
   readonly withoutModel: number;
   /** of the decisions, those for which it chooses another model than was chosen */
   readonly otherwise: ClusteredMean;
+  /**
+   * Of those, the decisions that the logged router did not make by its own rule alone, by what bent it: controls of the request
+   * (policy, allow, exclude, ceiling, floor), a session, a fallback. One decision may stand under several.
+   */
+  readonly otherwiseUnder: { readonly decisions: number; readonly by: Readonly<Record<string, number>> };
   /** what it expects of its choice less what it expects of the model that was chosen, a decision */
   readonly expectedScore: ClusteredMean;
   readonly expectedCostUsd: ClusteredMean;
@@ -52,12 +57,22 @@ export async function replayWith(
     withoutContent: decisions.length - readable.length,
     withoutModel: readable.length - asked.length,
     otherwise: meanOf(({ model, logged }) => Number(model !== logged.chosen)),
+    otherwiseUnder: bentOnes(asked.filter(({ model, logged }) => model !== logged.chosen)),
     expectedScore: meanOf(({ scores }) => scores.anew - scores.chosen),
     expectedCostUsd: meanOf(({ costs }) => costs.anew - costs.chosen),
     scoreBeyondExpected: meanOf(({ logged, scores }) => logged.score - scores.answered),
     scoreWhereItAgrees: meanOf(({ model, logged }) => (model === logged.model ? logged.score : NaN)),
     models: Object.fromEntries([...models].toSorted(([, a], [, b]) => b - a)),
   };
+}
+
+function bentOnes(differing: readonly Anew[]): ReplayedWith["otherwiseUnder"] {
+  const bent = differing
+    .map(({ logged: { controls = [], fallback } }) => [...controls, ...(fallback === null ? [] : ["fallback"])])
+    .filter((names) => names.length > 0);
+  const by = new Map<string, number>();
+  for (const name of bent.flat()) by.set(name, (by.get(name) ?? 0) + 1);
+  return { decisions: bent.length, by: Object.fromEntries(by) };
 }
 
 type Readable = LoggedDecision & { readonly text: string };

@@ -4,12 +4,13 @@ import { argmax } from "../core/policy.ts";
 import type { FittedRouter } from "../core/fitted-router.ts";
 import { cascadeSteps } from "./cascade-step.ts";
 import type { Choice } from "./choose-served.ts";
-import type { Alternative, ServedDecision } from "./decider.ts";
+import type { Alternative, ControlName, Controls, ServedDecision } from "./decider.ts";
 import { policyHash } from "./policy-hash.ts";
 import type { ServedRouter } from "./served-router.ts";
 
 /** What is known around a choice. */
 export interface Surroundings extends Pick<ServedDecision, "arm" | "shadow" | "isDrifting"> {
+  readonly controls: Controls;
   /** of `performance.now()` */
   readonly startedMs: number;
   /** undefined = all */
@@ -31,6 +32,7 @@ export function servedDecision(router: ServedRouter, choice: Choice, around: Sur
     alternatives: othersRanked(router, choice, around.mostAlternatives),
     gated: choice.gated,
     unstated: choice.unstated,
+    controls: namesOf(around.controls, choice.isKept),
     policyHash: policy === fitted.policy ? hash : policyHash(fitted, policy),
     fallback: choice.fallback,
     cascade: decision.order.length > 1 ? cascadeSteps(decision, idsOf(fitted)) : undefined,
@@ -40,6 +42,24 @@ export function servedDecision(router: ServedRouter, choice: Choice, around: Sur
     isDrifting: around.isDrifting,
     decisionUs: Math.round((performance.now() - around.startedMs) * 1000),
   };
+}
+
+const noControls: readonly ControlName[] = [];
+
+/** One list for all requests that ask for nothing, as most do. */
+function namesOf(controls: Controls, isKept: boolean): readonly ControlName[] {
+  const { policy, allowed, excluded, ceilingUsd, floor } = controls;
+  const isBounded = allowed !== undefined || ceilingUsd !== undefined || floor !== undefined;
+  if (policy === undefined && excluded.length === 0 && !isBounded && !isKept) return noControls;
+  const given: readonly (readonly [ControlName, boolean])[] = [
+    ["policy", policy !== undefined],
+    ["allow", allowed !== undefined],
+    ["exclude", excluded.length > 0],
+    ["ceiling", ceilingUsd !== undefined],
+    ["floor", floor !== undefined],
+    ["session", isKept],
+  ];
+  return given.flatMap(([name, isGiven]) => (isGiven ? name : []));
 }
 
 function idsOf({ models }: FittedRouter): string[] {

@@ -138,6 +138,7 @@ export function chainDecider(models: readonly string[], change: Partial<ServedDe
         alternatives: others.map((name) => ({ model: name, score: 0.5, costUsd: 0.0005 })),
         gated: [],
         unstated: [],
+        controls: [],
         decisionUs: 12.5,
         policyHash: "0123456789abcdef",
         fallback: undefined,

@@ -8,6 +8,7 @@ import { periods } from "../../gateway-state/state.ts";
 import type { GatewayState, Period, SpendCaps, VirtualKey } from "../../gateway-state/state.ts";
 import { usd } from "../../report/format.ts";
 import { alignedLines } from "../../report/text-layout.ts";
+import { fitsPattern, requireKnown } from "../../serving/name-patterns.ts";
 import { timeSpan } from "../amounts.ts";
 import { list } from "../data-options.ts";
 import { gatewayPlace } from "../gateway-place.ts";
@@ -85,6 +86,7 @@ function createCommand(): Command {
     .option("--total <usd>", "at most so many USD in all", positiveNumber)
     .option("--expires <span>", "in force for so long: 12h, 30d, 8w", timeSpan)
     .action(async (name: string, options: CreateOptions) => {
+      await requireModels(options);
       const { models, requestsPerMinute, tokensPerMinute, expires } = options;
       const caps = Object.fromEntries(
         periods.flatMap((period) => (options[period] === undefined ? [] : [[period, options[period]]])),
@@ -97,6 +99,17 @@ function createCommand(): Command {
       const made = await withKeys(options, (admin) => admin.create({ name, models, limits, caps, expiresAt }));
       showMade(made, options, "made");
     });
+}
+
+/** A key for a model that nobody has can ask nothing, and whoever holds it is told so at every call. @throws UsageError for a slip */
+async function requireModels({ models = [], state, config }: CreateOptions): Promise<void> {
+  // Another state is another gateway's, and its models stand in another file.
+  if (state !== undefined && config === undefined) return;
+  const { models: known } = await gatewayPlace(config);
+  if (known === undefined) return;
+  requireKnown(models, known, "--models");
+  const idle = models.filter((pattern) => !known.some((name) => fitsPattern(name, pattern)));
+  for (const pattern of idle) note(`note: "${pattern}" fits no model of the configuration by now`);
 }
 
 function rotateCommand(): Command {

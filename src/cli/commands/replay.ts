@@ -47,7 +47,7 @@ export function replayCommand(signal: AbortSignal): Command {
 async function replay(logs: readonly string[], options: ReplayOptions, signal: AbortSignal): Promise<void> {
   const { output, json, router } = options;
   const log = await readDecisionLog(logs, signal);
-  const { decisions, named, alarms, odd } = log;
+  const { decisions, named, alarms, odd, feedback } = log;
   if (odd.length > 0) note(`note: ${plural(odd.length, "line")} passed over that are none, the first at ${odd[0]}`);
   if (output !== undefined) await writeData(log, output, logs);
   const traffic = trafficByRouter(decisions);
@@ -56,7 +56,7 @@ async function replay(logs: readonly string[], options: ReplayOptions, signal: A
   if (json)
     return print(
       JSON.stringify(
-        { decisions: decisions.length, named: named.length, routers: traffic, alarms, ...(anew && { anew }) },
+        { decisions: decisions.length, named: named.length, feedback, routers: traffic, alarms, ...(anew && { anew }) },
         null,
         2,
       ),
@@ -65,9 +65,17 @@ async function replay(logs: readonly string[], options: ReplayOptions, signal: A
   if (anew && router !== undefined) print(`\n${replayedWithText(basename(resolve(router)), anew)}`);
   const unknown = traffic.reduce((total, { unknownCosts }) => total + unknownCosts, 0);
   if (unknown > 0) note(`the cost of ${plural(unknown, "answer")} is not known, and not in USD an answer`);
+  tellScores(log);
   if (raised.length > 0)
     note(`drift alarm raised ${raised.map(({ router, at }) => `for ${router} at ${at}`).join(", ")}`);
   if (named.length > 0) note(`${plural(named.length, "call")} to models that clients named, which no router decided`);
+}
+
+/** Scores that were taken for no call: a slip in an id, or a file that was not given, would lose them without a word. */
+function tellScores({ feedback: { lines, unmatched, otherKey } }: DecisionLog): void {
+  const of = plural(lines, "score");
+  if (unmatched > 0) note(`${unmatched} of ${of} matched no call in these files, and count for nothing`);
+  if (otherKey > 0) note(`${otherKey} of ${of} came from another key than the call's own, and count for nothing`);
 }
 
 /** @throws UsageError when no decision has a prompt to ask it about */

@@ -1,5 +1,6 @@
 /** POST /v1/route: the decision alone, with its scores, costs and why. The body is that of a chat; no model is called. */
 import type { FastifyInstance } from "fastify";
+import { takeRequest } from "../admission.ts";
 import { readBody } from "../body/read-body.ts";
 import { CallStop } from "../call-stop.ts";
 import type { LiveGateway } from "../live-gateway.ts";
@@ -14,11 +15,12 @@ import type { ServedDecision } from "../../serving/decider.ts";
 export function routeRoute(app: FastifyInstance, live: LiveGateway): void {
   app.post("/v1/route", async (request, reply) => {
     const context = live.now;
+    const key = context.keyOf.get(request.raw);
+    await takeRequest(context.state, key);
     const body = readBody(request.body, { mostDepth: context.settings.limits.depth });
     const wire = wireOf(body.fields);
     const stop = new CallStop();
     reply.raw.once("close", () => stop.now(new ClientLeft("the client left")));
-    const key = context.keyOf.get(request.raw);
     const call = { wire, key, stop, explain: true, session: undefined };
     const { chain, decision } = await context.running.during(() => choose(context, call, body, request.headers));
     if (decision === undefined)

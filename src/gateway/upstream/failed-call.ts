@@ -18,12 +18,14 @@ const mostSaid = 4;
 const mostCharacters = 300;
 
 /**
- * @param failures in their order; the last one gives the status
+ * @param failures in their order; the last that an endpoint gave tells the status. Where none was asked, since money was refused for
+ *   each, the first refusal is told: it is of the model that was chosen
  * @param clean takes keys out: before a message is shortened, since half a key would not be found
  */
 export function failedCall(failures: readonly Error[], clean: (text: string) => string): ApiError {
-  const last = failures.at(-1);
-  if (last instanceof ApiError) return last;
+  const [first] = failures;
+  const last = failures.findLast((error) => !(error instanceof ApiError));
+  if (last === undefined && first instanceof ApiError) return first;
   const said = [...new Set(failures.map(({ message }) => clean(message).slice(0, mostCharacters)))].slice(-mostSaid);
   const problem = `no model could answer: ${said.join("; ")}`;
   if (!(last instanceof EndpointError)) return new ApiError({ status: 502, code: "upstream_failed", problem });
