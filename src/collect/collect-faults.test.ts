@@ -185,6 +185,32 @@ test("a provider that hangs is left at once when the user stops, and what was an
   expect(saved.every(({ status }) => status === "done")).toBe(true);
 });
 
+test("an account that is refused lets the calls to others that are out be answered, and begins no more", async () => {
+  let refuse = (): void => undefined;
+  const isRefused = new Promise<void>((resolve) => (refuse = resolve));
+  const asked = new Map<string, number>();
+  const server = await scriptedServer(async (request, response) => {
+    const { model } = JSON.parse(request.body) as { model: string };
+    asked.set(model, (asked.get(model) ?? 0) + 1);
+    if (model === "maker/unpaid") {
+      // Not before the other model's calls are out, and they are answered after it.
+      while ((asked.get("maker/paid") ?? 0) < 4) await new Promise((resolve) => setTimeout(resolve, 5));
+      response.once("close", refuse);
+      return json(response, { error: { message: "no money" } }, 402);
+    }
+    await isRefused;
+    json(response, { choices: [{ message: { content: "B" } }], usage: { prompt_tokens: 1, completion_tokens: 1 } });
+  });
+  onTestFinished(() => server.close());
+  const models = ["unpaid", "paid"];
+  const collection = await simulatedCollection({}, { prompts: 30, models, baseUrl: `${server.url}/v1` });
+  await expect(collection.run()).rejects.toThrow("no money");
+  const saved = (await collection.records()).filter(({ model }) => model === "paid");
+  expect(saved).toHaveLength(asked.get("maker/paid") ?? 0);
+  expect(saved.length).toBeGreaterThanOrEqual(4);
+  expect(saved.length).toBeLessThan(30);
+});
+
 test("a second collector on the same folder is refused before it asks anything", async () => {
   const collection = await simulatedCollection(always("slow", { seconds: 0.4 }), { prompts: 1 });
   const first = collection.run();

@@ -40,6 +40,26 @@ describe("an attempt without an answer", () => {
     expect(models[0]).toMatchObject({ done: 1, failed: 0, unsettled: { calls: 1, costUsd: reservedUsd } });
   });
 
+  test("is counted when the user stops before it is asked again", async () => {
+    const { run, records } = await simulatedCollection({ faults: [{ kind: "cut" }] }, { prompts: 1 });
+    const stop = new AbortController();
+    const stopped = run(
+      { retries: 2 },
+      {
+        firstWaitMs: 3_600_000,
+        signal: stop.signal,
+        observe: (provider) => ({
+          ...provider,
+          close: () => provider.close(),
+          complete: (request, options) =>
+            provider.complete(request, options).finally(() => setImmediate(() => stop.abort())),
+        }),
+      },
+    );
+    await expect(stopped).rejects.toThrow("interrupted");
+    expect(await records()).toMatchObject([{ status: "fail", unsettled: 1, unsettledUsd: reservedUsd }]);
+  });
+
   test("keeps its reservation from the budget, in this run and in the next", async () => {
     const { run, simulator } = await simulatedCollection(once("cut"), { prompts: 1 });
     const budgetUsd = 1.5 * reservedUsd;

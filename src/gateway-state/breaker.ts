@@ -69,7 +69,9 @@ export function succeed(breaker: Breaker, rules: BreakerRules, nowMs: number): B
   return { ...counted, calls: counted.calls + 1 };
 }
 
-export function fail(breaker: Breaker, rules: BreakerRules, nowMs: number, retryAfterMs: number): Breaker {
+/** @param askedMs how long the endpoint asks to be left alone; it is heard for as long as a breaker may be open at all */
+export function fail(breaker: Breaker, rules: BreakerRules, nowMs: number, askedMs: number): Breaker {
+  const retryAfterMs = Math.min(askedMs, rules.longestCoolDownMs);
   if (breaker.state === "open") return { ...breaker, untilMs: Math.max(breaker.untilMs, nowMs + retryAfterMs) };
   if (breaker.state === "half-open") return opened(breaker, rules, nowMs, retryAfterMs);
   const { calls, failures, ...window } = inWindow(breaker, rules, nowMs);

@@ -234,6 +234,13 @@ for (const { name, absent, open } of stateKinds) {
       expect(await breakers.allows("t")).toEqual({ ok: true, isProbe: false });
     });
 
+    test("an endpoint that asks for years is left alone for as long as a breaker may be open", async () => {
+      const { one } = await open();
+      const { breakers } = one.state;
+      for (let i = 0; i < 6; i++) await breakers.failed("t", 1e12);
+      expect(await breakers.allows("t")).toEqual({ ok: false, retryAfterMs: 300_000 });
+    });
+
     test("a probe that fails opens it for twice as long; one that is cancelled says nothing", async () => {
       const { one, clock } = await open();
       const { breakers } = one.state;

@@ -7,9 +7,10 @@ import type { Allowed, Breakers, BreakerState } from "./state.ts";
 /** ARGV: target, event, retry after, then the rules. Gives the state before, milliseconds to wait, and whether it is the probe. */
 const lua = `
 local key = prefix .. 'breaker:' .. ARGV[1]
-local event, retryAfter = ARGV[2], tonumber(ARGV[3])
+local event = ARGV[2]
 local windowMs, minimumCalls, failureShare = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
 local coolDownMs, longestMs, probeMs = tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
+local retryAfter = math.min(tonumber(ARGV[3]), longestMs)
 local kept = redis.call('HMGET', key, 'state', 'since', 'calls', 'failures', 'until', 'trips')
 local function closed() return { state = 'closed', since = now, calls = 0, failures = 0, till = 0, trips = 0 } end
 local b = closed()

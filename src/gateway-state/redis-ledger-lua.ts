@@ -64,13 +64,18 @@ if #names > 0 then
 end
 return {}`;
 
-/** ARGV: id, amount, then the names of lines. Done once for an id, however often it is asked, since an answer may be lost on its way. */
+/**
+ * ARGV: id, amount, how many ids are known to be settled, those, then the names of lines. Done once for an id, however often it is
+ * asked, since an answer may be lost on its way: a mark says so, until whoever asked has heard.
+ */
 export const settleLua = `${book}
 if not redis.call('SET', prefix .. 'settled:' .. ARGV[1], '1', 'NX', 'EX', 86400) then return end
+local heard = tonumber(ARGV[3])
+for i = 4, 3 + heard do redis.call('UNLINK', prefix .. 'settled:' .. ARGV[i]) end
 endHold(ARGV[1])
 local nanos = tonumber(ARGV[2])
 if nanos == 0 then return end
-for i = 3, #ARGV do
+for i = 4 + heard, #ARGV do
   local state = line(ARGV[i])
   state.spent = state.spent + nanos
   put(state)

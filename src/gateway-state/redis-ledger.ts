@@ -14,8 +14,12 @@ const lastChanceMs = 2000;
 
 interface Unbooked {
   readonly id: string;
-  readonly values: readonly (string | number)[];
+  readonly nanos: number;
+  readonly names: readonly string[];
 }
+
+/** So many ids a settlement tells at most that were heard to be settled. */
+const mostHeard = 100;
 
 export interface RedisLedger extends Ledger {
   /** Amounts that wait for Redis to come back. */
@@ -31,10 +35,17 @@ export function redisLedger(redis: ScriptedRedis, holdMs: number, whenAway: "clo
   const renew = redisScript(redis, "renew", renewLua);
   const spent = redisScript(redis, "spent", spentLua);
   const waiting: Unbooked[] = [];
+  /** Settled, and heard to be so: their marks in Redis may go. One that is lost on the way goes by itself, a day later. */
+  const heard: string[] = [];
+  const book = async ({ id, nanos, names }: Unbooked): Promise<void> => {
+    const marked = heard.splice(0, mostHeard);
+    await settle(id, nanos, marked.length, ...marked, ...names);
+    heard.push(id);
+  };
   const bookAll = async (): Promise<void> => {
     for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
       // oxlint-disable-next-line no-await-in-loop -- the first that fails says that the others would
-      await settle(next.id, ...next.values);
+      await book(next);
       waiting.shift();
     }
   };
@@ -53,8 +64,8 @@ export function redisLedger(redis: ScriptedRedis, holdMs: number, whenAway: "clo
       }
     },
     async settle({ id, lines }, nanos) {
-      const values = [nanos, ...lines.map(lineName)];
-      await settle(id, ...values).catch(() => void waiting.push({ id, values }));
+      const amount = { id, nanos, names: lines.map(lineName) };
+      await book(amount).catch(() => void waiting.push(amount));
     },
     async renew(ids) {
       await renew(holdMs, ...ids);

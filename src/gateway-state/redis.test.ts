@@ -201,6 +201,18 @@ describe.skipIf(noRedis !== undefined)("while Redis is away", () => {
     expect(await state.budgets.spent(on.key)).toMatchObject({ total: 0.375 });
   });
 
+  test("settling leaves no mark behind for longer than it may be asked again", async () => {
+    const server = await redisServer();
+    const client = await connectStateRedis(server.url, undefined);
+    onTestFinished(() => client.disconnect());
+    const ledger = redisLedger({ client, clock: undefined }, 60_000, "closed");
+    const lines = [{ account: "gateway", period: "total" as const }];
+    for (let i = 0; i < 300; i++) await ledger.settle({ id: `s${i}`, nanos: 1, lines }, 1);
+    expect((await client.keys("*settled*")).length).toBeLessThanOrEqual(1);
+    expect(await ledger.spent(lines)).toEqual([300]);
+    await ledger.close();
+  });
+
   test("none of many amounts is lost, though two look after them when it closes", { timeout: 120_000 }, async () => {
     const server = await redisServer();
     const client = await connectStateRedis(server.url, undefined);

@@ -80,6 +80,24 @@ test("always one model is its price on the tokens of the same requests; all call
   expect(against.always.map(({ costUsd }) => costUsd)).toEqual([0.04, 0.004, NaN]);
 });
 
+test("what was paid for requests without an answer stands in no comparison, and is told apart", async () => {
+  const left = Array.from({ length: 5 }, (_, i) => call({ requestId: `left-${i}`, served: false }));
+  const failedThenAnswered = [call({ requestId: "r-9", served: false, costUsd: 0.5 }), call({ requestId: "r-9" })];
+  const { against, total } = await summarizeSpend(from([...left, call(), ...failedThenAnswered]), prices);
+  expect(against).toMatchObject({ requests: 2, leftOut: 0, unanswered: 5 });
+  expect(against.unansweredUsd).toBeCloseTo(0.01, 12);
+  expect(against.spentUsd).toBeCloseTo(0.504, 12);
+  expect(against.spentUsd + against.unansweredUsd).toBeCloseTo(total.costUsd, 12);
+  expect(against.always.find(({ model }) => model === "small")?.costUsd).toBeCloseTo(0.004, 12);
+});
+
+test("many requests without an answer do not grow the summary, and are counted all the same", async () => {
+  const left = Array.from({ length: 25_000 }, (_, i) => call({ requestId: `left-${i}`, served: false }));
+  const { against } = await summarizeSpend(from(left), prices);
+  expect(against).toMatchObject({ requests: 0, unanswered: 25_000, spentUsd: 0 });
+  expect(against.unansweredUsd).toBeCloseTo(50, 6);
+});
+
 test("a record comes out of its line as it went in, NaN included; a torn line is none", () => {
   const line = spendLine(call({ costUsd: NaN }));
   expect(spendOfLine(line)).toEqual(call({ costUsd: NaN }));

@@ -40,7 +40,11 @@ export interface SpendAgainst {
   readonly requests: number;
   /** requests that cannot be compared, since tokens or cost are not known */
   readonly leftOut: number;
-  /** what they did cost, with all the calls made for them */
+  /** requests that were paid for and got no answer: left, cut or failed. They stand in no comparison */
+  readonly unanswered: number;
+  /** what those cost, as far as it is known */
+  readonly unansweredUsd: number;
+  /** what the compared ones did cost, with all the calls made for them */
   readonly spentUsd: number;
   /** the same requests at each model, the dearest first; models without a price last, as NaN */
   readonly always: readonly AlwaysOne[];
@@ -54,15 +58,18 @@ export async function summarizeSpend(
   const total = emptyRow("total");
   const [byKey, byModel, byDay] = [rows(), rows(), rows()];
   const always = new Map(Array.from(prices, ([model, price]) => [model, price ? 0 : NaN]));
-  const counted = { requests: 0, leftOut: 0, spentUsd: 0 };
+  const counted = { requests: 0, leftOut: 0, unanswered: 0, unansweredUsd: 0, spentUsd: 0 };
+  const unserved = new Map<string, number>();
   let [from, to] = ["", ""];
   for await (const record of records) {
     if (from === "" || record.at < from) from = record.at;
     if (record.at > to) to = record.at;
     const of = [byKey(keyOf(record)), byModel(record.model), byDay(record.at.slice(0, 10))];
     for (const row of [total, ...of]) add(row, record);
-    compare(record, counted, always, prices);
+    if (!record.served) putAside(record, unserved, counted);
+    else compare(record, takeOut(record, unserved), counted, always, prices);
   }
+  for (const usd of unserved.values()) countUnanswered(usd, counted);
   const dearestFirst = Array.from(always, ([model, usd]) => ({ model, costUsd: usd })).toSorted(byCost);
   const against = { ...counted, always: dearestFirst };
   return { from, to, total, byKey: byKey.all(), byModel: byModel.all(), byDay: byDay.all(), against };
@@ -72,23 +79,45 @@ function keyOf({ key, keyName }: SpendRecord): string {
   return key === "" ? "(no key)" : keyName === "" ? key : `${keyName} (${key})`;
 }
 
+type Counted = { -readonly [Name in keyof Omit<SpendAgainst, "always">]: SpendAgainst[Name] };
+
+/** The lines of a request stand together, the one of its answer last: so many requests wait for theirs at most. */
+const mostWaiting = 10_000;
+
+/** A call that was paid and not served waits for the answer that was. */
+function putAside({ requestId, costUsd: cost }: SpendRecord, unserved: Map<string, number>, counted: Counted): void {
+  unserved.set(requestId, (unserved.get(requestId) ?? 0) + cost);
+  const [oldest] = unserved;
+  if (oldest === undefined || unserved.size <= mostWaiting) return;
+  unserved.delete(oldest[0]);
+  countUnanswered(oldest[1], counted);
+}
+
+function takeOut({ requestId }: SpendRecord, unserved: Map<string, number>): number {
+  const usd = unserved.get(requestId) ?? 0;
+  unserved.delete(requestId);
+  return usd;
+}
+
+function countUnanswered(usd: number, counted: Counted): void {
+  counted.unanswered++;
+  counted.unansweredUsd += known(usd);
+}
+
+/** @param before USD that the request had cost when it was answered */
 function compare(
-  { served, usage, costUsd: cost }: SpendRecord,
-  counted: { requests: number; leftOut: number; spentUsd: number },
+  { usage, costUsd: cost }: SpendRecord,
+  before: number,
+  counted: Counted,
   always: Map<string, number>,
   prices: ReadonlyMap<string, Price | undefined>,
 ): void {
-  const isKnown = !Number.isNaN(cost);
-  if (!served) {
-    if (isKnown) counted.spentUsd += cost;
-    return;
-  }
-  if (usage === undefined || !isKnown || Number.isNaN(usage.inputTokens + usage.outputTokens)) {
+  if (usage === undefined || Number.isNaN(before + cost + usage.inputTokens + usage.outputTokens)) {
     counted.leftOut++;
     return;
   }
   counted.requests++;
-  counted.spentUsd += cost;
+  counted.spentUsd += before + cost;
   for (const [model, price] of prices) if (price) always.set(model, (always.get(model) ?? NaN) + costAt(usage, price));
 }
 

@@ -60,6 +60,7 @@ function outcomeOf(record: CallRecord, content: Outcome["content"]): Outcome {
     at: record.at,
     model: isAnswered ? record.model : null,
     costUsd: known(record.costUsd),
+    answerCostUsd: isAnswered ? known(record.paid.costUsd) : null,
     inputTokens: known(usage?.inputTokens),
     outputTokens: known(usage?.outputTokens),
     latencyMs: record.latencyMs,

@@ -30,8 +30,10 @@ const outcomeFields = {
   at: z.string(),
   /** who answered in the end; null = nobody did */
   model: z.string().nullable(),
-  /** as it was; null = not known */
+  /** as it was, with all the calls made for it; null = not known */
   costUsd: number,
+  /** of the answer alone, where failed attempts and a cascade's earlier steps are parted from it; null = not known */
+  answerCostUsd: number.optional(),
   inputTokens: number,
   outputTokens: number,
   latencyMs: number,

@@ -95,6 +95,26 @@ describe("a decision log", () => {
     expect(near!.meanScore).toBeCloseTo((near!.models["strong"] ?? 0) / near!.decisions, 12);
   });
 
+  test("keeps calls for which the client named the router apart from those that were drawn", async () => {
+    const drawn = (await decisionsOf(log)).map((one) => ({ ...one, score: 0.6 }));
+    const named = drawn.map((one) => ({ ...one, router: "thrifty", arm: null, score: 0 }));
+    const traffic = trafficByRouter([...drawn, ...named]);
+    const of = (router: string, isArm: boolean) => traffic.find((one) => one.router === router && one.isArm === isArm);
+    expect(traffic).toHaveLength(3);
+    expect(of("near", true)?.meanScore).toBeCloseTo(0.6, 12);
+    expect(of("thrifty", true)?.meanScore).toBeCloseTo(0.6, 12);
+    expect(of("thrifty", false)).toMatchObject({ decisions: 60, meanScore: 0 });
+  });
+
+  test("charges a model with its own answer, not with the attempts and steps before it", async () => {
+    const [one] = await decisionsOf(log);
+    const costs = (change: object): unknown[] =>
+      logAsResults([{ ...one!, costUsd: 1.5, ...change }], "00000000_000000")[0]!.records.map(({ cost }) => cost);
+    expect(costs({ answerCostUsd: 0.5 })).toEqual([0.5]);
+    expect(costs({ answerCostUsd: null })).toEqual([null]);
+    expect(costs({})).toEqual([1.5]);
+  });
+
   test("counts who was refused apart from answers, and never takes a cost that is not known for one", async () => {
     const decisions = (await decisionsOf(log)).map((one, i) => ({
       ...one,

@@ -6,6 +6,8 @@ import type { LoggedAnswer, LoggedDecision } from "./read-decision-log.ts";
 /** One router's share of a log. NaN = not known of any of its decisions. */
 export interface RouterTraffic {
   readonly router: string;
+  /** decided for calls drawn at random between the arms of a split; false = nothing was split, or the client named the router */
+  readonly isArm: boolean;
   readonly decisions: number;
   /** of them, those that a model answered: the others were refused or failed */
   readonly answered: number;
@@ -24,18 +26,22 @@ export interface RouterTraffic {
   readonly models: Readonly<Record<string, number>>;
 }
 
-/** By router, in the order in which they first appear. Under a split each is an arm, drawn at random: they compare fairly. */
+/**
+ * By router, in the order in which they first appear. Under a split each is an arm, drawn at random: they compare fairly. Calls
+ * for which the client named the router were not drawn, and stand apart.
+ */
 export function trafficByRouter(decisions: readonly LoggedDecision[]): RouterTraffic[] {
-  const routers = [...new Set(decisions.map(({ router }) => router))];
-  return routers.map((router) =>
-    trafficOf(
-      router,
-      decisions.filter((one) => one.router === router),
-    ),
-  );
+  const groups = new Map<string, LoggedDecision[]>();
+  for (const one of decisions) {
+    const group = JSON.stringify([one.router, one.arm !== null]);
+    const own = groups.get(group);
+    if (own) own.push(one);
+    else groups.set(group, [one]);
+  }
+  return [...groups.values()].map(trafficOf);
 }
 
-function trafficOf(router: string, own: readonly LoggedDecision[]): RouterTraffic {
+function trafficOf(own: readonly LoggedDecision[]): RouterTraffic {
   const known = (value: (one: LoggedDecision) => number | null): number[] => numbersOf(own, value);
   const answered = own.filter(({ model }) => model !== null);
   const costs = numbersOf(answered, ({ costUsd }) => costUsd);
@@ -44,7 +50,8 @@ function trafficOf(router: string, own: readonly LoggedDecision[]): RouterTraffi
   const counts = new Map<string, number>();
   for (const { chosen } of own) counts.set(chosen, (counts.get(chosen) ?? 0) + 1);
   return {
-    router,
+    router: own[0]?.router ?? "",
+    isArm: own.some(({ arm }) => arm !== null),
     decisions: own.length,
     answered: answered.length,
     scored: scores.length,
@@ -81,7 +88,11 @@ export function logAsResults(answers: readonly LoggedAnswer[], stamp: string): R
   });
 }
 
-function recordOf({ content, score, costUsd, inputTokens, outputTokens }: LoggedAnswer, index: number): ResultRecord {
+/** A model is charged with its own answer, and nothing of the attempts and steps before it. */
+function recordOf(
+  { content, score, costUsd, answerCostUsd, inputTokens, outputTokens }: LoggedAnswer,
+  index: number,
+): ResultRecord {
   const { prompt, answer } = content ?? { prompt: "", answer: "" };
   return {
     index,
@@ -89,7 +100,7 @@ function recordOf({ content, score, costUsd, inputTokens, outputTokens }: Logged
     prompt,
     prompt_tokens: inputTokens,
     completion_tokens: outputTokens,
-    cost: costUsd,
+    cost: answerCostUsd === undefined ? costUsd : answerCostUsd,
     score,
     prediction: answer,
     ground_truth: "",

@@ -183,4 +183,14 @@ describe("a cascade behind the AI SDK", () => {
     expect((await result.text).trim()).toBe(text);
     expect((await result.providerMetadata)?.["signalbox"]).toMatchObject({ asked });
   });
+
+  test("when its last model fails, it pays for no answer twice that was rejected before", async () => {
+    const cascade = await createRouter({ router: await servingFit("agreement", answered) });
+    const pool = { a: answering("Answer: 42"), b: answering("Answer: 41"), dear: failing() };
+    const model = signalboxModel({ router: cascade, models: pool });
+    const providerOptions = { signalbox: { policy: "argmax" } };
+    const options = { model, prompt: "why?", providerOptions, maxRetries: 0 };
+    await expect(generateText(options)).rejects.toThrow("overloaded");
+    expect([pool.a.doGenerateCalls.length, pool.b.doGenerateCalls.length]).toEqual([1, 1]);
+  });
 });

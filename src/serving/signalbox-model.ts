@@ -98,7 +98,7 @@ async function generate(options: SignalboxModelOptions<SdkLanguageModel>, call: 
     if (next === "accept" && answer) return withMetadata(answer, decision, asked);
     step = next === "accept" ? undefined : next;
   }
-  return firstThatAnswers(chain(options, decision, step), call, asked, async (id) =>
+  return firstThatAnswers(chain(options, decision, step, asked), call, asked, async (id) =>
     withMetadata(await modelOf(options, id).doGenerate(call as never), decision, asked),
   );
 }
@@ -116,7 +116,7 @@ async function stream(options: SignalboxModelOptions<SdkLanguageModel>, call: Sd
     if (next === "accept" && held) return { ...held.result, stream: streamOf(held.parts, decision, asked) };
     step = next === "accept" ? undefined : next;
   }
-  return firstThatAnswers(chain(options, decision, step), call, asked, async (id) => {
+  return firstThatAnswers(chain(options, decision, step, asked), call, asked, async (id) => {
     const result = await modelOf(options, id).doStream(call as never);
     return { ...result, stream: await begun(result.stream, decision, asked) };
   });
@@ -145,14 +145,15 @@ function modelOf({ models }: SignalboxModelOptions<SdkLanguageModel>, id = ""): 
   throw new UsageError({ problem: `"${id}" was chosen and is not among the models`, where: "models" });
 }
 
-/** The chosen model, or a cascade's last, and those behind it. */
+/** The chosen model, or a cascade's last, and those behind it that were not asked: what a cascade rejected is not paid twice. */
 function chain(
   { fallbacks = 2 }: SignalboxModelOptions<SdkLanguageModel>,
   { model, alternatives }: ServedDecision,
   last: CascadeStep | undefined,
+  asked: readonly string[],
 ): string[] {
   const first = last?.model ?? model;
-  const others = alternatives.map((other) => other.model).filter((id) => id !== first);
+  const others = alternatives.map((other) => other.model).filter((id) => id !== first && !asked.includes(id));
   return [first, ...others.slice(0, fallbacks)];
 }
 

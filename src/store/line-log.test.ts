@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { temporaryFolder } from "../../test/support/temporary-folder.ts";
@@ -62,16 +62,32 @@ test("what cannot be written is counted and told once; writing goes on when it c
   const path = join(folder, "calls.jsonl");
   const told: WriteError[] = [];
   const log = await openLineLog(path, { mostBytes: 10, onTrouble: (error) => told.push(error) });
+  const add = async (line: string): Promise<void> => {
+    log.append(line);
+    await log.flush();
+  };
+  await add("x".repeat(20));
+  await rm(folder, { recursive: true });
+  await writeFile(folder, "no folder");
+  for (const line of ["lost", "lost too"]) await add(line);
+  expect([log.lost, told.length]).toEqual([2, 1]);
+  await rm(folder);
+  for (const line of ["there", "again"]) await add(line);
+  await log.close();
+  expect(log.lost).toBe(2);
+  const kept = await Promise.all([...(await rotatedFiles(path)), path].map((file) => readFile(file, "utf8")));
+  expect(kept.join("")).toBe("there\nagain\n");
+});
+
+test("a file that cannot be put aside is written on to, which is told", async () => {
+  const path = join(await temporaryFolder(), "logs", "calls.jsonl");
+  const told: WriteError[] = [];
+  const log = await openLineLog(path, { mostBytes: 10, onTrouble: (error) => told.push(error) });
   log.append("x".repeat(20));
   await log.flush();
-  await rm(folder, { recursive: true });
-  for (const line of ["lost", "lost too"]) {
-    log.append(line);
-    // oxlint-disable-next-line no-await-in-loop -- a batch each
-    await log.flush();
-  }
-  expect([log.lost, told.length]).toEqual([2, 1]);
-  await mkdir(folder);
-  await appendFile(path, "");
+  await rm(path);
+  log.append("goes on");
   await log.close();
+  expect([log.lost, told.length]).toEqual([0, 1]);
+  expect(await readFile(path, "utf8")).toBe("goes on\n");
 });

@@ -34,27 +34,11 @@ const mostWaiting = { lines: 100_000, characters: 64 * 2 ** 20 };
 
 /** Opens it; file and folder are made where they are not there. @throws WriteError when that cannot be done */
 export async function openLineLog(path: string, options: LineLogOptions = {}): Promise<LineLog> {
-  let file = await opened(path).catch((error: unknown) => {
-    throw writeError(path, error);
-  });
+  const file = await openLineFile(path, options);
   let waiting: string[] = [];
   let waitingCharacters = 0;
   let running: Promise<void> | undefined;
   let lost = 0;
-  let isInTrouble = false;
-  const write = async (lines: readonly string[]): Promise<void> => {
-    try {
-      const bytes = Buffer.from(lines.map((line) => `${line}\n`).join(""));
-      if (options.mostBytes !== undefined) file = await rotated(path, file, bytes.length, options);
-      await file.appendFile(bytes);
-      await file.datasync();
-      isInTrouble = false;
-    } catch (error) {
-      lost += lines.length;
-      if (!isInTrouble) options.onTrouble?.(writeError(path, error));
-      isInTrouble = true;
-    }
-  };
   const drain = async (): Promise<void> => {
     while (waiting.length > 0) {
       // oxlint-disable-next-line no-await-in-loop -- gathers what comes in at about the same time
@@ -63,7 +47,7 @@ export async function openLineLog(path: string, options: LineLogOptions = {}): P
       waiting = [];
       waitingCharacters = 0;
       // oxlint-disable-next-line no-await-in-loop -- one batch after the other is the point
-      await write(batch);
+      lost += await file.write(batch);
     }
     running = undefined;
   };
@@ -86,6 +70,53 @@ export async function openLineLog(path: string, options: LineLogOptions = {}): P
   };
 }
 
+interface LineFile {
+  /** Resolves with how many of the lines are not in the file. */
+  write(lines: readonly string[]): Promise<number>;
+  close(): Promise<void>;
+}
+
+async function openLineFile(path: string, options: LineLogOptions): Promise<LineFile> {
+  // Undefined after a failure: opening it anew ends a line that was torn, and finds the folder that has come back.
+  let file: FileHandle | undefined = await opened(path).catch((error: unknown) => {
+    throw writeError(path, error);
+  });
+  let isInTrouble = false;
+  const tell = (error: unknown): void => {
+    if (!isInTrouble) options.onTrouble?.(writeError(path, error));
+    isInTrouble = true;
+  };
+  return {
+    async write(lines) {
+      const bytes = Buffer.from(lines.map((line) => `${line}\n`).join(""));
+      let done = 0;
+      let isWhole = true;
+      try {
+        file ??= await opened(path);
+        if (await isTooLarge(file, bytes.length, options))
+          file = await rotated(path, file, options, (error) => {
+            isWhole = false;
+            tell(error);
+          });
+        // oxlint-disable-next-line no-await-in-loop -- the rest of what the disk did not take at once
+        while (done < bytes.length) done += (await file.write(bytes, done)).bytesWritten;
+        await file.datasync();
+        if (isWhole) isInTrouble = false;
+        return 0;
+      } catch (error) {
+        tell(error);
+        const broken = file;
+        file = undefined;
+        await broken?.close().catch(() => undefined);
+        return lineEnds(bytes.subarray(done));
+      }
+    },
+    async close() {
+      await file?.close();
+    },
+  };
+}
+
 /** Open for adding. A last line that a crash has torn is ended, so that the next one stands alone; readers pass it over. */
 async function opened(path: string): Promise<FileHandle> {
   await makePrivateFolder(dirname(path));
@@ -99,12 +130,30 @@ async function opened(path: string): Promise<FileHandle> {
   return file;
 }
 
-async function rotated(path: string, file: FileHandle, more: number, options: LineLogOptions): Promise<FileHandle> {
+function lineEnds(bytes: Uint8Array): number {
+  return bytes.reduce((ends, byte) => ends + Number(byte === 0x0a), 0);
+}
+
+async function isTooLarge(file: FileHandle, more: number, { mostBytes }: LineLogOptions): Promise<boolean> {
+  if (mostBytes === undefined) return false;
   const { size } = await file.stat();
-  if (size === 0 || size + more <= (options.mostBytes ?? Infinity)) return file;
+  return size > 0 && size + more > mostBytes;
+}
+
+/** The file to write to from now on: the same one where it cannot be put aside. */
+async function rotated(
+  path: string,
+  file: FileHandle,
+  { keptFiles = Infinity }: LineLogOptions,
+  onTrouble: (error: unknown) => void,
+): Promise<FileHandle> {
+  try {
+    await rename(path, await freeName(path));
+    await removeOldest(path, keptFiles);
+  } catch (error) {
+    onTrouble(error);
+  }
   await file.close();
-  await rename(path, await freeName(path));
-  await removeOldest(path, options.keptFiles ?? Infinity);
   return await opened(path);
 }
 

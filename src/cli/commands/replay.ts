@@ -63,6 +63,8 @@ async function replay(logs: readonly string[], options: ReplayOptions, signal: A
     );
   print(tableOf(traffic));
   if (anew && router !== undefined) print(`\n${replayedWithText(basename(resolve(router)), anew)}`);
+  if (traffic.some(({ isArm }) => isArm) && traffic.some(({ isArm }) => !isArm))
+    note("not drawn: clients named the router, so these calls compare with no arm");
   const unknown = traffic.reduce((total, { unknownCosts }) => total + unknownCosts, 0);
   if (unknown > 0) note(`the cost of ${plural(unknown, "answer")} is not known, and not in USD an answer`);
   tellScores(log);
@@ -124,8 +126,9 @@ function tableOf(traffic: readonly RouterTraffic[]): string {
     "shadow agrees",
     "models",
   ];
+  const isSplit = traffic.some(({ isArm }) => isArm);
   const rows = traffic.map((one) => [
-    one.router,
+    isSplit && !one.isArm ? `${one.router} (not drawn)` : one.router,
     String(one.decisions),
     String(one.answered),
     String(one.scored),

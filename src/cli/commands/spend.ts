@@ -197,6 +197,11 @@ function againstText(summary: SpendSummary, best: string | undefined): string[] 
   if (against.always.length === 0) return ["no models to compare with: name a configuration (--config)"];
   const leftOut =
     against.leftOut > 0 ? `; ${plural(against.leftOut, "request")} of unknown tokens or cost left out` : "";
+  const { unanswered, unansweredUsd } = against;
+  const apart =
+    unanswered > 0
+      ? `; ${plural(unanswered, "request")} paid for and not answered, ${usd(unansweredUsd)} USD, apart`
+      : "";
   const dearest = dearestOf(summary);
   const rows = [
     ["as routed", usd(against.spentUsd), ""],
@@ -213,7 +218,7 @@ function againstText(summary: SpendSummary, best: string | undefined): string[] 
   ];
   const unpriced = against.always.filter(({ costUsd }) => Number.isNaN(costUsd)).map(({ model }) => model);
   return [
-    `${plural(against.requests, "request")} compared, with the tokens as logged${leftOut}:`,
+    `${plural(against.requests, "request")} compared, with the tokens as logged${leftOut}${apart}:`,
     ...alignedLines(rows),
     ...(unpriced.length > 0 ? [`without a price, and so not compared: ${unpriced.join(", ")}`] : []),
     ...(best === undefined ? ["name the model that is best alone to compare with it: --best-single MODEL"] : []),

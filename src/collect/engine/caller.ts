@@ -26,9 +26,11 @@ export interface Caller {
   readonly concurrency: number;
   /**
    * Makes the call, retries included. Rejects with EndpointError when every further call would fare no better (key or account
-   * refused), and with the signal's reason when it is aborted.
+   * refused), and with the signal's reason when it is aborted before anything was paid.
+   * @param signal once it is aborted, no attempt is begun
+   * @param leave once it is aborted, the attempt under way is given up as well: what it has cost is lost. Absent: with `signal`
    */
-  call(call: AskedCall, signal: AbortSignal | undefined): Promise<CallOutcome>;
+  call(call: AskedCall, signal: AbortSignal | undefined, leave?: AbortSignal): Promise<CallOutcome>;
   /** Told once the outcome stands in the journal: what was kept of it elsewhere may go. */
   readonly saved?: ((key: string) => void) | undefined;
 }

@@ -22,7 +22,7 @@ export function localCaller(options: LocalCallerOptions): Caller {
   const isHopeless = hopelessness();
   return {
     concurrency: options.concurrency,
-    call: (call, signal) => ask(call, options, deadlines, isHopeless, signal),
+    call: (call, signal, leave = signal) => ask(call, options, deadlines, isHopeless, { signal, leave }),
   };
 }
 
@@ -47,7 +47,7 @@ async function ask(
   { provider, pace, retries, firstWaitMs }: LocalCallerOptions,
   deadlines: CallDeadlines,
   isHopeless: (status: number | undefined) => boolean,
-  signal: AbortSignal | undefined,
+  { signal, leave }: { readonly signal: AbortSignal | undefined; readonly leave: AbortSignal | undefined },
 ): Promise<CallOutcome> {
   const { key, request, tokensGuess } = call;
   let attempts = 0;
@@ -56,7 +56,7 @@ async function ask(
     await pace.acquire(tokensGuess, signal);
     attempts++;
     try {
-      const completion = await provider.complete(request, { deadlines, signal, idempotencyKey: key });
+      const completion = await provider.complete(request, { deadlines, signal: leave, idempotencyKey: key });
       pace.succeeded();
       const used = (completion.usage?.inputTokens ?? NaN) + (completion.usage?.outputTokens ?? NaN);
       if (!Number.isNaN(used)) pace.settle(tokensGuess, used);
@@ -72,10 +72,17 @@ async function ask(
     isHopeless(undefined);
     return { status: "done", completion, attempts, ...count(unsettled), at: now(), cached: false };
   } catch (error) {
-    signal?.throwIfAborted();
-    if (!(error instanceof EndpointError) || isHopeless(error.status ?? 0)) throw error;
+    const ended = { status: "fail", attempts, ...count(unsettled), at: now() } as const;
+    if (!(error instanceof EndpointError)) {
+      // Stopped before it was asked again: what the attempts before may have cost is known, and stays known.
+      if (signal?.aborted && unsettled > 0)
+        return { ...ended, failure: "cut", httpStatus: NaN, reason: "stopped before it was asked again" };
+      signal?.throwIfAborted();
+      throw error;
+    }
+    if (isHopeless(error.status ?? 0)) throw error;
     const { failure, status = NaN, problem } = error;
-    return { status: "fail", failure, httpStatus: status, reason: problem, attempts, ...count(unsettled), at: now() };
+    return { ...ended, failure, httpStatus: status, reason: problem };
   }
 }
 

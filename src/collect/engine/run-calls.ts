@@ -65,23 +65,30 @@ export interface LaneSummary {
 
 /**
  * Makes all calls of all lanes.
- * @throws WriteError when an outcome cannot be saved, and EndpointError when an endpoint refuses key or account: at once,
- *   so that nothing more is paid for; InterruptedError when the signal is aborted. What was saved stays saved.
+ * @throws WriteError when an outcome cannot be saved, and EndpointError when an endpoint refuses key or account: nothing more is
+ *   begun, and the calls that are out are waited for, since they are paid for; InterruptedError when the signal is aborted: at
+ *   once. What was saved stays saved.
  */
 export async function runCalls(lanes: readonly Lane[], journal: Journal, options: RunOptions): Promise<LaneSummary[]> {
   throwIfAborted(options.signal, "collecting");
   const stop = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
+  const leave = options.signal ?? new AbortController().signal;
   // Every call under way listens; that is no leak.
-  setMaxListeners(0, signal);
+  setMaxListeners(0, signal, leave);
   const summaries = await Promise.all(
-    lanes.map((lane) => runLane(lane, journal, { ...options, signal }, (error) => stop.abort(error))),
+    lanes.map((lane) => runLane(lane, journal, { ...options, signal, leave }, (error) => stop.abort(error))),
   );
   throwIfAborted(options.signal, "collecting");
   if (stop.signal.aborted) throw stop.signal.reason;
   const full = journal.full();
   if (full) throw full;
   return summaries;
+}
+
+interface LaneOptions extends RunOptions {
+  /** aborted when the calls that are out are left; `signal` of itself only keeps others from going out */
+  readonly leave: AbortSignal;
 }
 
 function mayBegin(journal: Journal, { signal }: RunOptions): boolean {
@@ -100,7 +107,7 @@ interface CallInTurn {
 async function runLane(
   lane: Lane,
   journal: Journal,
-  options: RunOptions,
+  options: LaneOptions,
   halt: (error: unknown) => void,
 ): Promise<LaneSummary> {
   const counts = {
@@ -170,7 +177,7 @@ async function answered(
   { call, endTurn }: CallInTurn,
   lane: Lane,
   journal: Journal,
-  options: RunOptions,
+  options: LaneOptions,
 ): Promise<JournalRecord | "unaffordable"> {
   const kept = await lane.cache?.find(call, options.signal);
   let record: JournalRecord | undefined;
@@ -194,12 +201,12 @@ async function oneCall(
   { call, endTurn }: CallInTurn,
   lane: Lane,
   journal: Journal,
-  options: RunOptions,
+  options: LaneOptions,
   reservations: readonly Reservation[],
 ): Promise<JournalRecord> {
   let billedUsd = 0;
   try {
-    const outcome = await lane.caller.call(call, options.signal);
+    const outcome = await lane.caller.call(call, options.signal, options.leave);
     endTurn();
     const known = outcome.status === "fail" ? outcome : await priced(outcome, call, lane);
     // A cost that is not known counts as what was reserved: better too careful.

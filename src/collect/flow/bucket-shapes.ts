@@ -17,6 +17,8 @@ export interface BucketShape {
 export const slowestPace = 1 / 64;
 export const paceRecovery = 1.05;
 export const halvingEveryMs = 1000;
+/** Nothing goes out before a 429's `retry-after`; one that is longer is not believed: a call now and then asks again. */
+export const longestPauseMs = 600_000;
 
 const minuteMs = 60_000;
 /** This share of a minute's allowance may go out at once; the rest is spread. */

@@ -68,6 +68,14 @@ describe("the rate limiter", () => {
     expect(clock.at - 1000).toBeGreaterThan(50_000);
   });
 
+  test("believes no 429 that asks for years: a call asks again after ten minutes", async () => {
+    const clock = fakeClock();
+    const limiter = new RateLimiter({}, clock);
+    limiter.refused(1e12);
+    await limiter.acquire(1);
+    expect(clock.at - 1000).toBe(600_000);
+  });
+
   test("makes nothing good that a jump of the clock skipped: the next minute holds no more than any other", async () => {
     const clock = fakeClock();
     const requestsPerMinute = 120;

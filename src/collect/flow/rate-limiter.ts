@@ -2,7 +2,7 @@
  * Keeps calls to one model under its limits: so many requests and so many tokens in any minute, less after a 429.
  * Calls pass in the order they came. Virtual scheduling (GCRA): one number per limit says when the next call is due.
  */
-import { bucketShapes, halvingEveryMs, paceRecovery, slowestPace } from "./bucket-shapes.ts";
+import { bucketShapes, halvingEveryMs, longestPauseMs, paceRecovery, slowestPace } from "./bucket-shapes.ts";
 import type { BucketShape, RateLimits } from "./bucket-shapes.ts";
 
 /** Milliseconds of a clock that never goes back, and a way to wait on it. */
@@ -69,7 +69,7 @@ export class RateLimiter implements Pace {
   /** A 429: nothing goes out before `retryAfterMs`, and then at half the pace: of the limits, or of what went out. */
   refused(retryAfterMs = 0): void {
     const now = this.#clock.now();
-    this.#pausedUntil = Math.max(this.#pausedUntil, now + retryAfterMs);
+    this.#pausedUntil = Math.max(this.#pausedUntil, now + Math.min(retryAfterMs, longestPauseMs));
     // Calls sent together are refused together: that is one word, not ten.
     if (now - this.#halvedAt < halvingEveryMs) return;
     this.#halvedAt = now;

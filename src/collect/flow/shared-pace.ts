@@ -3,7 +3,7 @@
  * time. Redis's clock is everybody's. A Redis that forgets it begins a fresh minute.
  */
 import type { Redis } from "ioredis";
-import { bucketShapes, halvingEveryMs, paceRecovery, slowestPace } from "./bucket-shapes.ts";
+import { bucketShapes, halvingEveryMs, longestPauseMs, paceRecovery, slowestPace } from "./bucket-shapes.ts";
 import type { BucketShape, RateLimits } from "./bucket-shapes.ts";
 import { RateLimiter } from "./rate-limiter.ts";
 import type { Clock, Pace } from "./rate-limiter.ts";
@@ -84,7 +84,7 @@ export function sharedPace(redis: Redis, key: string, limits: RateLimits, clock:
       lookedAt = -Infinity;
       pace /= 2;
       own.refused();
-      tell(refusedScript, retryAfterMs);
+      tell(refusedScript, Math.min(retryAfterMs, longestPauseMs));
     },
     succeeded() {
       own.succeeded();
