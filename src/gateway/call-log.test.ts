@@ -1,4 +1,4 @@
-import { readFile, rm } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { canaryKey, chainDecider, testGateway } from "../../test/support/gateway.ts";
@@ -122,6 +122,7 @@ test("a disk that fails costs lines, which are counted, and no call", async () =
   await expect.poll(async () => await readFile(path, "utf8")).not.toBe("");
   expect(await lost()).toBe("0");
   await rm(join(path, ".."), { recursive: true });
+  await writeFile(join(path, ".."), "no folder");
   expect((await gateway.post("/v1/chat/completions", chat)).status).toBe(200);
   await expect.poll(lost).toBe("1");
 });
