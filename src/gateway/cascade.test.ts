@@ -5,6 +5,7 @@ import type { TestGateway } from "../../test/support/gateway.ts";
 import { json, scriptedServer } from "../../test/support/scripted-server.ts";
 import type { CascadeStep } from "../serving/decider.ts";
 
+const tooLong = { error: { code: "context_length_exceeded", message: "too long" } };
 const usage = { prompt_tokens: 10, completion_tokens: 10, total_tokens: 20 };
 const callUsd = 0.01001;
 
@@ -17,12 +18,14 @@ function steps([model = "", ...others]: readonly string[]): CascadeStep {
   };
 }
 
-/** A model is named for what it says; "broken" fails. */
-async function cascading(models: readonly string[]): Promise<TestGateway> {
+/** A model is named for what it says; "broken" fails, and for one that is "small" the prompt is too long. */
+async function cascading(models: readonly string[], capabilities: object = {}): Promise<TestGateway> {
   const server = await scriptedServer(({ body }, response) => {
     const { model, stream } = JSON.parse(body) as { model: string; stream?: boolean };
     const content = model.slice("up-".length);
     if (content === "broken") return json(response, {}, 500);
+    if (content.startsWith("small")) return json(response, tooLong, 400);
+    if (content === "picky") return json(response, { error: { message: "too hot" } }, 400);
     if (!stream) return json(response, { choices: [{ message: { role: "assistant", content } }], usage });
     response.writeHead(200, { "content-type": "text/event-stream" });
     for (const piece of [content, "!"])
@@ -34,7 +37,7 @@ async function cascading(models: readonly string[]): Promise<TestGateway> {
   const decider = chainDecider(models, { cascade: steps(models) });
   return await testGateway(
     models.map((name) => ({ name, urls: [`${server.url}/v1`] })),
-    { decider },
+    { decider, settings: { capabilities } },
   );
 }
 
@@ -45,6 +48,7 @@ test.each([
   ["the next one where the first is not", ["hm", "sure"], "sure", 2],
   ["the last one, whatever it says", ["hm", "well", "no"], "no", 3],
   ["the next one where a step fails", ["broken", "sure"], "sure", 1],
+  ["the next one where the prompt is too long for a step", ["small", "sure"], "sure", 1],
 ])("the client gets %s, whole and streamed; every call is billed", async (_, models, wanted, calls) => {
   const gateway = await cascading(models);
   for (const stream of [false, true]) {
@@ -66,4 +70,26 @@ test("a model whose answer was not accepted is not asked, and paid, again when t
   expect(response.status).toBe(502);
   await expect.poll(() => gateway.records.length).toBe(1);
   expect(gateway.records[0]?.costUsd).toBeCloseTo(callUsd, 8);
+});
+
+test("a step that is no wider than the one for which the prompt was too long is not asked", async () => {
+  const windows = {
+    small: { contextTokens: 8000 },
+    sure: { contextTokens: 8000 },
+    "sure too": { contextTokens: 9000 },
+  };
+  const gateway = await cascading(["small", "sure", "sure too"], windows);
+  const response = await gateway.post("/v1/chat/completions", chat);
+  expect([response.status, response.headers.get("x-signalbox-model")]).toEqual([200, "sure too"]);
+});
+
+test.each([
+  ["that the prompt is too long for all of them", ["small", "small too"], "context_length_exceeded"],
+  ["what a step finds wrong with the request, whatever stands behind it", ["picky", "sure"], "too hot"],
+])("the client reads %s", async (_, models, said) => {
+  const gateway = await cascading(models);
+  const response = await gateway.post("/v1/chat/completions", chat);
+  expect([response.status, await response.text()]).toEqual([400, expect.stringContaining(said)]);
+  await expect.poll(() => gateway.records.length).toBe(1);
+  expect(gateway.records[0]).toMatchObject({ outcome: "passed-on", costUsd: 0 });
 });

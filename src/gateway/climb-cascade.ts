@@ -10,7 +10,11 @@ import type { RunningCall } from "./running-call.ts";
 import type { Forwarded } from "./upstream/forward.ts";
 import type { AnswerFacts } from "./wires/wire.ts";
 
-export type AskStep = (step: Pick<CascadeStep, "model" | "isLast">) => Promise<Forwarded>;
+/** @param tooSmall what the step before said, where the prompt was too long for its model: narrower ones are not asked */
+export type AskStep = (
+  step: Pick<CascadeStep, "model" | "isLast">,
+  tooSmall: Forwarded | undefined,
+) => Promise<Forwarded>;
 
 /** The answer that was accepted. @throws as `forward`, when the last step fails */
 export async function climbCascade(
@@ -20,18 +24,24 @@ export async function climbCascade(
   ask: AskStep,
 ): Promise<Forwarded> {
   let step = first;
+  let tooSmall: Forwarded | undefined;
   for (;;) {
     // Each step waits for the verdict on the one before.
     // oxlint-disable-next-line no-await-in-loop
-    const forwarded = await askedStep(step, ask);
+    const forwarded: Forwarded | undefined = await askedStep(step, ask, tooSmall);
     const facts = forwarded && factsOf(forwarded);
-    // What an endpoint finds wrong with the request is the client's to read, whatever the step.
-    if (forwarded && (step.isLast || facts === undefined)) return forwarded;
+    if (forwarded && (step.isLast || isClientsFault(forwarded, facts))) return forwarded;
     const next = step.next(facts && { text: facts.text, completionTokens: facts.usage?.outputTokens ?? NaN });
     if (next === "accept") return forwarded ?? unanswered();
-    if (forwarded) billRejected(call, guard, forwarded);
+    if (facts) billRejected(call, guard, forwarded);
+    else tooSmall = forwarded ?? tooSmall;
     step = next;
   }
+}
+
+/** What an endpoint finds wrong with the request, whatever the step; a prompt that is too long for a model is for one that takes more. */
+function isClientsFault({ isTooLong }: Forwarded, facts: AnswerFacts | undefined): boolean {
+  return facts === undefined && !isTooLong;
 }
 
 function factsOf({ facts, watch }: Forwarded): AnswerFacts | undefined {
@@ -43,9 +53,13 @@ function unanswered(): never {
 }
 
 /** Undefined for a step that failed and has another behind it. */
-async function askedStep(step: CascadeStep, ask: AskStep): Promise<Forwarded | undefined> {
+async function askedStep(
+  step: CascadeStep,
+  ask: AskStep,
+  tooSmall: Forwarded | undefined,
+): Promise<Forwarded | undefined> {
   try {
-    return await ask(step);
+    return await ask(step, tooSmall);
   } catch (error) {
     if (error instanceof ApiError && !step.isLast) return undefined;
     throw error;

@@ -42,7 +42,8 @@ export function openModels(
       return opened.endpoint;
     });
     const price = prices.find({ name, model: upstreamName, baseUrl })?.price;
-    models.set(name, { name, upstreamName, format: provider, endpoints, price });
+    const { contextTokens } = config.gateway.capabilities[name] ?? {};
+    models.set(name, { name, upstreamName, format: provider, endpoints, price, contextTokens });
   }
   const unpriced = [...models.values()].filter(({ price }) => price === undefined).map(({ name }) => name);
   if (unpriced.length > 0)

@@ -124,11 +124,11 @@ function forwardCall(
   const { chain, decision } = call.choice;
   if (decision?.cascade === undefined) return forward(plan, chain);
   const tried = new Set<string>();
-  return climbCascade(call, guard, decision.cascade, ({ model, isLast }) => {
+  return climbCascade(call, guard, decision.cascade, ({ model, isLast }, tooSmall) => {
     const step = context.models.get(model);
     tried.add(model);
     // A step that cannot be asked has no answer; behind the last one stands the usual chain, without what was tried.
     const asked = [...(step ? [step] : []), ...(isLast ? chain.filter(({ name }) => !tried.has(name)) : [])];
-    return forward({ ...plan, holdWhole: !isLast }, asked);
+    return forward({ ...plan, holdWhole: !isLast }, asked, tooSmall);
   });
 }

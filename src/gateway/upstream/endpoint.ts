@@ -23,4 +23,6 @@ export interface ServedModel {
   /** at least one; the load is spread over them */
   readonly endpoints: readonly Endpoint[];
   readonly price: Price | undefined;
+  /** tokens of prompt and answer together that it takes; undefined = not stated */
+  readonly contextTokens: number | undefined;
 }

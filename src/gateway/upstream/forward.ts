@@ -84,13 +84,23 @@ export interface Forwarded {
   readonly facts: AnswerFacts | undefined;
   /** of a stream */
   readonly watch: AnswerWatch | undefined;
+  /** a refusal: the prompt does not fit this model; another may take it */
+  readonly isTooLong: boolean;
 }
 
-/** @throws ApiError when no model of the chain answers; the stop's reason when it is pulled */
-export async function forward(call: ForwardedCall, chain: readonly ServedModel[]): Promise<Forwarded> {
-  const failures: Error[] = [];
-  let passedOn: Forwarded | undefined;
+/**
+ * @param tooSmall what a model said that was asked before and was too small for the prompt
+ * @throws ApiError when no model of the chain answers; the stop's reason when it is pulled
+ */
+export async function forward(
+  call: ForwardedCall,
+  chain: readonly ServedModel[],
+  tooSmall?: Forwarded,
+): Promise<Forwarded> {
+  let failures: Error[] = [];
+  let passedOn = tooSmall;
   for (const model of chain) {
+    if (passedOn && !mayBeWider(model, passedOn.model)) continue;
     const reserving = reserved(call, model);
     const refused = reserving instanceof Promise ? await reserving : reserving;
     if (refused) {
@@ -98,13 +108,18 @@ export async function forward(call: ForwardedCall, chain: readonly ServedModel[]
       continue;
     }
     const forwarded = await askModel(call, model, failures);
-    if (forwarded?.isTooLong === false) return forwarded.found;
-    if (forwarded) passedOn = forwarded.found;
+    if (forwarded?.isTooLong === false) return forwarded;
+    if (forwarded) [passedOn, failures] = [forwarded, []];
     call.guard.release();
   }
-  // Every model said that the prompt is too long: what the last one said is the answer.
-  if (passedOn) return passedOn;
+  // No wider model is there, or may be paid: that the prompt is too long is the answer. One that failed may take it the next time.
+  if (passedOn && !failures.some((error) => error instanceof EndpointError)) return passedOn;
   throw failedCall(failures, call.clean);
+}
+
+/** A window that is not stated may be any. */
+function mayBeWider({ contextTokens = Infinity }: ServedModel, { contextTokens: tooFew = 0 }: ServedModel): boolean {
+  return contextTokens > tooFew;
 }
 
 /** The refusal, if there is one. */
@@ -122,13 +137,7 @@ function refusalIn(error: unknown): ApiError {
   throw error;
 }
 
-interface Found {
-  readonly found: Forwarded;
-  /** the request does not fit this model; another may take it */
-  readonly isTooLong: boolean;
-}
-
-async function askModel(call: ForwardedCall, model: ServedModel, failures: Error[]): Promise<Found | undefined> {
+async function askModel(call: ForwardedCall, model: ServedModel, failures: Error[]): Promise<Forwarded | undefined> {
   const { endpoints } = model;
   const headers = headersFor(call, model);
   const body = withValue(call.body.bytes, call.body.modelSpans, model.upstreamName);
@@ -186,22 +195,18 @@ async function askOnce(
   model: ServedModel,
   endpoint: Endpoint,
   { body, headers }: Pick<UpstreamPost, "body" | "headers">,
-): Promise<Found> {
+): Promise<Forwarded> {
   const { wire, wantsStream, guard, deadlines, stop } = call;
   const watch = wantsStream ? answerWatch(wire, endpoint.label, call.holdWhole) : undefined;
-  const inspect = (chunk: Buffer): boolean => watch?.take(chunk) ?? false;
-  const post = { endpoint, path: wire.path, headers, body, wantsStream, inspect, wasSent: false };
+  const post = { endpoint, path: wire.path, headers, body, wantsStream, watch, wasSent: false };
   try {
     const answer = await askUpstream(post, deadlines, stop);
-    if (answer.kind === "stream")
-      return { found: { model, endpoint, answer, facts: undefined, watch }, isTooLong: false };
+    if (answer.kind === "stream") return { model, endpoint, answer, facts: undefined, watch, isTooLong: false };
     const verdict = judged(answer, wire, endpoint.label, wantsStream);
     guard.succeeded(endpoint);
     const facts = verdict.kind === "answer" ? verdict.facts : undefined;
-    return {
-      found: { model, endpoint, answer, facts, watch: undefined },
-      isTooLong: verdict.kind === "clients-fault" && verdict.isTooLong,
-    };
+    const isTooLong = verdict.kind === "clients-fault" && verdict.isTooLong;
+    return { model, endpoint, answer, facts, watch: undefined, isTooLong };
   } catch (error) {
     if (error instanceof EndpointError && stop.reason === undefined) guard.failed(endpoint, error.retryAfterMs);
     else guard.cancelled(endpoint);

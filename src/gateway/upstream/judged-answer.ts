@@ -8,8 +8,24 @@ type Whole = Extract<HeldAnswer, { kind: "whole" }>;
 
 /** Statuses that say the request is at fault: asking elsewhere would be told the same, and the client can mend it. */
 const clientsFault: ReadonlySet<number> = new Set([400, 413, 415, 422]);
-/** What makers call a prompt that is too long: a model that takes more may answer. */
-const tooLong = /context_length_exceeded|context window|maximum context|prompt is too long/;
+/**
+ * What makers call a prompt that is too long (OpenAI, Anthropic, Google, Bedrock, Mistral, xAI, Together, vLLM, llama.cpp, in this order):
+ * a model that takes more may answer. A limit of the answer alone, which a client can lower, is none of them.
+ */
+const tooLong = new RegExp(
+  [
+    "context_length_exceeded|context[ _-]window",
+    "prompt is too long|exceeds? (?:the )?context limit",
+    "input token count .{0,60}exceeds",
+    "input is too long",
+    "too large for model with",
+    "maximum prompt length",
+    "inputs. tokens [+] .max_new_tokens. must be",
+    "maximum context|max_model_len",
+    "exceed_context_size|exceeds the available context",
+  ].join("|"),
+  "i",
+);
 
 export type Judged =
   | { readonly kind: "answer"; readonly facts: AnswerFacts }

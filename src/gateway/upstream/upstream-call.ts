@@ -8,6 +8,7 @@ import type { Dispatcher } from "undici";
 import { EndpointError } from "../../providers/endpoint-error.ts";
 import type { CallDeadlines, CallFailure } from "../../core/chat.ts";
 import type { CallStop } from "../call-stop.ts";
+import type { AnswerWatch } from "./answer-watch.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { HeldAnswer, StreamSink } from "./held-answer.ts";
 
@@ -20,8 +21,8 @@ export interface UpstreamPost {
   readonly body: Buffer;
   /** whether a stream was asked for: then anything else is malformed */
   readonly wantsStream: boolean;
-  /** Told of every piece of a stream, once; says whether a token has come by now. Throws EndpointError for an error inside. */
-  readonly inspect: (chunk: Buffer) => boolean;
+  /** looks at every piece of a stream, once; undefined where none was asked for */
+  readonly watch: Pick<AnswerWatch, "take" | "isOver"> | undefined;
   /** Set as soon as the endpoint is sent the request: from then on it may bill it. */
   wasSent: boolean;
 }
@@ -30,6 +31,11 @@ export type PieceDeadlines = Pick<CallDeadlines, "firstByteMs" | "idleMs">;
 
 /** As of providers/exchange.ts: about a hundred times the longest answer of any model. */
 const mostAnswerBytes = 64 * 2 ** 20;
+
+/** How long an endpoint may take to close its stream after its last event. */
+const lastEventGraceMs = 1000;
+/** Who takes what comes after it. */
+const nobody: StreamSink = { data: () => undefined, end: () => undefined, failed: () => undefined };
 
 /** @throws EndpointError; or the stop's reason when it is pulled */
 export function askUpstream(post: UpstreamPost, deadlines: PieceDeadlines, stop: CallStop): Promise<HeldAnswer> {
@@ -104,11 +110,14 @@ class UpstreamCall implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.#stopped) return;
+    if (this.#stopped || this.#sink === nobody) return;
     this.#waitForMore();
     const hasBegun = this.#isStream && this.#inspected(chunk);
     if (this.#stopped) return;
-    if (this.#sink) return this.#sink.data(chunk);
+    if (this.#sink) {
+      this.#sink.data(chunk);
+      return void this.#endWithLastEvent();
+    }
     this.#held.push(chunk);
     this.#heldBytes += chunk.length;
     if (this.#heldBytes > mostAnswerBytes)
@@ -134,7 +143,7 @@ class UpstreamCall implements Dispatcher.DispatchHandler {
 
   #inspected(chunk: Buffer): boolean {
     try {
-      return this.#post.inspect(chunk);
+      return this.#post.watch?.take(chunk) ?? false;
     } catch (error) {
       this.#stop(error as Error);
       return false;
@@ -164,11 +173,28 @@ class UpstreamCall implements Dispatcher.DispatchHandler {
     for (const chunk of this.#held.splice(0)) sink.data(chunk);
     if (this.#ending === "end") sink.end();
     else if (this.#ending) sink.failed(this.#ending);
-    else if (!this.#isPaused) this.#resume();
+    else if (!this.#endWithLastEvent() && !this.#isPaused) this.#resume();
+  }
+
+  /**
+   * The last event has come, and nobody waits for what the line does then: some endpoints leave it open. A moment later it is
+   * closed; until then an end gives it back, to be used again.
+   */
+  #endWithLastEvent(): boolean {
+    if (this.#sink === undefined || this.#sink === nobody || this.#post.watch?.isOver() !== true) return false;
+    const sink = this.#sink;
+    this.#sink = nobody;
+    this.#callStop.unlisten(this.#onStop);
+    this.#rest();
+    this.#timer = setTimeout(() => this.#stop(this.#late("kept its line open after its last event")), lastEventGraceMs);
+    this.#controller?.resume();
+    sink.end();
+    return true;
   }
 
   /** While the client does not read, the endpoint may be silent as well. */
   #pause(): void {
+    if (this.#sink === nobody) return;
     this.#isPaused = true;
     this.#controller?.pause();
     this.#rest();
@@ -176,7 +202,7 @@ class UpstreamCall implements Dispatcher.DispatchHandler {
 
   #resume(): void {
     this.#isPaused = false;
-    if (this.#isOver) return;
+    if (this.#isOver || this.#sink === nobody) return;
     this.#waitForMore();
     this.#controller?.resume();
   }
