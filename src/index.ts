@@ -2,7 +2,7 @@
  * The public library. Everything a user needs, and nothing else: what is not exported here may change at any time.
  * Importing it loads no database, no drawing library, no worker pool and no HTTP client; they come when first used.
  */
-import type { CompareOptions } from "./experiment/compare.ts";
+import type { CompareOptions } from "./experiment/compare-options.ts";
 import type { OutcomeTable } from "./core/outcome-table.ts";
 import type { Report } from "./core/report.ts";
 import type { EncoderSpec } from "./encoders/registry.ts";
@@ -112,7 +112,8 @@ export { NoCandidateError } from "./serving/no-candidate-error.ts";
 export { version } from "./version.ts";
 
 // Types. Each stands in docs/glossary.md; a test holds it there.
-export type { DatasetDefinition, DatasetSource, DatasetSplit, Item, PromptOptions, Scorer } from "./core/dataset.ts";
+export type { DatasetDefinition, DatasetSource, DatasetSplit, PromptOptions, Scorer } from "./core/dataset.ts";
+export type { Item } from "./core/item.ts";
 export type { SetMetric, SourceFile, SourceRows } from "./core/dataset.ts";
 export type { Answered, Choice, Evaluator, ScoreResult, ScoreStatus, ScoringTools } from "./core/evaluator.ts";
 export type { Judge, JudgeReply, JudgeRequest } from "./core/judge.ts";
@@ -136,7 +137,8 @@ export type { EncoderSpec } from "./encoders/registry.ts";
 export type { SavedRouter } from "./experiment/artefact.ts";
 export type { EncoderChoice } from "./experiment/embed-table.ts";
 export type { ServingFit } from "./experiment/fit-for-serving.ts";
-export type { Split, SplitManifest, SplitOptions } from "./experiment/split.ts";
+export type { Split, SplitManifest } from "./experiment/split.ts";
+export type { SplitOptions } from "./experiment/split-options.ts";
 export type { Matrix, Matrix32 } from "./math/matrix.ts";
 export type { Random } from "./math/random.ts";
 export type { NamedRouter } from "./routers/registry.ts";

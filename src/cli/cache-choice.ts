@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { CacheError } from "../cache/cache-error.ts";
 import { defaultAnswerFolder, isRedisAddress, openCache } from "../cache/open-cache.ts";
 import type { OpenedCache } from "../cache/open-cache.ts";
-import type { CollectConfig } from "../collect/config.ts";
+import type { CollectConfig } from "../collect/config-schema.ts";
 import type { CacheUse } from "../collect/engine/call-cache.ts";
 import { plural } from "../core/plural.ts";
 import { note } from "./terminal.ts";

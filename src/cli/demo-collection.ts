@@ -6,7 +6,7 @@ import { stringify } from "yaml";
 import { collect } from "../collect/collect.ts";
 import type { Collected } from "../collect/collect.ts";
 import { openConfig } from "../collect/config.ts";
-import type { CollectConfigInput } from "../collect/config.ts";
+import type { CollectConfigInput } from "../collect/config-schema.ts";
 import type { JournalRecord } from "../collect/journal/record.ts";
 import { loadDatasets } from "../collect/load-datasets.ts";
 import { UsageError } from "../core/errors.ts";

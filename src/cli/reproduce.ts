@@ -1,6 +1,6 @@
 /** The command at the end of a report: pasted in the same directory, it gives the same numbers. */
 import { defaultSeeds } from "../experiment/compare.ts";
-import type { CompareCommandOptions } from "./commands/compare.ts";
+import type { CompareCommandOptions } from "./compare-command-options.ts";
 import { shellWord } from "./shell-word.ts";
 
 /** The command that gives the report again, from the directory this one was given in: the data as they were typed. */

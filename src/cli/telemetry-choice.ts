@@ -1,6 +1,6 @@
 /** Traces and metrics of a command that calls models: none unless asked for. */
 import type { Command } from "commander";
-import type { CollectConfig, ModelConfig } from "../collect/config.ts";
+import type { CollectConfig, ModelConfig } from "../collect/config-schema.ts";
 import type { ChatProvider } from "../core/chat.ts";
 import { plural } from "../core/plural.ts";
 import type { CallObserver } from "../telemetry/call-observer.ts";

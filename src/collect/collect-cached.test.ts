@@ -10,7 +10,7 @@ import type { AnswerCache } from "../cache/answer-cache.ts";
 import { openCache } from "../cache/open-cache.ts";
 import { collect } from "./collect.ts";
 import type { Collected } from "./collect.ts";
-import type { CollectConfig } from "./config.ts";
+import type { CollectConfig } from "./config-schema.ts";
 import type { CacheUse } from "./engine/call-cache.ts";
 
 interface Bench {

@@ -11,7 +11,7 @@ import { cellStatus } from "../core/outcome-table.ts";
 import { openData } from "../store/open-data.ts";
 import type { Fault } from "../simulate/script.ts";
 import type { Collected } from "./collect.ts";
-import type { CollectConfig } from "./config.ts";
+import type { CollectConfig } from "./config-schema.ts";
 import type { FailedCall, SucceededCall } from "./journal/record.ts";
 
 interface Outcome extends Collection {

@@ -9,7 +9,7 @@ import { openData } from "../store/open-data.ts";
 import { collect } from "./collect.ts";
 import type { Collected, CollectOptions } from "./collect.ts";
 import { readCollectConfig } from "./config.ts";
-import type { CollectConfig } from "./config.ts";
+import type { CollectConfig } from "./config-schema.ts";
 import type { LoadedDataset } from "./engine/plan.ts";
 
 const key = "sk-canary-0123456789";

@@ -8,7 +8,7 @@ import { callCost } from "../prices/call-cost.ts";
 import { findPrice } from "../prices/find-price.ts";
 import type { Price } from "../prices/price.ts";
 import { makeFolder } from "../store/make-folder.ts";
-import type { CollectConfig } from "./config.ts";
+import type { CollectConfig } from "./config-schema.ts";
 import { callCaches } from "./engine/call-cache.ts";
 import type { CacheUse } from "./engine/call-cache.ts";
 import type { CallEngine } from "./engine/engine.ts";

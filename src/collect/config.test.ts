@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { UsageError } from "../core/errors.ts";
 import { readCollectConfig } from "./config.ts";
-import type { CollectConfig } from "./config.ts";
+import type { CollectConfig } from "./config-schema.ts";
 
 let folder = "";
 beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), "signalbox-config-"))));

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { temporaryFolder } from "../../test/support/temporary-folder.ts";
 import { readCollectConfig } from "./config.ts";
-import type { CollectConfig } from "./config.ts";
+import type { CollectConfig } from "./config-schema.ts";
 import { plannedCalls } from "./engine/plan.ts";
 import type { LoadedDataset } from "./engine/plan.ts";
 import { estimate } from "./estimate.ts";

@@ -7,7 +7,7 @@ import { costUsd } from "../prices/price.ts";
 import type { Price } from "../prices/price.ts";
 import { tokenCounter } from "../prices/token-counter.ts";
 import { pricesOf } from "./collect.ts";
-import type { CollectConfig, ModelConfig } from "./config.ts";
+import type { CollectConfig, ModelConfig } from "./config-schema.ts";
 import { countPromptTokens } from "./count-prompt-tokens.ts";
 import type { PromptTokens } from "./count-prompt-tokens.ts";
 import type { PlannedCall } from "./engine/caller.ts";

@@ -7,7 +7,7 @@ import { temporaryFolder } from "../../test/support/temporary-folder.ts";
 import { openCache } from "../cache/open-cache.ts";
 import type { AnswerCache } from "../cache/answer-cache.ts";
 import { openConfig } from "./config.ts";
-import type { CollectConfig } from "./config.ts";
+import type { CollectConfig } from "./config-schema.ts";
 import { collect } from "./collect.ts";
 import type { Collected } from "./collect.ts";
 import { importAnswers } from "./import-answers.ts";

@@ -13,7 +13,7 @@ import { cellStatus } from "../core/outcome-table.ts";
 import { recordedAnswers } from "../store/recorded-answers.ts";
 import type { RecordedAnswer } from "../store/recorded-answers.ts";
 import type { ColumnMapping } from "../store/import-columns.ts";
-import type { CollectConfig, ModelConfig } from "./config.ts";
+import type { CollectConfig, ModelConfig } from "./config-schema.ts";
 import { messagesOf } from "./engine/plan.ts";
 import { askedOf } from "./model-provider.ts";
 

@@ -8,7 +8,7 @@ import { datasets } from "../datasets/registry.ts";
 import { sfe } from "../datasets/sfe.ts";
 import { localFiles } from "../loading/local-files.ts";
 import { writeResultFile } from "../store/write-result-file.ts";
-import type { DatasetConfig } from "./config.ts";
+import type { DatasetConfig } from "./config-schema.ts";
 import type { LoadedDataset } from "./engine/plan.ts";
 import { itemPrompts } from "./item-prompts.ts";
 import { loadDatasets } from "./load-datasets.ts";

@@ -11,7 +11,7 @@ import type { LocalFile } from "../loading/read-rows.ts";
 import { readTemplate } from "../loading/read-template.ts";
 import { isNotThere } from "../store/no-such-path.ts";
 import { openData, tableFormats } from "../store/open-data.ts";
-import type { DatasetConfig, PlacedDatasetConfig } from "./config.ts";
+import type { DatasetConfig, PlacedDatasetConfig } from "./config-schema.ts";
 import type { LoadedDataset } from "./engine/plan.ts";
 import { itemPrompts } from "./item-prompts.ts";
 import { placedPrompts } from "./prompts.ts";

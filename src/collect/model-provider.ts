@@ -3,7 +3,7 @@ import type { ChatProvider } from "../core/chat.ts";
 import { UsageError } from "../core/errors.ts";
 import { chatProvider, defaultBaseUrl, providerNotes } from "../providers/registry.ts";
 import type { Asked } from "../cache/question.ts";
-import type { CollectConfig, ModelConfig } from "./config.ts";
+import type { CollectConfig, ModelConfig } from "./config-schema.ts";
 
 /**
  * The model with its address filled in, where its format has one of its own.

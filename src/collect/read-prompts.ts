@@ -10,7 +10,7 @@ import type { TableFormat } from "../store/open-data.ts";
 import { text } from "../store/record-fields.ts";
 import { readTableRows } from "../store/table-rows.ts";
 import type { TableRow } from "../store/table-rows.ts";
-import type { PlacedDatasetConfig } from "./config.ts";
+import type { PlacedDatasetConfig } from "./config-schema.ts";
 import type { PlacedPrompt } from "./prompts.ts";
 
 /** Field → the names its column may have, tried in order. */

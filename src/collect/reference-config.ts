@@ -9,7 +9,7 @@ import { plural } from "../core/plural.ts";
 import type { Price } from "../prices/price.ts";
 import { checkedYaml, placeIn } from "../store/yaml-file.ts";
 import type { YamlFile } from "../store/yaml-file.ts";
-import type { CollectConfigInput } from "./config.ts";
+import type { CollectConfigInput } from "./config-schema.ts";
 
 const noSlash = z
   .string()

@@ -2,7 +2,7 @@
 import { SignalboxError, UsageError } from "../core/errors.ts";
 import { pricesOf } from "./collect.ts";
 import type { CollectOptions } from "./collect.ts";
-import type { CollectConfig } from "./config.ts";
+import type { CollectConfig } from "./config-schema.ts";
 import { apiKeyOf } from "./engine/api-key-of.ts";
 import { checkedBaseUrl } from "./record-hosted.ts";
 

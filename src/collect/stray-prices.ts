@@ -1,6 +1,6 @@
 /** Prices of a configuration that are of no model and look as if they were meant for one. */
 import { nearNames } from "../core/near-names.ts";
-import type { CollectConfig } from "./config.ts";
+import type { CollectConfig } from "./config-schema.ts";
 
 /** A sentence each: with a slip in its name a price does nothing, and the shipped one, often another, is taken without a word. */
 export function strayPriceNotes({ models, prices }: Pick<CollectConfig, "models" | "prices">): string[] {

@@ -1,6 +1,6 @@
 /** A user's prompt template, filled from an item. */
 import { UsageError } from "./errors.ts";
-import type { Item } from "./dataset.ts";
+import type { Item } from "./item.ts";
 
 const marks = ["id", "query", "choices", "letters"] as const;
 

@@ -1,5 +1,6 @@
 /** The user message for an item, and the version of the words it is put in: part of every record. */
-import type { DatasetDefinition, Item } from "./dataset.ts";
+import type { DatasetDefinition } from "./dataset.ts";
+import type { Item } from "./item.ts";
 
 export interface PromptTemplate {
   readonly text: string;

@@ -1,5 +1,5 @@
 /** The prompt of a task in words whose function is held to assertions that are shown. */
-import type { Item } from "../core/dataset.ts";
+import type { Item } from "../core/item.ts";
 
 export function assertionPrompt({ query, record }: Item): string {
   const tests = record["test_list"] as readonly string[];

@@ -1,5 +1,5 @@
 /** The prompt of a multiple-choice question, shared by the sets that ask for nothing special. */
-import type { Item } from "../core/dataset.ts";
+import type { Item } from "../core/item.ts";
 
 /** `question`: what kind of question, e.g. "multiple-choice question on biology". */
 export function choicePrompt({ query, choices = [] }: Item, question = "multiple-choice question"): string {

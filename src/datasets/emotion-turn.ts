@@ -1,6 +1,7 @@
 /** Naming the emotion of a turn of a dialogue: the row and the prompt that three data sets share. */
 import { z } from "zod";
-import type { DatasetDefinition, Item } from "../core/dataset.ts";
+import type { DatasetDefinition } from "../core/dataset.ts";
+import type { Item } from "../core/item.ts";
 import { letterKey } from "./letter-key.ts";
 import { lettered } from "./lettered.ts";
 

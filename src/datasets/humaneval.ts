@@ -1,7 +1,8 @@
 /** HumanEval: Python functions to be completed, held to hidden tests. Chen et al., 2021, arXiv:2107.03374. */
 import { z } from "zod";
 import { defineDataset } from "../core/dataset.ts";
-import type { DatasetDefinition, Item } from "../core/dataset.ts";
+import type { DatasetDefinition } from "../core/dataset.ts";
+import type { Item } from "../core/item.ts";
 
 const schema = z.object({
   task_id: z.string(),

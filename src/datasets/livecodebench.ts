@@ -1,7 +1,7 @@
 /** LiveCodeBench: contest problems with their dates, held to hidden tests. Jain et al., 2024, arXiv:2403.07974. */
 import { z } from "zod";
 import { defineDataset } from "../core/dataset.ts";
-import type { Item } from "../core/dataset.ts";
+import type { Item } from "../core/item.ts";
 
 const tests = z.union([z.string(), z.array(z.object({ input: z.string(), output: z.string(), testtype: z.string() }))]);
 

@@ -1,5 +1,5 @@
 /** The prompt of a question whose answer is one mathematical expression. */
-import type { Item } from "../core/dataset.ts";
+import type { Item } from "../core/item.ts";
 
 export function mathsPrompt({ query }: Item, kind = "mathematics problem"): string {
   return [

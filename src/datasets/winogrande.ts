@@ -1,7 +1,7 @@
 /** WinoGrande XL: which of two words fills the gap. Sakaguchi et al., 2019, arXiv:1907.10641. */
 import { z } from "zod";
 import { defineDataset } from "../core/dataset.ts";
-import type { Item } from "../core/dataset.ts";
+import type { Item } from "../core/item.ts";
 import { lettered } from "./lettered.ts";
 
 /** The source counts its options from 1; "" where the answer is withheld. */

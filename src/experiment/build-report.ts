@@ -12,7 +12,7 @@ import { solverCounts } from "../metrics/complementarity.ts";
 import { verdict } from "../metrics/verdict.ts";
 import type { NamedRouter } from "../routers/registry.ts";
 import { version } from "../version.ts";
-import type { CompareOptions } from "./compare.ts";
+import type { CompareOptions } from "./compare-options.ts";
 import { codeHash } from "./code-hash.ts";
 import { costFigures, methodCurve, modelAccuracies, modelPoints, pointSet } from "./cost-figures.ts";
 import { dataFindings } from "./data-findings.ts";
@@ -24,7 +24,8 @@ import { runName } from "./board.ts";
 import { drawAccuracies, gatherEvidence, runOf } from "./seed-evidence.ts";
 import type { AccuracyDraws, SeedEvidence } from "./seed-evidence.ts";
 import type { SeedRun } from "./seed-run.ts";
-import { isOod, manifestsHash } from "./split.ts";
+import { manifestsHash } from "./split.ts";
+import { isOod } from "./split-options.ts";
 
 type BuildOptions = Omit<CompareOptions, "routers"> & {
   readonly routers: readonly NamedRouter[];

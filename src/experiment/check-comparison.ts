@@ -2,7 +2,7 @@
 import { UsageError } from "../core/errors.ts";
 import { unknownName } from "../core/near-names.ts";
 import type { OutcomeTable } from "../core/outcome-table.ts";
-import type { CompareOptions } from "./compare.ts";
+import type { CompareOptions } from "./compare-options.ts";
 import { checkSplit } from "./split.ts";
 
 type Checked = Pick<CompareOptions, "seeds" | "split" | "bestSingle" | "routerOptions">;

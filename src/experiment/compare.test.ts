@@ -7,7 +7,7 @@ import { allAlike, givenEncoder, oneExpert, tableOf, withAnswers, withHoles } fr
 import type { Sample } from "../../test/support/tables.ts";
 import { routers } from "../routers/registry.ts";
 import { chooseRouters, compareRouters } from "./compare.ts";
-import type { CompareOptions } from "./compare.ts";
+import type { CompareOptions } from "./compare-options.ts";
 
 const sample = oneExpert({ queries: 90, seed: 6 });
 

@@ -18,46 +18,16 @@ import { withCompatLines } from "./compat-lines.ts";
 import { UsageError } from "../core/errors.ts";
 import type { BoardInput, Scheduled } from "./board.ts";
 import { openLanes } from "./lanes.ts";
-import type { LaneInput } from "./lanes.ts";
+import type { LaneInput } from "./lane.ts";
 import type { RecordedRouters } from "./recorded-routers.ts";
 import { noKeeper, openRunKeeper } from "./run-keeper.ts";
 import type { RunEngine } from "./run-engine.ts";
 import { schedule } from "./schedule.ts";
 import type { SeedRun } from "./seed-run.ts";
 import { splitTable } from "./split.ts";
-import type { SplitOptions } from "./split.ts";
+import type { SplitOptions } from "./split-options.ts";
 import { spreadRuns } from "./spread-runs.ts";
-
-export interface CompareOptions {
-  readonly split: SplitOptions;
-  readonly seeds: readonly number[];
-  /**
-   * Names as in `avengers` or `avengers/reference`, or router values of your own (these run on one thread); the four
-   * reference lines are always added. Absent: all, but those that need costs where the pool has none.
-   */
-  readonly routers?: readonly (string | Router)[] | undefined;
-  /** Options fixed by the user, per router name. */
-  readonly routerOptions?: Readonly<Record<string, Readonly<Record<string, unknown>>>> | undefined;
-  /** Overrides the best single model picked on the training part. */
-  readonly bestSingle?: string | undefined;
-  readonly encoder: EncoderChoice;
-  /** Hosted routers recorded on the same prompts: shown beside the pool, in nothing computed from it. */
-  readonly recorded?: RecordedRouters | undefined;
-  readonly name: string;
-  readonly warnings: readonly string[];
-  readonly reproduce: string;
-  readonly draws?: number | undefined;
-  /** A folder where finished runs are kept, so that a stopped comparison goes on; absent: nothing is kept. */
-  readonly keepIn?: string | undefined;
-  /** Compute all runs anew, though some are kept. */
-  readonly rerun?: boolean | undefined;
-  /** Worker threads; 0 = on this thread. Results do not depend on it. */
-  readonly threads?: number | undefined;
-  /** Computes the runs instead of this process's threads, to the same bytes; router values of your own cannot be sent. */
-  readonly engine?: RunEngine | undefined;
-  readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ((done: number, total: number, what: string) => void) | undefined;
-}
+import type { CompareOptions } from "./compare-options.ts";
 
 /** The paper's five split seeds. */
 export const defaultSeeds = [42, 999, 2024, 2025, 3407] as const;

@@ -6,7 +6,7 @@ import { avgAcc } from "../metrics/accuracy.ts";
 import { replayOracle } from "../metrics/baselines.ts";
 import { replayDatasetOracleCompat, replayOracleCompat, replayRandomCompat } from "../metrics/compat-baselines.ts";
 import { compareRouters } from "./compare.ts";
-import type { CompareOptions } from "./compare.ts";
+import type { CompareOptions } from "./compare-options.ts";
 import { splitTable } from "./split.ts";
 
 /** Half points, which the reference's Oracle counts in full. */

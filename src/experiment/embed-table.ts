@@ -13,7 +13,7 @@ import { selectRows } from "../math/matrix.ts";
 import type { Matrix32 } from "../math/matrix.ts";
 import type { NamedRouter } from "../routers/registry.ts";
 import type { EmbedRows } from "./seed-run.ts";
-import type { SharedVectors } from "./share.ts";
+import type { SharedVectors } from "./shared-vectors.ts";
 
 /** Which encoder: the offline one with its options, one that is ready, or vectors already at hand [n, d]. */
 export type EncoderChoice =

@@ -5,22 +5,9 @@ import { planEmbedding } from "./embed-table.ts";
 import type { EmbeddedTable } from "./embed-table.ts";
 import { prepareSeed, runRouter } from "./seed-run.ts";
 import type { PreparedSeed, RouterRun, SeedFacts } from "./seed-run.ts";
-import type { SplitOptions } from "./split.ts";
+import type { SplitOptions } from "./split-options.ts";
 import { workerLanes } from "./worker-lane.ts";
-
-/** One runner of runs. It holds the seed it prepared last: routers of one seed share vectors, clusterings and more. */
-export interface Lane extends AsyncDisposable {
-  prepare(seed: number): Promise<SeedFacts>;
-  run(named: NamedRouter): Promise<RouterRun>;
-}
-
-export interface LaneInput {
-  readonly table: OutcomeTable;
-  readonly encoder: EmbeddedTable;
-  readonly split: SplitOptions;
-  readonly routers: readonly NamedRouter[];
-  readonly signal?: AbortSignal | undefined;
-}
+import type { Lane, LaneInput } from "./lane.ts";
 
 /** `threads` lanes; 0 or 1 gives one on this thread. */
 export function openLanes(input: LaneInput, threads: number): Lane[] {

@@ -19,7 +19,7 @@ import {
 import type { Sample } from "../../test/support/tables.ts";
 import { decide } from "../core/fitted-router.ts";
 import { compareRouters } from "./compare.ts";
-import type { CompareOptions } from "./compare.ts";
+import type { CompareOptions } from "./compare-options.ts";
 import { runSeed } from "./seed-run.ts";
 
 const split = { mode: "native", trainRatio: 0.7, ood: [] } as const;

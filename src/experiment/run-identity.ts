@@ -5,7 +5,7 @@ import { kernelPath } from "../math/kernel-heap.ts";
 import type { NamedRouter } from "../routers/registry.ts";
 import { codeHash } from "./code-hash.ts";
 import type { EmbeddedTable } from "./embed-table.ts";
-import type { SplitOptions } from "./split.ts";
+import type { SplitOptions } from "./split-options.ts";
 
 export interface Compared {
   readonly table: OutcomeTable;

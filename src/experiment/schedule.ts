@@ -7,7 +7,7 @@ import { throwIfAborted } from "../core/errors.ts";
 import type { NamedRouter } from "../routers/registry.ts";
 import { finishRun, openBoard, tell } from "./board.ts";
 import type { Board, BoardInput, Scheduled } from "./board.ts";
-import type { Lane } from "./lanes.ts";
+import type { Lane } from "./lane.ts";
 import type { SeedFacts } from "./seed-run.ts";
 
 export interface ScheduleInput extends BoardInput {

@@ -5,7 +5,8 @@ import type { Matrix, Matrix32 } from "../math/matrix.ts";
 import { routerByName } from "../routers/registry.ts";
 import type { NamedRouter } from "../routers/registry.ts";
 import type { EncoderPlan } from "./embed-table.ts";
-import type { SplitOptions } from "./split.ts";
+import type { SplitOptions } from "./split-options.ts";
+import type { SharedVectors } from "./shared-vectors.ts";
 
 /** An outcome table without its functions. */
 export type SharedTable = Omit<OutcomeTable, "prediction"> & {
@@ -13,11 +14,6 @@ export type SharedTable = Omit<OutcomeTable, "prediction"> & {
   readonly answerOf: Int32Array;
   readonly answers: readonly string[];
 };
-
-export interface SharedVectors {
-  readonly vectors: Matrix32;
-  readonly fingerprint: EncoderFingerprint;
-}
 
 /** A router as a worker can be told of it. */
 export interface SentRouter {

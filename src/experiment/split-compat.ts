@@ -5,8 +5,8 @@
  */
 import type { OutcomeTable } from "../core/outcome-table.ts";
 import { mersenneTwister } from "../math/mersenne-twister.ts";
-import { isOod } from "./split.ts";
-import type { SplitOptions, SplitOrder } from "./split.ts";
+import { isOod } from "./split-options.ts";
+import type { SplitOptions, SplitOrder } from "./split-options.ts";
 
 /** One order per data set id (its splits pooled), in order of first appearance. */
 export function compatOrders(table: OutcomeTable, { trainRatio, ood }: SplitOptions, seed: number): SplitOrder[] {

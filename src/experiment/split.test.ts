@@ -5,7 +5,8 @@ import type { OutcomeTable } from "../core/outcome-table.ts";
 import { tableOf } from "../../test/support/tables.ts";
 import { compatOrders } from "./split-compat.ts";
 import { groupRank, manifestsHash, splitTable } from "./split.ts";
-import type { Split, SplitOptions } from "./split.ts";
+import type { Split } from "./split.ts";
+import type { SplitOptions } from "./split-options.ts";
 
 const native: SplitOptions = { mode: "native", trainRatio: 0.7, ood: [] };
 const compat: SplitOptions = { ...native, mode: "compat" };

@@ -12,14 +12,9 @@ import { FitError, UsageError } from "../core/errors.ts";
 import { unknownName } from "../core/near-names.ts";
 import type { DatasetKey, OutcomeTable } from "../core/outcome-table.ts";
 import { compatOrders } from "./split-compat.ts";
-
-export interface SplitOptions {
-  readonly mode: "native" | "compat";
-  /** strictly between 0 and 1 */
-  readonly trainRatio: number;
-  /** data set ids or keys ("id/split") that go to the test part whole */
-  readonly ood: readonly string[];
-}
+import { isOod } from "./split-options.ts";
+import type { SplitOptions, SplitOrder } from "./split-options.ts";
+import { keyText } from "./split-options.ts";
 
 export interface Split {
   readonly seed: number;
@@ -44,12 +39,6 @@ export interface SplitManifest {
   /** data set key → sorted test indices */
   readonly test: Readonly<Record<string, readonly number[]>>;
   readonly hash: string;
-}
-
-/** One data set's prompts in split order, cut in training and test. `units` are rows that never part. */
-export interface SplitOrder {
-  readonly train: readonly Int32Array[];
-  readonly test: readonly Int32Array[];
 }
 
 /**
@@ -121,16 +110,6 @@ export function checkSplit(table: OutcomeTable, { trainRatio, ood }: SplitOption
   }
   const known = table.datasets.flatMap((key) => [key.dataset, keyText(key)]);
   for (const name of ood) if (!known.includes(name)) throw unknownName("OOD data set", name, [...new Set(known)]);
-}
-
-/** "dataset/split", the text form used in hashes and manifests. */
-export function keyText({ dataset, split }: DatasetKey): string {
-  return `${dataset}/${split}`;
-}
-
-/** Whether a data set key is named out-of-distribution, by id or by key. */
-export function isOod(key: DatasetKey, ood: readonly string[]): boolean {
-  return ood.includes(key.dataset) || ood.includes(keyText(key));
 }
 
 function nativeOrders(table: OutcomeTable, { trainRatio, ood }: SplitOptions, seed: number): SplitOrder[] {

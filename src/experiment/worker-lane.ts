@@ -1,7 +1,7 @@
 /** Lanes on worker threads, one thread each, over one table in shared memory. */
 import { createPool } from "../parallel/worker-pool.ts";
 import type { WorkerPool } from "../parallel/worker-pool.ts";
-import type { Lane, LaneInput } from "./lanes.ts";
+import type { Lane, LaneInput } from "./lane.ts";
 import { shareTable, shareVectors } from "./share.ts";
 import type { SeedTask } from "./share.ts";
 

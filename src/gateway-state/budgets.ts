@@ -5,17 +5,7 @@ import type { CapMet, Hold, Ledger, Line } from "./ledger.ts";
 import { nanoUsd, usdOf } from "./nano-usd.ts";
 import { periodEnd } from "./period.ts";
 import { periods } from "./state.ts";
-import type { Answer, BudgetRefusal, Budgets, Period, Reserved, SpendCaps, Spender } from "./state.ts";
-
-/** Caps that do not belong to a key. */
-export interface GatewayCaps {
-  /** of all calls together */
-  readonly gateway?: SpendCaps | undefined;
-  /** by the model that is called */
-  readonly models?: Readonly<Record<string, SpendCaps>> | undefined;
-  /** of each key that has none of its own for a period */
-  readonly eachKey?: SpendCaps | undefined;
-}
+import type { Answer, BudgetRefusal, Budgets, GatewayCaps, Period, Reserved, SpendCaps, Spender } from "./state.ts";
 
 export interface BudgetTiming {
   /** holds are renewed so often while this process lives */

@@ -1,7 +1,8 @@
 /** What a state is made with; the same for all kinds. */
 import { defaultBreakerRules } from "./breaker.ts";
 import type { BreakerRules } from "./breaker.ts";
-import type { BudgetTiming, GatewayCaps } from "./budgets.ts";
+import type { BudgetTiming } from "./budgets.ts";
+import type { GatewayCaps } from "./state.ts";
 import { defaultSessionRules } from "./memory-sessions.ts";
 import type { SessionRules } from "./memory-sessions.ts";
 

@@ -5,7 +5,6 @@
  * Everything is answered at once by the embedded kinds and by a promise from Redis: test for the promise before awaiting it, and
  * the hot path needs no turn of the event loop. Nothing here rejects because Redis is away: each part says what it answers then.
  */
-import type { GatewayCaps } from "./budgets.ts";
 import type { SessionMemory } from "../serving/decider.ts";
 
 export type Answer<Value> = Value | Promise<Value>;
@@ -165,4 +164,14 @@ export interface Sessions {
   /** What is remembered; undefined for a session that is new, forgotten or somebody else's. @param owner the key's id */
   get(owner: string | undefined, session: string): Answer<SessionMemory | undefined>;
   put(owner: string | undefined, session: string, memory: SessionMemory): Answer<void>;
+}
+
+/** Caps that do not belong to a key. */
+export interface GatewayCaps {
+  /** of all calls together */
+  readonly gateway?: SpendCaps | undefined;
+  /** by the model that is called */
+  readonly models?: Readonly<Record<string, SpendCaps>> | undefined;
+  /** of each key that has none of its own for a period */
+  readonly eachKey?: SpendCaps | undefined;
 }

@@ -1,6 +1,7 @@
 /** The `gateway` section of signalbox.yaml. Models and prices are those that collecting reads: one file for both. */
 import { z } from "zod";
-import { configFields, requireUnique } from "../collect/config.ts";
+import { requireUnique } from "../collect/config.ts";
+import { configFields } from "../collect/config-schema.ts";
 import { refuseLiteralKeys } from "../collect/literal-key.ts";
 import { withProvider } from "../collect/model-provider.ts";
 import { UsageError } from "../core/errors.ts";

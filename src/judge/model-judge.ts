@@ -3,7 +3,7 @@
  * money is reserved before a call and settled after.
  */
 import { keyOfQuestion } from "../cache/question.ts";
-import type { ModelConfig } from "../collect/config.ts";
+import type { ModelConfig } from "../collect/config-schema.ts";
 import type { CallCache } from "../collect/engine/call-cache.ts";
 import { callCeiling } from "../collect/engine/call-ceiling.ts";
 import type { Caller, PlannedCall } from "../collect/engine/caller.ts";

@@ -6,7 +6,7 @@ import type { Answer, ScriptedServer } from "../../test/support/scripted-server.
 import { temporaryFolder } from "../../test/support/temporary-folder.ts";
 import { openCache } from "../cache/open-cache.ts";
 import type { AnswerCache } from "../cache/answer-cache.ts";
-import type { CollectConfig } from "../collect/config.ts";
+import type { CollectConfig } from "../collect/config-schema.ts";
 import { EndpointError } from "../providers/endpoint-error.ts";
 import { simpleqa } from "../datasets/simpleqa.ts";
 import type { ScoreResult } from "../core/evaluator.ts";

@@ -1,6 +1,6 @@
 /** Models of signalbox.yaml as judges, ready to be asked. */
 import { pricesOf } from "../collect/collect.ts";
-import type { CollectConfig, ModelConfig } from "../collect/config.ts";
+import type { CollectConfig, ModelConfig } from "../collect/config-schema.ts";
 import { callCaches } from "../collect/engine/call-cache.ts";
 import type { CacheUse } from "../collect/engine/call-cache.ts";
 import { localEngine } from "../collect/engine/local-engine.ts";

@@ -1,6 +1,7 @@
 /** The items of a data set: its files read, every row checked, the split's rule applied, a sample drawn. */
 import { z } from "zod";
-import type { DatasetDefinition, Item } from "../core/dataset.ts";
+import type { DatasetDefinition } from "../core/dataset.ts";
+import type { Item } from "../core/item.ts";
 import { DataError } from "../core/errors.ts";
 import { issueWords } from "../core/issue-words.ts";
 import { groupedCount, plural } from "../core/plural.ts";

@@ -1,7 +1,8 @@
 /** A data set of the user's own: a file, which of its columns says what, and the family that scores the answers. */
 import { z } from "zod";
 import { defineDataset } from "../core/dataset.ts";
-import type { DatasetDefinition, Item } from "../core/dataset.ts";
+import type { DatasetDefinition } from "../core/dataset.ts";
+import type { Item } from "../core/item.ts";
 import type { Choice } from "../core/evaluator.ts";
 import { choicePrompt } from "../datasets/choice-prompt.ts";
 import { letterKey } from "../datasets/letter-key.ts";

@@ -16,7 +16,7 @@ import { defineRouter } from "../core/router.ts";
 import type { EstimateTable, TrainTable } from "../core/router.ts";
 import { columnMeans, filled } from "../math/matrix.ts";
 import type { Matrix, Matrix32 } from "../math/matrix.ts";
-import { asRow } from "./cluster-state.ts";
+import { asRow } from "./as-row.ts";
 import { requireMeanCostUsd, sameForAll } from "./mean-outcome.ts";
 import { fixedThreshold, strongest, thresholdOption } from "./pair.ts";
 import { matchLabels } from "./pair-labels.ts";

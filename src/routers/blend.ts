@@ -9,7 +9,7 @@ import { estimateAt } from "../core/fitted-router.ts";
 import { defineRouter } from "../core/router.ts";
 import type { EstimateTable, FitContext, Router, TrainTable } from "../core/router.ts";
 import type { Matrix, Matrix32 } from "../math/matrix.ts";
-import { asRow } from "./cluster-state.ts";
+import { asRow } from "./as-row.ts";
 import { knn, knnShape } from "./knn.ts";
 import type { KnnState } from "./knn.ts";
 import { linear, linearShape } from "./linear.ts";

@@ -12,6 +12,7 @@ import type { Matrix, Matrix32 } from "../math/matrix.ts";
 import type { ClusterOptions } from "./cluster-options.ts";
 import { knownMean, newcomerPrior, requireScores, supposedAt } from "./joining.ts";
 import { meanCostUsd, meanScore } from "./mean-outcome.ts";
+import { asRow } from "./as-row.ts";
 
 export interface ClusterState {
   /** [K, d] means of the unit vectors of each cluster, not re-normalised */
@@ -177,11 +178,6 @@ export interface Nearest {
 /** Similarities [n, K] of queries to centroids; one row per query, the same bits for one query or many. */
 export function similarities(centroids: Matrix32, queries: Matrix32): Matrix32 {
   return dots(queries, centroids);
-}
-
-/** One query's [1, d] matrix. */
-export function asRow(embedding: Float32Array): Matrix32 {
-  return { rows: 1, cols: embedding.length, data: embedding };
 }
 
 /** Nearest clusters of one row of similarities; ties go to the lower cluster. */

@@ -11,7 +11,8 @@ import { tableOf, twoIslands, vectorsOf } from "../../test/support/tables.ts";
 import type { Sample } from "../../test/support/tables.ts";
 import { avengersPro } from "./avengers-pro.ts";
 import { avengers } from "./avengers.ts";
-import { asRow, nearestClusters, similarities } from "./cluster-state.ts";
+import { nearestClusters, similarities } from "./cluster-state.ts";
+import { asRow } from "./as-row.ts";
 import { resolveOptions } from "./registry.ts";
 
 function everyRow({ table, vectors }: Sample): TrainTable {

@@ -21,7 +21,7 @@ import { dots, product } from "../math/dots.ts";
 import { selectRows, withRow } from "../math/matrix.ts";
 import type { Matrix32 } from "../math/matrix.ts";
 import type { Random } from "../math/random.ts";
-import { asRow } from "./cluster-state.ts";
+import { asRow } from "./as-row.ts";
 import { compileFactors, contrastOf, factorArrays, factorShape, factorSlopes, startFactors } from "./factor-model.ts";
 import type { Compiled, Factors } from "./factor-model.ts";
 import { joiningVectorAndBias } from "./joining-vector.ts";

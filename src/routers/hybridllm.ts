@@ -14,7 +14,7 @@ import { estimateAt } from "../core/fitted-router.ts";
 import { defineRouter } from "../core/router.ts";
 import type { EstimateTable, FitContext, TrainTable } from "../core/router.ts";
 import type { Matrix32 } from "../math/matrix.ts";
-import { asRow } from "./cluster-state.ts";
+import { asRow } from "./as-row.ts";
 import {
   choosePair,
   fixedThreshold,

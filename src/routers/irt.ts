@@ -21,7 +21,7 @@ import { uniformWeights } from "../math/initial-weights.ts";
 import type { Matrix, Matrix32 } from "../math/matrix.ts";
 import { matrix, matrix32, selectRows, withRow } from "../math/matrix.ts";
 import { transposed } from "../math/transposed.ts";
-import { asRow } from "./cluster-state.ts";
+import { asRow } from "./as-row.ts";
 import { joiningVector } from "./joining-vector.ts";
 import { knownMean, scoredRows, withValue } from "./joining.ts";
 import { meanCostUsd, meanScore, sameForAll } from "./mean-outcome.ts";

@@ -15,7 +15,7 @@ import { defineRouter } from "../core/router.ts";
 import type { EstimateTable, Reason } from "../core/router.ts";
 import { matrix, row, withColumn } from "../math/matrix.ts";
 import type { Matrix, Matrix32 } from "../math/matrix.ts";
-import { asRow } from "./cluster-state.ts";
+import { asRow } from "./as-row.ts";
 import { knownMean, newcomerPrior, requireScores, supposedAt, trainingRowsOf, withValue } from "./joining.ts";
 import { meanCostUsd, meanScore } from "./mean-outcome.ts";
 import { nearestNeighbours } from "./neighbours.ts";

@@ -14,7 +14,7 @@ import { defineRouter } from "../core/router.ts";
 import type { EstimateTable, TrainTable } from "../core/router.ts";
 import { row, withRow } from "../math/matrix.ts";
 import type { Matrix32 } from "../math/matrix.ts";
-import { asRow } from "./cluster-state.ts";
+import { asRow } from "./as-row.ts";
 import { joiningProbe, joiningRidge, knownMean, withValue } from "./joining.ts";
 import { meanCostUsd, meanScore, sameForAll } from "./mean-outcome.ts";
 import { fitProbe, fitRidgeProbe, probeShape, probeValues, sigmoid } from "./probe.ts";

@@ -22,7 +22,7 @@ import { dots } from "../math/dots.ts";
 import { matrix, matrix32, row } from "../math/matrix.ts";
 import type { Matrix, Matrix32 } from "../math/matrix.ts";
 import { symmetricEigen } from "../math/symmetric-eigen.ts";
-import { asRow } from "./cluster-state.ts";
+import { asRow } from "./as-row.ts";
 import { knownMean, requireScores, withValue } from "./joining.ts";
 import { meanCostUsd, sameForAll } from "./mean-outcome.ts";
 import { centredEmbeddings, gramOf } from "./probe.ts";

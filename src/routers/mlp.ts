@@ -19,7 +19,7 @@ import { uniformWeights } from "../math/initial-weights.ts";
 import type { Matrix32 } from "../math/matrix.ts";
 import type { Random } from "../math/random.ts";
 import { transposed } from "../math/transposed.ts";
-import { asRow } from "./cluster-state.ts";
+import { asRow } from "./as-row.ts";
 import { meanCostUsd, meanScore, sameForAll } from "./mean-outcome.ts";
 import { probeValues, sigmoid } from "./probe.ts";
 import type { Probe } from "./probe.ts";

@@ -26,7 +26,7 @@ import type { Matrix, Matrix32 } from "../math/matrix.ts";
 import { transposed } from "../math/transposed.ts";
 import { capabilitiesOf, joiningCapabilities, promptGroups, scaleOf, standardised } from "./capabilities.ts";
 import type { PromptGroups } from "./capabilities.ts";
-import { asRow } from "./cluster-state.ts";
+import { asRow } from "./as-row.ts";
 import { knownMean, withValue } from "./joining.ts";
 import { meanCostUsd, sameForAll } from "./mean-outcome.ts";
 import { probeShape, probeValues, sigmoid } from "./probe.ts";

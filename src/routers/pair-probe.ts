@@ -13,7 +13,7 @@ import { estimateAt } from "../core/fitted-router.ts";
 import { defineRouter } from "../core/router.ts";
 import type { EstimateTable } from "../core/router.ts";
 import type { Matrix32 } from "../math/matrix.ts";
-import { asRow } from "./cluster-state.ts";
+import { asRow } from "./as-row.ts";
 import { choosePair, pairEstimates, pairOptions, pairPenalties, pairScores, pairShape } from "./pair.ts";
 import type { PairState } from "./pair.ts";
 import { fitProbe, probeValues, sigmoid } from "./probe.ts";

@@ -9,7 +9,7 @@ import { fitLogistic } from "../math/logistic.ts";
 import { columnMeans, matrix } from "../math/matrix.ts";
 import type { Matrix, Matrix32 } from "../math/matrix.ts";
 import { fitRidge } from "../math/ridge.ts";
-import { asRow } from "./cluster-state.ts";
+import { asRow } from "./as-row.ts";
 
 export interface Probe {
   /** [k, d] */

@@ -15,7 +15,7 @@ import type { EstimateTable, TrainTable } from "../core/router.ts";
 import type { Matrix32 } from "../math/matrix.ts";
 import { row } from "../math/matrix.ts";
 import { fitSoftmax, softmax } from "../math/softmax-regression.ts";
-import { asRow } from "./cluster-state.ts";
+import { asRow } from "./as-row.ts";
 import {
   choosePair,
   fixedThreshold,

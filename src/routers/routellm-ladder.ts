@@ -16,7 +16,7 @@ import { defineRouter } from "../core/router.ts";
 import type { EstimateTable, TrainTable } from "../core/router.ts";
 import { filled, matrix32 } from "../math/matrix.ts";
 import type { Matrix, Matrix32 } from "../math/matrix.ts";
-import { asRow } from "./cluster-state.ts";
+import { asRow } from "./as-row.ts";
 import { requireMeanCostUsd, sameForAll, trainAvgAcc } from "./mean-outcome.ts";
 import { fixedThreshold, strongest, strongWins, thresholdOption } from "./pair.ts";
 import type { Ties } from "./pair.ts";

@@ -17,7 +17,7 @@ import type { EstimateTable, FitContext, TrainTable } from "../core/router.ts";
 import { fitLogistic } from "../math/logistic.ts";
 import { matrix, matrix32 } from "../math/matrix.ts";
 import type { Matrix, Matrix32 } from "../math/matrix.ts";
-import { asRow } from "./cluster-state.ts";
+import { asRow } from "./as-row.ts";
 import {
   choosePair,
   fixedThreshold,

@@ -23,7 +23,7 @@ import { matrix, row } from "../math/matrix.ts";
 import type { Matrix, Matrix32 } from "../math/matrix.ts";
 import { softMean, softMeanOver } from "../math/soft-mean.ts";
 import type { SoftMean } from "../math/soft-mean.ts";
-import { asRow } from "./cluster-state.ts";
+import { asRow } from "./as-row.ts";
 import { choosePair, fixedThreshold, pairEstimates, pairOptions, pairShape, thresholdOption } from "./pair.ts";
 import type { PairState } from "./pair.ts";
 

@@ -22,7 +22,8 @@ import { matrix, matrix32, row, selectColumns, selectRows, withRow } from "../ma
 import type { FloatArray, Matrix, Matrix32 } from "../math/matrix.ts";
 import { permutation } from "../math/random.ts";
 import { transposed } from "../math/transposed.ts";
-import { asRow, clustering } from "./cluster-state.ts";
+import { clustering } from "./cluster-state.ts";
+import { asRow } from "./as-row.ts";
 import { contrastOdds } from "./contrast-odds.ts";
 import type { ContrastOdds } from "./contrast-odds.ts";
 import { drawPartners, modelLosses, promptLosses, ranked } from "./contrast.ts";

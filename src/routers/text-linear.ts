@@ -24,7 +24,7 @@ import { ngramOptionsSchema } from "../text/ngram-options.ts";
 import type { NgramOptions } from "../text/ngram-options.ts";
 import { countTexts, fitColumns, tfIdf, weighTable } from "../text/tf-idf.ts";
 import type { SparseRow } from "../text/tf-idf.ts";
-import { asRow } from "./cluster-state.ts";
+import { asRow } from "./as-row.ts";
 import { meanCostUsd, meanScore } from "./mean-outcome.ts";
 import { centredEmbeddings, fitProbe } from "./probe.ts";
 

@@ -18,15 +18,7 @@ import { scoredAnswers } from "./set-metrics/scored-answers.ts";
 import type { SetFigure } from "./set-metrics/set-figure.ts";
 import { answersBasis, fieldsOf, storedAnswer } from "./stored-answer.ts";
 import type { StoredRecord } from "./stored-answer.ts";
-
-export interface RescoredRecord {
-  readonly before: StoredRecord;
-  /** undefined: kept as it was: a failed call, or nothing stored to score */
-  readonly result?: ScoreResult;
-  readonly difference?: Difference;
-  /** the harness could not grade it, and a score that was made elsewhere or earlier is not thrown away for that */
-  readonly keepsScore?: boolean;
-}
+import type { RescoredRecord } from "./rescored-record.ts";
 
 export interface RescoredFile {
   readonly file: ResultJson;

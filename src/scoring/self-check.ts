@@ -1,5 +1,6 @@
 /** Whether a data set's own perfect responses score 1: its rows, its key and its scorer fit together. */
-import type { DatasetDefinition, Item } from "../core/dataset.ts";
+import type { DatasetDefinition } from "../core/dataset.ts";
+import type { Item } from "../core/item.ts";
 import type { ScoreResult, ScoringTools } from "../core/evaluator.ts";
 import { readyScorer, scoreAnswer } from "./score-answer.ts";
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { collect } from "../../src/collect/collect.ts";
 import type { Collected, CollectOptions } from "../../src/collect/collect.ts";
-import type { CollectConfig } from "../../src/collect/config.ts";
+import type { CollectConfig } from "../../src/collect/config-schema.ts";
 import type { JournalRecord } from "../../src/collect/journal/record.ts";
 import { journalRecords } from "../../src/collect/journal/scan.ts";
 import { startSimulator } from "../../src/simulate/chat-server.ts";

@@ -26,6 +26,7 @@ import { reproduceCommand } from "../reproduce.ts";
 import { withRunEngine, withSpreadOptions } from "../run-engine-choice.ts";
 import type { SpreadOptions } from "../run-engine-choice.ts";
 import { note, print, startProgress, terminalWidth, wantsColour } from "../terminal.ts";
+import type { CompareCommandOptions } from "../compare-command-options.ts";
 
 const examples = `
 Examples:
@@ -41,28 +42,6 @@ A router is a name, or a name with a preset: avengers, avengers/reference, knn/v
 Random, best-single, dataset-oracle and oracle are in every table. Test rows never choose anything.`;
 
 type GivenOptions = Omit<CompareCommandOptions, "encoder"> & { readonly encoder?: string };
-
-export interface CompareCommandOptions extends DataOptions, SpreadOptions {
-  readonly routers?: string[] | undefined;
-  readonly seeds?: number[] | undefined;
-  readonly trainRatio?: number | undefined;
-  readonly ood?: string[] | undefined;
-  readonly split?: "native" | "compat" | undefined;
-  readonly encoder?: Config["encoder"];
-  readonly bestSingle?: string | undefined;
-  readonly threads?: number | undefined;
-  readonly draws?: number | undefined;
-  readonly rerun?: boolean | undefined;
-  readonly keep?: boolean | undefined;
-  readonly config?: string | undefined;
-  readonly json?: string | true | undefined;
-  readonly report?: string | undefined;
-  readonly markdown?: string | undefined;
-  readonly csv?: string | undefined;
-  readonly failUnlessBetter?: boolean | undefined;
-  /** set by the demo, whose data no compare command names */
-  readonly reproduce?: string | undefined;
-}
 
 export function compareCommand(signal: AbortSignal): Command {
   return withSpreadOptions(withDataOptions(new Command("compare")))

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { availableParallelism, hostname } from "node:os";
 import { Command } from "commander";
 import { readCollectConfig } from "../../collect/config.ts";
-import type { CollectConfig } from "../../collect/config.ts";
+import type { CollectConfig } from "../../collect/config-schema.ts";
 import { callHandlers } from "../../collect/engine/call-handlers.ts";
 import { checkedBaseUrl } from "../../collect/record-hosted.ts";
 import { runHandlers } from "../../experiment/spread/run-handlers.ts";

@@ -1,6 +1,6 @@
 /** A model's key, from the environment: it stands in no file, no job and no journal. */
 import { UsageError } from "../../core/errors.ts";
-import type { ModelConfig } from "../config.ts";
+import type { ModelConfig } from "../config-schema.ts";
 
 /** The key; undefined when the model needs none. @throws UsageError when the variable that should hold it is not set */
 export function apiKeyOf(

@@ -7,7 +7,7 @@ import { json, scriptedServer } from "../../../test/support/scripted-server.ts";
 import { temporaryFolder } from "../../../test/support/temporary-folder.ts";
 import { connectRedis } from "../../queue/connect-redis.ts";
 import { readCollectConfig } from "../config.ts";
-import type { CollectConfig } from "../config.ts";
+import type { CollectConfig } from "../config-schema.ts";
 import { callHandlers } from "./call-handlers.ts";
 import { jobOf, needsOf, outcomeOf } from "./call-job.ts";
 

@@ -4,7 +4,7 @@ import { EndpointError } from "../../providers/endpoint-error.ts";
 import { paceKey } from "../../queue/keys.ts";
 import type { LaneInfo, RunInfo } from "../../queue/run-info.ts";
 import type { JobHandler } from "../../queue/worker.ts";
-import type { CollectConfig, ModelConfig } from "../config.ts";
+import type { CollectConfig, ModelConfig } from "../config-schema.ts";
 import { sharedPace } from "../flow/shared-pace.ts";
 import { systemClock } from "../flow/system-clock.ts";
 import { modelProvider } from "../model-provider.ts";

@@ -5,7 +5,7 @@ import { callFailures } from "../../core/chat.ts";
 import type { ChatCompletion } from "../../core/chat.ts";
 import { completionFromJson } from "../../core/completion-from-json.ts";
 import { EndpointError } from "../../providers/endpoint-error.ts";
-import type { ModelConfig } from "../config.ts";
+import type { ModelConfig } from "../config-schema.ts";
 import type { AskedCall, CallOutcome } from "./caller.ts";
 
 /**

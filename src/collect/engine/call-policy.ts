@@ -1,5 +1,5 @@
 /** How patient the calls of a run are. */
-import type { CollectConfig } from "../config.ts";
+import type { CollectConfig } from "../config-schema.ts";
 import type { LocalCallerOptions } from "./local-caller.ts";
 
 /** Retries and deadlines, as the configuration says. */

@@ -1,5 +1,5 @@
 /** Where the calls of a run are made: the one thing in which engines differ is the callers they give. */
-import type { CollectConfig, ModelConfig } from "../config.ts";
+import type { CollectConfig, ModelConfig } from "../config-schema.ts";
 import type { Caller } from "./caller.ts";
 
 export interface CallEngine {

@@ -1,6 +1,6 @@
 /** The engine that needs no server: this process makes the calls. */
 import type { ChatProvider } from "../../core/chat.ts";
-import type { ModelConfig } from "../config.ts";
+import type { ModelConfig } from "../config-schema.ts";
 import { RateLimiter } from "../flow/rate-limiter.ts";
 import { systemClock } from "../flow/system-clock.ts";
 import { modelProvider } from "../model-provider.ts";

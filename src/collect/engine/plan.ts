@@ -3,7 +3,7 @@ import { hash } from "node:crypto";
 import { answerKey, askedDigest, messagesDigest, questionDigest } from "../../cache/question.ts";
 import type { ChatMessage, ChatRequest } from "../../core/chat.ts";
 import type { Price } from "../../prices/price.ts";
-import type { DatasetConfig, ModelConfig } from "../config.ts";
+import type { DatasetConfig, ModelConfig } from "../config-schema.ts";
 import { askedOf } from "../model-provider.ts";
 import type { PlacedPrompt } from "../prompts.ts";
 import { callCeiling } from "./call-ceiling.ts";

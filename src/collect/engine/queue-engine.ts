@@ -12,7 +12,7 @@ import { openCoordinator } from "../../queue/coordinator.ts";
 import type { Coordinator } from "../../queue/coordinator.ts";
 import { QueueError } from "../../queue/queue-error.ts";
 import { systemCode, writeFileAtomic } from "../../store/atomic-write.ts";
-import type { CollectConfig } from "../config.ts";
+import type { CollectConfig } from "../config-schema.ts";
 import { jobOf, needsOf, outcomeOf } from "./call-job.ts";
 import type { Caller, CallOutcome } from "./caller.ts";
 import type { CallEngine } from "./engine.ts";

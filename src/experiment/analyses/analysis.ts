@@ -2,7 +2,7 @@
 import type { Analysis } from "../../core/analysis.ts";
 import type { OutcomeTable } from "../../core/outcome-table.ts";
 import type { EncoderChoice } from "../embed-table.ts";
-import type { SplitOptions } from "../split.ts";
+import type { SplitOptions } from "../split-options.ts";
 
 export interface AnalysisInput {
   readonly table: OutcomeTable;

@@ -1,7 +1,7 @@
 /** Computes the runs of one seed, on one or more lanes that have encoded it. */
 import type { NamedRouter } from "../../routers/registry.ts";
 import type { JobHandler } from "../../queue/worker.ts";
-import type { Lane } from "../lanes.ts";
+import type { Lane } from "../lane.ts";
 import type { KeptRun } from "../run-keeper.ts";
 import type { SeedFacts } from "../seed-run.ts";
 import { doneResult, failedResult } from "./run-result.ts";

@@ -5,7 +5,7 @@ import { kernelPath } from "../../math/kernel-heap.ts";
 import { sharedBytesSchema } from "../../queue/shared-bytes.ts";
 import { version } from "../../version.ts";
 import { codeHash } from "../code-hash.ts";
-import type { LaneInput } from "../lanes.ts";
+import type { LaneInput } from "../lane.ts";
 import type { Compared } from "../run-identity.ts";
 import { sealed, unsealed } from "../sealed.ts";
 import { reviveRouters, reviveTable, shareTable } from "../share.ts";

@@ -25,7 +25,7 @@ import type { Matrix, Matrix32 } from "../../math/matrix.ts";
 import { canonicalAnswer, hasAnswers, isAnswered, requireAnswers, verdictNote, verdictTexts } from "../answer-text.ts";
 import { bestAllowed, cascadeRows, follow, strategiesShape, strategyCosts, strategyFor } from "../cascade.ts";
 import type { Strategy } from "../cascade.ts";
-import { asRow } from "../cluster-state.ts";
+import { asRow } from "../as-row.ts";
 import { meanScore, sameForAll } from "../mean-outcome.ts";
 import { fitProbe, probeShape, probeValues, sigmoid } from "../probe.ts";
 import type { Probe } from "../probe.ts";

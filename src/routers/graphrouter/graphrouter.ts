@@ -23,7 +23,7 @@ import { dots } from "../../math/dots.ts";
 import { matrix, matrix32 } from "../../math/matrix.ts";
 import type { Matrix32 } from "../../math/matrix.ts";
 import type { Random } from "../../math/random.ts";
-import { asRow } from "../cluster-state.ts";
+import { asRow } from "../as-row.ts";
 import { meanCostUsd, sameForAll } from "../mean-outcome.ts";
 import { centredEmbeddings, probeValues } from "../probe.ts";
 import type { Probe } from "../probe.ts";

@@ -1,7 +1,7 @@
 /** The records of a file as its figures see them. */
 import type { DatasetDefinition } from "../../core/dataset.ts";
 import type { Answered } from "../../core/evaluator.ts";
-import type { RescoredRecord } from "../rescore-file.ts";
+import type { RescoredRecord } from "../rescored-record.ts";
 import { textOf } from "../stored-answer.ts";
 import type { ScoredAnswer } from "./scored-answer.ts";
 
