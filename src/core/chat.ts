@@ -38,7 +38,7 @@ export interface ChatCompletion {
   readonly text: string;
   /** what the model thought aloud, kept apart from its answer; undefined when it showed nothing */
   readonly reasoning?: string | undefined;
-  /** of the calls of tools that a stream made: they are billed, and no part of the text; absent = none, or not counted */
+  /** of calls of tools, refusals and choices beside the first: they are billed, and no part of the text; absent = none, or not counted */
   readonly calledCharacters?: number | undefined;
   /** the provider's word: stop, length, tool_calls …; "" when it gave none */
   readonly finishReason: string;

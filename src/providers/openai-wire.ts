@@ -42,8 +42,9 @@ export function answerOf(url: string, body: Fields): Omit<ChatCompletion, "first
   if (choice["error"]) throw errorInside(url, choice["error"]);
   const message = fieldsOf(choice["message"]);
   // Some leave the content of a message that calls tools out, where OpenAI says null.
-  const text = textOf(message["content"]) ?? ("tool_calls" in message ? "" : undefined);
+  const text = textOf(message["content"]) ?? ("tool_calls" in message || holdsOther(message) ? "" : undefined);
   if (text === undefined) throw malformed(url, "the answer has no message");
+  const calledCharacters = otherCharacters(message);
   return {
     text,
     reasoning: reasoningIn(message) || undefined,
@@ -52,13 +53,19 @@ export function answerOf(url: string, body: Fields): Omit<ChatCompletion, "first
     usage: usageOf(body["usage"]),
     reportedCostUsd: dollarsOf(fieldsOf(body["usage"])["cost"]),
     requestId: wordOf(body["id"]),
+    ...(calledCharacters > 0 && { calledCharacters }),
   };
 }
 
-/** A streamed answer: deltas of one choice, then a chunk without choices that holds the usage, then `[DONE]`. */
-export function growingAnswer(url: string): GrowingAnswer {
+/**
+ * A streamed answer: deltas of its choices, then a chunk without choices that holds the usage, then `[DONE]`. The first choice that
+ * speaks is the answer; what others say is counted.
+ * @param choicesAsked `n` of the request: it may not end before so many have finished
+ */
+export function growingAnswer(url: string, choicesAsked = 1): GrowingAnswer {
   const parts = spokenParts();
-  let [finishReason, servedModel, requestId, hasMessage, callsTool] = ["", "", "", false, false];
+  const spokenChoices = choicesOf(choicesAsked);
+  let [servedModel, requestId, hasMessage, hasOther] = ["", "", false, false];
   let calledCharacters = 0;
   let usage: unknown;
   const takeChunk = (chunk: Fields): void => {
@@ -67,47 +74,114 @@ export function growingAnswer(url: string): GrowingAnswer {
     requestId ||= wordOf(chunk["id"]);
     // Some send running totals with every chunk: the last ones count.
     usage = chunk["usage"] ?? usage;
-    takeChoice(firstChoice(chunk));
+    const choices = chunk["choices"];
+    if (Array.isArray(choices)) for (const choice of choices) takeChoice(fieldsOf(choice));
   };
   const takeChoice = (choice: Fields): void => {
     if (choice["error"]) throw errorInside(url, choice["error"]);
-    const delta = fieldsOf(choice["delta"] ?? choice["message"]);
-    hasMessage ||= "delta" in choice || "message" in choice;
-    finishReason = wordOf(choice["finish_reason"]) || finishReason;
-    parts.add(textOf(delta["content"]) ?? "", reasoningIn(delta));
-    callsTool ||= delta["tool_calls"] !== undefined;
-    if (callsTool) calledCharacters += charactersCalled(delta["tool_calls"]);
+    const message = choice["delta"] ?? choice["message"];
+    const delta = fieldsOf(message);
+    hasMessage ||= message !== undefined && message !== null;
+    hasOther ||= holdsOther(delta);
+    if (hasOther) calledCharacters += otherCharacters(delta);
+    const text = textOf(delta["content"]) ?? "";
+    const thought = reasoningIn(delta);
+    if (spokenChoices.take(choice)) return parts.add(text, thought);
+    hasOther ||= text !== "" || thought !== "";
+    calledCharacters += text.length + thought.length;
   };
   return {
     take({ data }) {
-      if (data.trim() === "[DONE]") return true;
+      if (data.trim() === "[DONE]") {
+        if (!hasMessage) throw malformed(url, "the streamed answer has no message");
+        return true;
+      }
       takeChunk(fieldsOf(parsedJson(url, data)));
       return false;
     },
-    hasBegun: () => parts.hasBegun() || callsTool,
-    mayEnd: () => finishReason !== "",
-    finish() {
-      if (!hasMessage) throw malformed(url, "the streamed answer has no message");
-      return {
-        finishReason,
-        servedModel,
-        usage: usageOf(usage),
-        reportedCostUsd: dollarsOf(fieldsOf(usage)["cost"]),
-        requestId,
-        ...parts.spoken(),
-        ...(calledCharacters > 0 && { calledCharacters }),
-      };
-    },
+    hasBegun: () => parts.hasBegun() || hasOther,
+    mayEnd: () => hasMessage && spokenChoices.haveFinished(),
+    finish: () => ({
+      finishReason: spokenChoices.finishReason(),
+      servedModel,
+      usage: usageOf(usage),
+      reportedCostUsd: dollarsOf(fieldsOf(usage)["cost"]),
+      requestId,
+      ...parts.spoken(),
+      ...(calledCharacters > 0 && { calledCharacters }),
+    }),
   };
 }
 
-/** Names and arguments: without usage, of which a stream holds none unless it was asked for, they are all there is to bill by. */
-function charactersCalled(calls: unknown): number {
-  if (!Array.isArray(calls)) return 0;
-  return calls.reduce<number>((sum, call) => {
-    const called = fieldsOf(fieldsOf(call)["function"]);
-    return sum + wordOf(called["name"]).length + wordOf(called["arguments"]).length;
-  }, 0);
+interface SpokenChoices {
+  /** Takes a piece of a choice; says whether it is one of the answer's. */
+  take(choice: Fields): boolean;
+  haveFinished(): boolean;
+  /** of the answer's; "" = none so far */
+  finishReason(): string;
+}
+
+/** Who has spoken, and who has finished: some say twice that they have. */
+function choicesOf(choicesAsked: number): SpokenChoices {
+  const reasons: string[] = [];
+  let [first, seen, finished] = [-1, 0, 0];
+  return {
+    take({ index, finish_reason: reason }) {
+      const at = choiceIndex(index);
+      if (first === -1) first = at;
+      const before = reasons[at];
+      const now = wordOf(reason) || (before ?? "");
+      if (before === undefined) seen++;
+      if (!before && now !== "") finished++;
+      reasons[at] = now;
+      return at === first;
+    },
+    haveFinished: () => finished === seen && finished >= choicesAsked,
+    finishReason: () => reasons[first] ?? "",
+  };
+}
+
+/** As many as OpenAI gives. */
+const mostChoices = 128;
+
+/** Some leave the index of an only choice out. */
+function choiceIndex(index: unknown): number {
+  return typeof index === "number" && index >= 0 && index < mostChoices ? Math.trunc(index) : 0;
+}
+
+/** What a message may hold beside its text and thoughts: an answer has begun with it, and it is billed. */
+const otherParts = ["tool_calls", "function_call", "refusal", "audio", "reasoning_details", "images"] as const;
+
+/** Many send them as null, "" or [] before there is anything of them. */
+function holdsOther(message: Fields): boolean {
+  for (const name of otherParts) {
+    const part = message[name];
+    if (part !== undefined && part !== null && part !== "" && !(Array.isArray(part) && part.length === 0)) return true;
+  }
+  return false;
+}
+
+/**
+ * Names and arguments of calls, refusals, what was said aloud: without usage, of which a stream holds none unless it was asked for,
+ * they are all there is to bill by.
+ */
+function otherCharacters(message: Fields): number {
+  const { tool_calls: calls, function_call: call, refusal, audio, reasoning_details: thoughts } = message;
+  let sum = calledIn(call) + wordOf(refusal).length + wordOf(fieldsOf(audio)["transcript"]).length;
+  if (Array.isArray(calls)) for (const one of calls) sum += calledIn(fieldsOf(one)["function"]);
+  // Where they stand as text as well they are counted there.
+  if (Array.isArray(thoughts) && reasoningIn(message) === "")
+    for (const one of thoughts) sum += thoughtIn(fieldsOf(one));
+  return sum;
+}
+
+function calledIn(call: unknown): number {
+  const { name, arguments: given } = fieldsOf(call);
+  return wordOf(name).length + wordOf(given).length;
+}
+
+function thoughtIn({ text, summary }: Fields): number {
+  return wordOf(text).length + wordOf(summary).length;
 }
 
 function firstChoice(body: Fields): Fields {

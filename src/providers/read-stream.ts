@@ -7,12 +7,13 @@ import type { ServerEvent } from "./server-events.ts";
 
 /** An answer as its events build it up. */
 export interface GrowingAnswer {
-  /** Takes the next event. @returns whether it was the last */
+  /** Takes the next event. @returns whether it was the last @throws EndpointError for an error inside, or an end without a message */
   readonly take: (event: ServerEvent) => boolean;
   /** whether a piece of the answer has come, reasoning included */
   readonly hasBegun: () => boolean;
   /** whether it may end here though its last event never came */
   readonly mayEnd: () => boolean;
+  /** What it has said so far; never throws. */
   readonly finish: () => Omit<ChatCompletion, "firstTokenMs" | "latencyMs">;
 }
 

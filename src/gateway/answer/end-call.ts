@@ -55,7 +55,7 @@ function record(context: GatewayContext, call: RunningCall, outcome: CallOutcome
   const { key = nobody } = call;
   const { decision = undecided } = call.choice;
   const cost = costOfCall(call);
-  settleCall(context, call, outcome, cost);
+  // Written down before it is settled: whatever fails then, the call stands in the books.
   tell(context, call, {
     requestId: call.requestId,
     at: new Date().toISOString(),
@@ -92,6 +92,7 @@ function record(context: GatewayContext, call: RunningCall, outcome: CallOutcome
     firstTokenMs: firstTokenMs(forwarded),
     latencyMs: performance.now() - call.startedAt,
   });
+  settleCall(context, call, outcome, cost);
 }
 
 function tell(context: GatewayContext, call: RunningCall, ended: CallRecord): void {

@@ -58,7 +58,7 @@ export function relayStream({
         if (!isDue && !isOver) queueMicrotask(flush);
         isDue = true;
       },
-      end: () => finish(watch.isWhole() ? undefined : cut(label)),
+      end: () => finish(brokenEnd(watch, label)),
       failed: (error) => finish(watch.isOver() ? undefined : error),
     });
   });
@@ -89,6 +89,16 @@ class WholeLines {
     const pieces = this.#pieces;
     this.#pieces = [];
     return pieces.length > 1 ? Buffer.concat(pieces) : (pieces[0] ?? nothing);
+  }
+}
+
+/** What is wrong with an end, if anything: half an event is as good as none, an error in the last one is told. */
+function brokenEnd(watch: AnswerWatch, label: string): EndpointError | undefined {
+  try {
+    return watch.isWhole() ? undefined : cut(label);
+  } catch (error) {
+    if (!(error instanceof EndpointError)) throw error;
+    return error.failure === "malformed" ? cut(label) : error;
   }
 }
 

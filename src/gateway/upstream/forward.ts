@@ -197,7 +197,9 @@ async function askOnce(
   { body, headers }: Pick<UpstreamPost, "body" | "headers">,
 ): Promise<Forwarded> {
   const { wire, wantsStream, guard, deadlines, stop } = call;
-  const watch = wantsStream ? answerWatch(wire, endpoint.label, call.holdWhole) : undefined;
+  const watch = wantsStream
+    ? answerWatch(wire, endpoint.label, { asked: call.body.fields, holdWhole: call.holdWhole })
+    : undefined;
   const post = { endpoint, path: wire.path, headers, body, wantsStream, watch, wasSent: false };
   try {
     const answer = await askUpstream(post, deadlines, stop);
@@ -211,16 +213,7 @@ async function askOnce(
     if (error instanceof EndpointError && stop.reason === undefined) guard.failed(endpoint, error.retryAfterMs);
     else guard.cancelled(endpoint);
     if (error instanceof Error)
-      call.onFailure({ endpoint, model, error, wasSent: post.wasSent, facts: saidSoFar(watch) });
-    throw error;
-  }
-}
-
-function saidSoFar(watch: AnswerWatch | undefined): AnswerFacts | undefined {
-  try {
-    return watch?.facts();
-  } catch (error) {
-    if (error instanceof EndpointError) return undefined;
+      call.onFailure({ endpoint, model, error, wasSent: post.wasSent, facts: watch?.facts() });
     throw error;
   }
 }

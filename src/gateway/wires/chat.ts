@@ -24,5 +24,5 @@ export const chatWire: Wire = {
     };
   },
   whole: answerOf,
-  growing: growingAnswer,
+  growing: (label, { n }) => growingAnswer(label, typeof n === "number" ? n : 1),
 };

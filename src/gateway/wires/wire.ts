@@ -20,6 +20,6 @@ export interface Wire {
   needs(fields: Fields, dialogue: Dialogue): Needs;
   /** What a whole answer says. @throws EndpointError for an error inside, or what is no answer */
   whole(label: string, fields: Fields): AnswerFacts;
-  /** What a streamed answer says, event by event. */
-  growing(label: string): GrowingAnswer;
+  /** What a streamed answer says, event by event. @param asked the fields of the request */
+  growing(label: string, asked: Fields): GrowingAnswer;
 }
