@@ -18,12 +18,14 @@ export class CallGuard implements Guard {
   readonly #state: Pick<GatewayState, "budgets" | "breakers">;
   readonly #key: Spender | undefined;
   readonly #expected: Expected;
+  readonly #path: string;
   readonly #onDefect: (error: unknown) => void;
   #held: Reservation | undefined;
   /** for attempts that came to nothing and may be billed, under what is held now */
   #owedUsd = 0;
 
-  constructor({ state, onDefect }: GuardContext, key: Spender | undefined, expected: Expected) {
+  constructor({ state, onDefect }: GuardContext, key: Spender | undefined, { expected, path }: GuardedCall) {
+    this.#path = path;
     this.#state = state;
     this.#onDefect = onDefect;
     this.#key = key;
@@ -56,21 +58,26 @@ export class CallGuard implements Guard {
     this.#owedUsd = 0;
   }
 
-  allows({ label }: Endpoint): boolean | Promise<boolean> {
-    const allowed = this.#state.breakers.allows(label);
+  allows(endpoint: Endpoint): boolean | Promise<boolean> {
+    const allowed = this.#state.breakers.allows(this.#target(endpoint));
     return allowed instanceof Promise ? allowed.then(({ ok }) => ok) : allowed.ok;
   }
 
-  succeeded({ label }: Endpoint): void {
-    this.#later(this.#state.breakers.succeeded(label));
+  succeeded(endpoint: Endpoint): void {
+    this.#later(this.#state.breakers.succeeded(this.#target(endpoint)));
   }
 
-  failed({ label }: Endpoint, retryAfterMs: number | undefined): void {
-    this.#later(this.#state.breakers.failed(label, retryAfterMs));
+  failed(endpoint: Endpoint, retryAfterMs: number | undefined): void {
+    this.#later(this.#state.breakers.failed(this.#target(endpoint), retryAfterMs));
   }
 
-  cancelled({ label }: Endpoint): void {
-    this.#later(this.#state.breakers.cancelled(label));
+  cancelled(endpoint: Endpoint): void {
+    this.#later(this.#state.breakers.cancelled(this.#target(endpoint)));
+  }
+
+  /** What an endpoint does not offer says nothing of what it does: a breaker for each of its paths. */
+  #target({ label }: Endpoint): string {
+    return label + this.#path;
   }
 
   #hold(reserved: Reserved, model: ServedModel, usd: number): void {
@@ -81,6 +88,12 @@ export class CallGuard implements Guard {
   #later(answer: void | Promise<void>): void {
     if (answer instanceof Promise) answer.catch(this.#onDefect);
   }
+}
+
+export interface GuardedCall {
+  readonly expected: Expected;
+  /** of the wire format, e.g. "/chat/completions" */
+  readonly path: string;
 }
 
 interface GuardContext {

@@ -61,7 +61,8 @@ async function answer(
   call.body = body;
   call.asked = body.model.slice(0, 200);
   call.promptCharacters = body.bytes.length;
-  call.wantsStream = body.fields["stream"] === true;
+  // Vectors do not come as a stream, whatever a client says.
+  call.wantsStream = body.fields["stream"] === true && call.wire.operation !== "embeddings";
   if (call.key) await takeOf(context, call, body);
   const choosing = choose(context, call, body, headers);
   call.choice = choosing instanceof Promise ? await choosing : choosing;
@@ -100,7 +101,8 @@ function forwardCall(
   headers: IncomingMessage["headers"],
 ): Promise<Forwarded> {
   const { deadlines, retries, longestAnswerTokens } = context.settings;
-  const guard = new CallGuard(context, call.key, expectedTokens(body, longestAnswerTokens));
+  const expected = expectedTokens(body, longestAnswerTokens);
+  const guard = new CallGuard(context, call.key, { expected, path: call.wire.path });
   call.guard = guard;
   const plan = {
     wire: call.wire,

@@ -30,7 +30,9 @@ export async function sendAnswer(context: GatewayContext, call: RunningCall, for
     clean: (bytes) => context.redactor.bytes(bytes),
     onSlowClient: () => call.response.destroy(),
   });
-  if (call.stop.reason instanceof ClientLeft) throw call.stop.reason;
+  const { reason } = call.stop;
+  // What ended it from our side is told instead of what the line said then.
+  if (reason && (error || reason instanceof ClientLeft)) throw reason;
   if (error) throw brokenStream(error);
   call.response.end();
 }

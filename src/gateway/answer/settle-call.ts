@@ -19,11 +19,11 @@ export function settleCall(context: GatewayContext, call: RunningCall, outcome: 
   if (put instanceof Promise) put.catch(context.onDefect);
 }
 
-/** Of a whole answer it was told when it came. */
-function tellBreaker({ guard, forwarded }: RunningCall, outcome: CallOutcome): void {
+/** Of a whole answer it was told when it came. That the client left, the gateway stopped or time was up says nothing of the endpoint. */
+function tellBreaker({ guard, forwarded, stop }: RunningCall, outcome: CallOutcome): void {
   if (guard === undefined || forwarded?.answer.kind !== "stream") return;
-  if (outcome === "cut") guard.failed(forwarded.endpoint, undefined);
-  else if (outcome === "left") guard.cancelled(forwarded.endpoint);
+  if (outcome === "left" || (outcome === "cut" && stop.reason)) guard.cancelled(forwarded.endpoint);
+  else if (outcome === "cut") guard.failed(forwarded.endpoint, undefined);
   else guard.succeeded(forwarded.endpoint);
 }
 

@@ -30,7 +30,7 @@ export interface Guard {
   allows(endpoint: Endpoint): Promise<boolean> | boolean;
   succeeded(endpoint: Endpoint): void;
   failed(endpoint: Endpoint, retryAfterMs: number | undefined): void;
-  /** The client went away, which says nothing of the endpoint. */
+  /** The client went away, or asked for what is refused, which says nothing of the endpoint. */
   cancelled(endpoint: Endpoint): void;
 }
 
@@ -210,12 +210,21 @@ async function askOnce(
     const isTooLong = verdict.kind === "clients-fault" && verdict.isTooLong;
     return { model, endpoint, answer, facts, watch: undefined, isTooLong };
   } catch (error) {
-    if (error instanceof EndpointError && stop.reason === undefined) guard.failed(endpoint, error.retryAfterMs);
+    if (error instanceof EndpointError && stop.reason === undefined && isFault(error))
+      guard.failed(endpoint, error.retryAfterMs);
     else guard.cancelled(endpoint);
     if (error instanceof Error)
       call.onFailure({ endpoint, model, error, wasSent: post.wasSent, facts: watch?.facts() });
     throw error;
   }
+}
+
+/** Refusals that a client cannot bring about: of the key, of an account without credit. */
+const ownRefusals: ReadonlySet<number | undefined> = new Set([401, 402, 429]);
+
+/** Whether it says that the endpoint is broken. What it refused, a path or a model or a request, is refused to one client alone. */
+function isFault({ failure, status }: EndpointError): boolean {
+  return failure !== "refused" || ownRefusals.has(status);
 }
 
 /** Milliseconds to wait before another attempt at the model; undefined = the next model. */
