@@ -67,6 +67,8 @@ async function bench(
   };
 }
 
+const sumOf = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0);
+
 describe("collecting", () => {
   test("asks every model every prompt once, and writes what can be read", async () => {
     const { run, server, output } = await bench(answer(10), 12);
@@ -97,10 +99,10 @@ describe("collecting", () => {
     expect(await folderContent(join(other.output, "results"))).toEqual(files);
   });
 
-  test("several samples are a result file each, of which the first counts, however many there are", async () => {
+  test("several samples are a result file each, of which a table takes the means, from the files as from the snapshot", async () => {
     const { output, run } = await bench((request, response, nth) => answer(nth + 1)(request, response, nth), 3, ["a"]);
     const { files: one } = await run();
-    const first = await openData(output, { unscored: "missing", snapshot: "off" });
+    const first = await openData(output, { unscored: "zero", snapshot: "off" });
     const before = await folderContent(join(output, "results"));
     const { files: three } = await run({ samples: 3 });
     expect(three.map((path) => /\d{8}_\d{6}/.exec(path)![0])).toEqual([
@@ -110,10 +112,14 @@ describe("collecting", () => {
     ]);
     expect(three[0]).toBe(one[0]);
     expect(await folderContent(join(output, "results"))).toMatchObject(before);
-    const again = await openData(output, { unscored: "missing", snapshot: "off" });
-    expect(again.table.completionTokens).toEqual(first.table.completionTokens);
-    const partitioned = await openData(join(output, "snapshot"), { unscored: "missing", snapshot: "off" });
-    expect(partitioned.table.completionTokens).toEqual(first.table.completionTokens);
+    const again = await openData(output, { unscored: "zero", snapshot: "off" });
+    expect(again.table.samples).toEqual([3, 3]);
+    // Nine calls, each a token longer than the one before: the first three are the first samples.
+    expect(sumOf(first.table.completionTokens.data)).toBe(1 + 2 + 3);
+    expect(sumOf(again.table.completionTokens.data)).toBeCloseTo(((1 + 9) * 4.5) / 3, 9);
+    const partitioned = await openData(join(output, "snapshot"), { unscored: "zero", snapshot: "off" });
+    expect(partitioned.table.completionTokens).toEqual(again.table.completionTokens);
+    expect(partitioned.table.samples).toEqual([3, 3]);
   });
 
   test("a hundred calls on a budget for ten spend no more than the budget, and use it up", async () => {

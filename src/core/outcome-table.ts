@@ -57,7 +57,9 @@ export interface OutcomeTable {
   readonly latencySeconds?: Matrix;
   /** [n·m] row-major, values of `cellStatus` */
   readonly status: Uint8Array;
-  /** The extracted answer as stored, "" when there is none. */
+  /** fewest and most answers to a prompt that a cell is the mean of; absent: one each */
+  readonly samples?: readonly [least: number, most: number];
+  /** The extracted answer as stored, "" when there is none; of several answers the first. */
   prediction(row: number, model: number): string;
   /** SHA-256 (hex) over the content the table was built from. */
   readonly digest: string;

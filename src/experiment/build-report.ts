@@ -15,7 +15,7 @@ import { version } from "../version.ts";
 import type { CompareOptions } from "./compare-options.ts";
 import { codeHash } from "./code-hash.ts";
 import { costFigures, methodCurve, modelAccuracies, modelPoints, pointSet } from "./cost-figures.ts";
-import { dataFindings } from "./data-findings.ts";
+import { dataFindings, sizeFindings, sizeWarning } from "./data-findings.ts";
 import { oodFindings } from "./ood-findings.ts";
 import { recordedRows } from "./recorded-routers.ts";
 import { routerRow } from "./router-row.ts";
@@ -65,8 +65,9 @@ export function buildReport(table: OutcomeTable, runs: readonly SeedRun[], optio
     },
     seeds: [...options.seeds],
     encoder: encoderFacts(runs, options),
-    verdict: sentence,
+    verdict: `${sizeWarning(runs)}${sentence}`,
     findings: [
+      ...sizeFindings(table, runs),
       ...findings,
       ...oodFindings(data.datasetReports, ranked, best.name),
       ...(hasCostAxis(table) ? savingFindings(ranked) : []),

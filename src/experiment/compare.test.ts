@@ -43,6 +43,12 @@ describe("the report", () => {
     expect(report.routers.map(({ name }) => name)).toEqual(names);
   });
 
+  test("says before anything else that a handful of prompts concludes nothing", async () => {
+    const few = await compareOn(oneExpert({ queries: 12, seed: 6 }), { routers: ["best-single"], seeds: [42] });
+    expect(few.verdict).toMatch(/^Too few prompts to conclude anything: \d are tested\. On these prompts/);
+    expect(few.findings[0]).toMatch(/^Only \d prompts are tested: too few to rank routers/);
+  });
+
   test("leaves out what this table cannot serve, with the reason; by name it is an error", async () => {
     const report = await compareOn(sample, { seeds: [42] });
     expect(report.routers.map(({ name }) => name)).toEqual(

@@ -12,9 +12,18 @@ const fewPerDataset = 10;
 const usualTestShare = 0.3;
 const shownNames = 5;
 
-/** All of them, the gravest first. */
+/** Under this many test prompts there is nothing to conclude: an interval spans some 40 points. */
+const noTestPrompts = 30;
+
+/** What stands before any verdict; empty where there are prompts enough for one. */
+export function sizeWarning(runs: readonly SeedRun[]): string {
+  const tested = testedPrompts(runs);
+  return tested < noTestPrompts ? `Too few prompts to conclude anything: ${tested} ${isAre(tested)} tested. ` : "";
+}
+
+/** All but those on the size, the gravest first. */
 export function dataFindings(table: OutcomeTable, runs: readonly SeedRun[]): string[] {
-  return [...sizeFindings(table, runs), ...splitFindings(runs), ...costFindings(table)];
+  return [...splitFindings(runs), ...costFindings(table), ...sampleFindings(table)];
 }
 
 /** What a table limits before any split: for commands that test nothing. The gravest first. */
@@ -28,19 +37,38 @@ export function tableFindings(table: OutcomeTable): string[] {
           `Only ${plural(prompts, "prompt")}, of which a comparison would test about ${tested}: too few to rank routers.`,
         ]
       : smallDatasets(table, sizes, "prompts");
-  return [...poolFindings(table), ...few, ...costFindings(table)];
+  return [...poolFindings(table), ...few, ...costFindings(table), ...sampleFindings(table)];
+}
+
+/** More samples of a prompt make its mean surer; they are no further prompts, and intervals do not count them as such. */
+function sampleFindings({ samples }: OutcomeTable): string[] {
+  if (samples === undefined) return [];
+  const [least, most] = samples;
+  const counted = least === most ? `all ${most} samples` : `all samples, ${least} to ${most},`;
+  return [
+    `Scores, costs and tokens are means over ${counted} of a model's answer to a prompt; intervals are over prompts, not samples.`,
+  ];
 }
 
 function poolFindings(table: OutcomeTable): string[] {
   return table.models.length === 1 ? ["The pool has one model: there is nothing to route."] : [];
 }
 
-function sizeFindings(table: OutcomeTable, runs: readonly SeedRun[]): string[] {
+function testedPrompts(runs: readonly SeedRun[]): number {
+  return Math.max(...runs.map(({ split }) => split.test.length));
+}
+
+function isAre(prompts: number): string {
+  return prompts === 1 ? "is" : "are";
+}
+
+/** What the size of the data limits: what is to be known before any other finding. */
+export function sizeFindings(table: OutcomeTable, runs: readonly SeedRun[]): string[] {
   const findings = poolFindings(table);
-  const tested = Math.max(...runs.map(({ split }) => split.test.length));
+  const tested = testedPrompts(runs);
   if (tested < fewTestPrompts) {
     findings.push(
-      `Only ${tested} ${tested === 1 ? "prompt is" : "prompts are"} tested: too few to rank routers; read the intervals, not the order. ` +
+      `Only ${plural(tested, "prompt")} ${isAre(tested)} tested: too few to rank routers; read the intervals, not the order. ` +
         `A few hundred would tell differences of some points.`,
     );
   }

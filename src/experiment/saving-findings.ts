@@ -1,6 +1,7 @@
 /** The sentence on the cheapest way to be as good as the best single model: which router, by how much, how surely. */
 import { plural } from "../core/plural.ts";
 import type { RouterReport } from "../core/report.ts";
+import { isSavingShown } from "../core/saving-shown.ts";
 import { intervalWords, signedPoints } from "../metrics/wording.ts";
 
 /**
@@ -19,7 +20,7 @@ export function savingFindings(rows: readonly RouterReport[]): string[] {
     hopefuls.length === 1
       ? "the only router to save on validation"
       : `which saved most of ${plural(hopefuls.length, "router")} on validation`;
-  if (saves(saver)) {
+  if (isSavingShown(saver)) {
     return [
       `As accurate as the best single model for less: ${saver.name}, ${chosen}, saves ${figures(saver)} on test.`,
     ];
@@ -27,13 +28,8 @@ export function savingFindings(rows: readonly RouterReport[]): string[] {
   return [`${saver.name}, ${chosen}, does not hold that on test: ${failure(saver)}.`, highestSentence(hopefuls)];
 }
 
-/** As accurate on test, and surely cheaper. */
-function saves({ costSave, costSaveCi95 }: RouterReport): boolean {
-  return (costSave ?? 0) > 0 && (costSaveCi95?.[0] ?? 0) > 0;
-}
-
 function highestSentence(hopefuls: readonly RouterReport[]): string {
-  const [highest] = hopefuls.filter(saves).toSorted((a, b) => (b.costSave ?? 0) - (a.costSave ?? 0));
+  const [highest] = hopefuls.filter(isSavingShown).toSorted((a, b) => (b.costSave ?? 0) - (a.costSave ?? 0));
   if (!highest) return "Nor is any other router as accurate there at a cost that is surely lower.";
   return (
     `The highest saving of these ${hopefuls.length} on test is ${highest.name}'s, ${figures(highest)}; ` +

@@ -6,7 +6,7 @@ import type { Report } from "../core/report.ts";
 import { loadChartKit, type ChartKit } from "./charts/chart-kit.ts";
 import { allFindings, leftOut } from "./facts.ts";
 import { html, markup, nothing, type Html } from "./html-text.ts";
-import { detailColumns, leaderboardColumns, signLegend } from "./leaderboard.ts";
+import { detailColumns, intervalNote, leaderboardColumns, signLegend } from "./leaderboard.ts";
 import { heatMapFigure, intervalFigure, paretoFigure, recallFigure, shareFigure } from "./page/chart-sections.ts";
 import { documentText } from "./page/document.ts";
 import { leaderboardTable } from "./page/leaderboard-table.ts";
@@ -55,7 +55,8 @@ function sectionsOf(kit: ChartKit, report: Report): Section[] {
 
 function leaderboardSection(kit: ChartKit, report: Report): Html {
   return html`${intervalFigure(kit, report)}
-    ${leaderboardTable(report, leaderboardColumns, `${signLegend}. Click on a head to sort.`)} ${recordedTable(report)}
+    ${leaderboardTable(report, leaderboardColumns, `${signLegend}. ${intervalNote} Click on a head to sort.`)}
+    ${recordedTable(report)}
     <details>
       <summary>More measures</summary>
       ${leaderboardTable(report, detailColumns, "Further measures of the same runs.")}

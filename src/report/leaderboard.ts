@@ -3,6 +3,7 @@
  * against the best single model, and the columns with their one-line meaning.
  */
 import type { Report, RouterReport } from "../core/report.ts";
+import { isSavingShown } from "../core/saving-shown.ts";
 import { accuracyDigits, decimal, duration, intervalText, percent, pValue, signedPoints, usd } from "./format.ts";
 
 /** Below this adjusted p a difference counts as shown. */
@@ -128,8 +129,8 @@ export const leaderboardColumns: readonly LeaderboardColumn[] = [
     key: "costSave",
     title: "CostSave",
     note: "at validation's point",
-    legend: `percent of the best single model's USD saved, read at the cheapest point of the router's cost sweep that was as accurate as the best single model on validation, not at the row's own setting as Cost USD; — when no point named as good as best-single on validation held that on test`,
-    cell: (router) => percent(router.costSave),
+    legend: `percent of the best single model's USD saved, read at the cheapest point of the router's cost sweep that was as accurate as the best single model on validation, not at the row's own setting as Cost USD; — when no point named as good as best-single on validation held that on test; in brackets where no saving is claimed: there was none on validation, or the interval reaches 0`,
+    cell: costSaveText,
     interval: (router) => intervalText(router.costSaveCi95, percent, 1),
     value: (router) => router.costSave,
   },
@@ -226,10 +227,21 @@ export const detailColumns: readonly LeaderboardColumn[] = [
   },
 ];
 
+/** Under every table that has both: why an interval and a p may seem to disagree. */
+export const intervalNote =
+  "Intervals are uncorrected, each for its own row; p adj. counts all routers (Holm), " +
+  `so it may be above ${significanceLevel} where the interval of Δ leaves out 0.`;
+
 /** The legend line of the signs before the names. */
 export const signLegend =
   `▲ better, ▼ worse, ≈ not distinguishable from the best single model at adjusted p < ${significanceLevel}; ` +
   `· the best single model itself`;
+
+/** A figure in brackets is one that the findings do not claim. */
+function costSaveText(router: RouterReport): string {
+  const text = percent(router.costSave);
+  return (router.costSave ?? 0) > 0 && !isSavingShown(router) ? `(${text})` : text;
+}
 
 function deltaInterval(router: RouterReport, digits: number): string {
   const { ci95, mean } = router.deltaBestSingle;

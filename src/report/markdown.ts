@@ -3,7 +3,15 @@ import type { Report, RouterReport } from "../core/report.ts";
 import { allFindings, baselineLine, leftOut, subjectLine } from "./facts.ts";
 import { oneLine } from "./format.ts";
 import { recordedCells, recordedHead, recordedNote, recordedTitle } from "./recorded-rows.ts";
-import { leaderboard, leaderboardColumns, referenceNote, signLegend, standing, standingSigns } from "./leaderboard.ts";
+import {
+  intervalNote,
+  leaderboard,
+  leaderboardColumns,
+  referenceNote,
+  signLegend,
+  standing,
+  standingSigns,
+} from "./leaderboard.ts";
 
 /** Verdict, leaderboard, reference lines, findings, what was left out, columns, provenance. */
 export function reportToMarkdown(report: Report): string {
@@ -20,6 +28,7 @@ export function reportToMarkdown(report: Report): string {
     "## Leaderboard",
     markdownTable([head, ...ranked]),
     ...(reference.length === 0 ? [] : ["Reference lines, not ranked:", markdownTable([head, ...reference])]),
+    escaped(intervalNote),
     ...recordedPart(report, board.digits),
     ...list("Findings", allFindings(report)),
     ...list("Left out", leftOut(report)),

@@ -5,6 +5,7 @@ import type { Report, RouterReport } from "../core/report.ts";
 import { allFindings, baselineLine, leftOut, subjectLine } from "./facts.ts";
 import { clip, oneLine } from "./format.ts";
 import {
+  intervalNote,
   leaderboard,
   leaderboardColumns,
   signLegend,
@@ -61,6 +62,7 @@ export function reportToTerminal(report: Report, { colour, width }: TerminalOpti
     paint.dim(wrapped(oneLine(baselineLine(report)), room)),
     "",
     ...lines,
+    paint.dim(wrapped(intervalNote, room)),
     ...recordedLines(report, room, paint),
     ...section("Findings", findings, room, paint),
     ...section("Left out", missing, room, paint),

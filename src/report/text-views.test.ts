@@ -45,6 +45,19 @@ describe("the report in the terminal", () => {
     expect(row).not.toMatch(/\d|NaN|null/);
   });
 
+  test("puts a saving that is not claimed in brackets, and explains intervals beside a corrected p", () => {
+    const report = sampleReport({ routers: ["knn"] });
+    const [row] = report.routers;
+    const saved = (costSaveOnValidation: number): string =>
+      reportToTerminal(
+        { ...report, routers: [{ ...row!, costSave: 0.3, costSaveCi95: [0.2, 0.4], costSaveOnValidation }] },
+        plain,
+      );
+    expect(saved(0.1)).toMatch(/ 30\.0 +\[20\.0, 40\.0\]/);
+    expect(saved(0)).toMatch(/ \(30\.0\) +\[20\.0, 40\.0\]/);
+    expect(saved(0)).toContain("Intervals are uncorrected");
+  });
+
   test("does not rank cheats and context lines", () => {
     const text = reportToTerminal(sampleReport(), plain);
     const below = text.slice(text.indexOf("not ranked"), text.indexOf("Findings"));

@@ -92,8 +92,8 @@ describe("rescore", () => {
       "sample1-20260301_120000.json",
       "sample2-20260301_120000.json",
     ]);
-    // A table has one cell for a prompt: the first sample's.
-    expect([...(await read()).table.score.data]).toEqual([1, 1, 0]);
+    // A table has one cell for a prompt: the mean over its samples.
+    expect([...(await read()).table.score.data]).toEqual([2 / 3, 2 / 3, 0]);
     expect((await again()).runs.filter(({ written }) => written !== undefined)).toEqual([]);
     expect(await verifyResults(root)).toMatchObject({ files: 3, records: 7, mismatches: [] });
   });

@@ -8,8 +8,13 @@ import { cellStatus } from "../core/outcome-table.ts";
 import type { DatasetKey } from "../core/outcome-table.ts";
 import { plural } from "../core/plural.ts";
 import type { ChosenFile } from "./choose-files.ts";
+import { fillCell } from "./fill-cell.ts";
 import type { FullCells, FullRows, FullTable } from "./full-table.ts";
 import type { LoadWarning } from "./load-report.ts";
+import { fillMean, isPartlyScored } from "./mean-cell.ts";
+import type { SampleRecord } from "./mean-cell.ts";
+import { runOf } from "./part-samples.ts";
+import type { PartedSamples } from "./part-samples.ts";
 import type { RecordColumns } from "./record-columns.ts";
 import { splitGroups } from "./split-groups.ts";
 import { mergeTexts } from "./merge-texts.ts";
@@ -26,14 +31,15 @@ interface DatasetRows {
   readonly promptText: number[];
   readonly originQuery: number[];
   readonly groundTruth: number[];
+  /** those of further samples last, without a rank (−1) */
   readonly files: { readonly file: ChosenFile; readonly rank: number }[];
 }
 
-/** The table of the chosen files, in their order. */
-export function buildTable(winners: readonly ChosenFile[], batches: readonly RecordColumns[]): JoinedTable {
+/** The table of the chosen files, in their order. Where a run has several samples a cell holds their means. */
+export function buildTable(samples: PartedSamples<ChosenFile>, batches: readonly RecordColumns[]): JoinedTable {
   const merged = mergeTexts(batches);
-  const sets = collectRows(winners, merged.columns);
-  const models = [...new Set(winners.map(({ header }) => header.model))].sort();
+  const sets = collectRows(samples, merged.columns);
+  const models = [...new Set(samples.first.map(({ header }) => header.model))].sort();
   const offsets = rowOffsets(sets);
   const rowCount = offsets.at(-1) ?? 0;
   const cells = emptyCells(rowCount * models.length);
@@ -45,7 +51,7 @@ export function buildTable(winners: readonly ChosenFile[], batches: readonly Rec
     const firstWith = new Map<number, number>();
     for (const { file, rank } of set.files) {
       const column = models.indexOf(file.header.model);
-      fileRank[s * models.length + column] = rank;
+      if (rank >= 0) fileRank[s * models.length + column] = rank;
       const columns = columnsOf(merged.columns, file);
       const differing: number[] = [];
       for (let record = file.start; record < file.end; record++) {
@@ -59,6 +65,9 @@ export function buildTable(winners: readonly ChosenFile[], batches: readonly Rec
       }
       if (differing.length > 0) warnings.push(textDiffers(file, differing));
     }
+    const cellOf = (index: number, model: string): number =>
+      ((offsets[s] ?? 0) + (set.rowOf.get(index) ?? 0)) * models.length + models.indexOf(model);
+    warnings.push(...fillMeans(cells, set, merged.columns, cellOf));
   });
   const rows: FullRows = {
     dataset: Int32Array.from(sets.flatMap((set, s) => set.index.map(() => s))),
@@ -73,14 +82,14 @@ export function buildTable(winners: readonly ChosenFile[], batches: readonly Rec
   return { datasets: sets.map(({ key }) => key), models, rows, cells, fileRank, texts, warnings };
 }
 
-function collectRows(winners: readonly ChosenFile[], batches: readonly RecordColumns[]): DatasetRows[] {
+function collectRows({ first, further }: PartedSamples<ChosenFile>, batches: readonly RecordColumns[]): DatasetRows[] {
   const sets = new Map<string, DatasetRows>();
-  winners.forEach((file, rank) => {
+  [...first, ...further].forEach((file, i) => {
     const { dataset, split } = file.header;
     const name = JSON.stringify([dataset, split]);
     const set = sets.get(name) ?? emptySet({ dataset, split });
     sets.set(name, set);
-    set.files.push({ file, rank });
+    set.files.push({ file, rank: i < first.length ? i : -1 });
     addRows(set, file, columnsOf(batches, file));
   });
   return [...sets.values()];
@@ -135,15 +144,35 @@ function emptyCells(count: number): FullCells {
   };
 }
 
-function fillCell(cells: FullCells, cell: number, columns: RecordColumns, record: number): void {
-  cells.status[cell] = columns.status[record] ?? cellStatus.missing;
-  cells.score[cell] = columns.score[record] ?? NaN;
-  cells.costUsd[cell] = columns.costUsd[record] ?? NaN;
-  cells.promptTokens[cell] = columns.promptTokens[record] ?? NaN;
-  cells.completionTokens[cell] = columns.completionTokens[record] ?? NaN;
-  cells.latencySeconds[cell] = columns.latencySeconds[record] ?? NaN;
-  cells.prediction[cell] = columns.prediction[record] ?? 0;
-  cells.extra[cell] = columns.extra[record] ?? 0;
+/** Fills the cells of the runs that have further samples anew, with the means over all of them. */
+function fillMeans(
+  cells: FullCells,
+  { files }: DatasetRows,
+  batches: readonly RecordColumns[],
+  cellOf: (index: number, model: string) => number,
+): LoadWarning[] {
+  const runs = new Map<string, ChosenFile[]>();
+  for (const { file } of files) runs.set(runOf(file), [...(runs.get(runOf(file)) ?? []), file]);
+  return [...runs.values()].flatMap((run) => {
+    const [first] = run;
+    if (first === undefined || run.length === 1) return [];
+    const byIndex = new Map<number, SampleRecord[]>();
+    for (const one of run) {
+      const columns = columnsOf(batches, one);
+      for (let record = one.start; record < one.end; record++) {
+        const index = columns.index[record] ?? 0;
+        byIndex.set(index, [...(byIndex.get(index) ?? []), { columns, record }]);
+      }
+    }
+    for (const [index, samples] of byIndex) fillMean(cells, cellOf(index, first.header.model), samples);
+    const partly = [...byIndex.values()].filter(isPartlyScored).length;
+    return partly > 0 ? [partlyScored(first, partly)] : [];
+  });
+}
+
+function partlyScored({ header: { dataset, split, model } }: ChosenFile, prompts: number): LoadWarning {
+  const message = `${plural(prompts, "prompt")} of ${model} on ${dataset}/${split} ${prompts === 1 ? "has" : "have"} samples without a score: the mean is over the others`;
+  return { kind: "partly-scored", message, dataset, split, model };
 }
 
 function textDiffers(file: ChosenFile, indices: readonly number[]): LoadWarning {

@@ -7,6 +7,7 @@ import { chooseFiles, fileStamp } from "./choose-files.ts";
 import type { FileVersion } from "./choose-files.ts";
 import { listJsonFiles } from "./list-files.ts";
 import type { ListedFile } from "./list-files.ts";
+import { runOf } from "./part-samples.ts";
 import { readBytes } from "./read-bytes.ts";
 import { brokenJson, headerOf } from "./result-format.ts";
 import type { ResultHeader } from "./result-format.ts";
@@ -54,10 +55,6 @@ export async function chosenResultFiles(root: string): Promise<ChosenResultFile[
       latestStamp: Math.max(...[path, ...others].map((name) => fileStamp(name) ?? 0)),
     };
   });
-}
-
-function runOf({ header: { dataset, split, model } }: FileVersion): string {
-  return JSON.stringify([dataset, split, model]);
 }
 
 function* repeatedRuns(files: readonly FileVersion[]): Generator<string> {

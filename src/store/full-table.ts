@@ -1,6 +1,7 @@
 /** Everything that was read, before filters and policies: what the snapshot holds. */
 import type { DatasetKey } from "../core/outcome-table.ts";
 import type { IgnoredFile, LoadWarning, ShadowedFile } from "./load-report.ts";
+import type { RunSamples } from "./part-samples.ts";
 
 export interface FullTable {
   readonly datasets: readonly DatasetKey[];
@@ -55,4 +56,6 @@ export interface SourceReport {
   readonly shadowed: readonly ShadowedFile[];
   readonly demo: readonly string[];
   readonly warnings: readonly LoadWarning[];
+  /** runs with several answers to each prompt; absent where there are none */
+  readonly samples?: readonly RunSamples[];
 }

@@ -10,6 +10,7 @@ import { contentDigest } from "./ingest.ts";
 import type { TableFormat } from "./open-data.ts";
 import { columnBuilder } from "./record-columns.ts";
 import type { ColumnBuilder } from "./record-columns.ts";
+import { partSamples, runSamples } from "./part-samples.ts";
 import { recordAdder } from "./result-format.ts";
 import type { RecordAdder, ResultHeader } from "./result-format.ts";
 import { readTableRecords } from "./table-records.ts";
@@ -39,13 +40,16 @@ export async function importRows({ path, format, map, sha256, variant, signal }:
   const runs = new Map<string, Run>();
   await readTableRecords({ path, format, map }, ({ header, record, position }) => {
     throwIfAborted(signal, "the import");
-    // As in result files: of several answers to one prompt the first one counts.
-    if (variant === "partitioned" && Number(Object(record)["sample"] ?? 0) > 0) return;
-    const key = JSON.stringify([header.dataset, header.split, header.model]);
+    const sample = variant === "partitioned" ? sampleOf(record) : 0;
+    const key = JSON.stringify([header.dataset, header.split, header.model, sample]);
     let run = runs.get(key);
     if (!run) {
       const builder = columnBuilder(pool);
-      run = { header, columns: builder, adder: recordAdder(file, builder, { unit }) };
+      run = {
+        header: sample > 0 ? { ...header, sample } : header,
+        columns: builder,
+        adder: recordAdder(file, builder, { unit }),
+      };
       runs.set(key, run);
     }
     run.adder.push(record, position);
@@ -59,11 +63,19 @@ export async function importRows({ path, format, map, sha256, variant, signal }:
     return { path: name, sha256, header, batch, start: 0, end: columns.length, repeated: adder.repeated() };
   });
   const columns = sources.map((run) => run.columns.finish());
-  const { warnings, ...joined } = buildTable(files, columns);
-  const source = { used: 1, ignored: [], shadowed: [], demo: [] };
+  const parted = partSamples(files);
+  const { warnings, ...joined } = buildTable(parted, columns);
+  const samples = runSamples(parted);
+  const source = { used: 1, ignored: [], shadowed: [], demo: [], ...(samples.length > 0 && { samples }) };
   return {
     ...joined,
     source: { ...source, warnings: [...warnings, ...fileWarnings(files, columns, [])] },
     digest: contentDigest([{ path: variant, sha256 }]),
   };
+}
+
+/** Which of several answers to one prompt a row of `collect`'s snapshot holds. Elsewhere a column of this name may be anything. */
+function sampleOf(record: Readonly<Record<string, unknown>>): number {
+  const sample = Number(record["sample"] ?? 0);
+  return Number.isInteger(sample) && sample > 0 ? sample : 0;
 }

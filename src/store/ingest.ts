@@ -2,13 +2,13 @@
 import { createHash } from "node:crypto";
 import { DataError } from "../core/errors.ts";
 import { buildTable } from "./build-table.ts";
-import { firstSamples } from "./first-samples.ts";
 import { chooseFiles } from "./choose-files.ts";
 import type { ChosenFile } from "./choose-files.ts";
 import { fileWarnings } from "./file-warnings.ts";
 import type { FullTable } from "./full-table.ts";
 import type { DataListing } from "./list-files.ts";
 import type { IgnoredFile } from "./load-report.ts";
+import { partSamples, runSamples } from "./part-samples.ts";
 import type { Batch } from "./read-batch.ts";
 import { readFiles } from "./read-files.ts";
 import type { ReadFilesOptions } from "./read-files.ts";
@@ -39,16 +39,19 @@ export async function ingest(listing: DataListing, options: IngestOptions): Prom
 function joinBatches(listing: DataListing, batches: readonly Batch[], includeDemo: boolean): Ingested {
   const files = batches.flatMap((batch) => batch.files);
   const listed = new Map(listing.files.map((file) => [file.path, file]));
-  const choice = firstSamples(chooseFiles(resultFiles(batches), listed, includeDemo));
+  const choice = chooseFiles(resultFiles(batches), listed, includeDemo);
   const ignored = files.flatMap(({ path, ignored: reason }): IgnoredFile[] => (reason ? [{ path, reason }] : []));
   if (choice.winners.length === 0) throw nothingLeft(listing, ignored, choice.demo.length);
   const columns = batches.map((batch) => batch.columns);
-  const { warnings, ...joined } = buildTable(choice.winners, columns);
+  const parted = partSamples(choice.winners);
+  const { warnings, ...joined } = buildTable(parted, columns);
+  const samples = runSamples(parted);
   const source = {
     used: choice.winners.length,
     ignored: ignored.toSorted((a, b) => (a.path < b.path ? -1 : 1)),
     shadowed: choice.shadowed,
     demo: choice.demo,
+    ...(samples.length > 0 && { samples }),
     warnings: [...choice.warnings, ...warnings, ...fileWarnings(choice.winners, columns, ignored)],
   };
   const full = { ...joined, source, digest: contentDigest(choice.winners) };
@@ -73,7 +76,7 @@ function nothingLeft(listing: DataListing, ignored: readonly IgnoredFile[], demo
     return new DataError({
       problem: `all ${demo} result files are trial runs (demo)`,
       where: listing.root,
-      mend: "Ask for them with includeDemo, or collect a full run.",
+      mend: "Ask for them with --demo-runs (in a program includeDemo), or collect a full run.",
     });
   }
   const because = first ? ` (${first.path}: ${first.reason})` : "";

@@ -52,6 +52,7 @@ export interface LoadWarning {
     | "performance-differs"
     | "count-differs"
     | "free-score"
+    | "partly-scored"
     | "odd-file"
     | "unknown-exclude"
     | "snapshot";

@@ -106,9 +106,29 @@ function tableOf(full: FullTable, { datasets, rows, models, digest }: Part, { un
     ...amounts,
     ...(latencySeconds.data.some((seconds) => !Number.isNaN(seconds)) && { latencySeconds }),
     status,
+    ...samplesOf(full, datasets, models),
     prediction: (row, model) => full.texts.at(full.cells.prediction[at(rows, row) * m + at(models, model)] ?? 0),
     digest,
   };
+}
+
+/** The fewest and the most answers to a prompt that a cell of these stands for; nothing where it is one each. */
+function samplesOf(
+  full: FullTable,
+  datasets: readonly number[],
+  models: readonly number[],
+): Pick<OutcomeTable, "samples"> {
+  const { samples = [] } = full.source;
+  const several = new Map(samples.map((run) => [JSON.stringify([run.dataset, run.split, run.model]), run.samples]));
+  const counts = datasets.flatMap((d) =>
+    models.flatMap((j) => {
+      const { dataset, split } = at(full.datasets, d);
+      const hasFile = (full.fileRank[d * full.models.length + j] ?? -1) >= 0;
+      return hasFile ? [several.get(JSON.stringify([dataset, split, full.models[j]])) ?? 1] : [];
+    }),
+  );
+  const most = Math.max(1, ...counts);
+  return most > 1 ? { samples: [Math.min(...counts), most] } : {};
 }
 
 function applyPolicy(
@@ -172,7 +192,7 @@ function requirePolicy(cells: LoadReport["cells"], policy: Projection["unscored"
   const others = open.length > 1 ? `, ${total} in all (${open.length} pairs of data set and model)` : "";
   throw new DataError({
     problem: `${first.unscored} answers of ${first.model} on ${keyName(first)} have no score${others}`,
-    mend: 'Score them, leave the model out, or choose unscored: "missing" (as if not collected) or "zero" (as wrong).',
+    mend: 'Score them (signalbox score), leave the model out, or say what they are: --unscored missing (as if not collected) or --unscored zero (as wrong); in a program, unscored: "missing" or "zero".',
   });
 }
 

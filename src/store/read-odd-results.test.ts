@@ -101,7 +101,7 @@ test("a folder without result files is an error that says what they look like", 
 
 test("only trial runs is an error that says how to ask for them", async () => {
   await write({ head: { demo: true } });
-  await expect(read()).rejects.toThrow(/trial runs \(demo\).*includeDemo/);
+  await expect(read()).rejects.toThrow(/trial runs \(demo\).*--demo-runs \(in a program includeDemo\)/);
 });
 
 test("a path that does not exist is a usage error naming a near sibling", async () => {
