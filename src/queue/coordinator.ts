@@ -6,14 +6,20 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Redis } from "ioredis";
 import { SignalboxError } from "../core/errors.ts";
-import { openLanes, putUp } from "./lanes.ts";
-import type { OpenLane } from "./lanes.ts";
-import { jobIdOf, jobIdParts, readyKey, refusalsKey, resultsKey, runsKey, savedKey } from "./keys.ts";
+import { byQueue } from "./by-queue.ts";
+import { singleJobs } from "./chain-lengths.ts";
+import type { ChainLengths } from "./chain-lengths.ts";
 import { findMissing } from "./find-missing.ts";
+import { givenBackOf, jobIdOf, jobIdParts } from "./keys.ts";
+import { lostKey, readyKey, refusalsKey, resultsKey, runsKey, savedKey } from "./keys.ts";
+import { openLanes, putUp, takeBack } from "./lanes.ts";
+import type { OpenLane } from "./lanes.ts";
+import type { Owed } from "./owed.ts";
 import { isReplyError, queueError } from "./queue-error.ts";
 import type { RunInfo } from "./run-info.ts";
 import { runNotes } from "./run-notes.ts";
 import type { RunNotes } from "./run-notes.ts";
+import { SavedMarks } from "./saved-marks.ts";
 import { watchStalls } from "./watch-stalls.ts";
 
 export interface CoordinatorOptions {
@@ -22,6 +28,8 @@ export interface CoordinatorOptions {
   readonly info: RunInfo;
   /** Whether the result of a job is on disk since an earlier run: then what is kept of it goes. */
   readonly isSaved: (job: string) => boolean;
+  /** how many jobs go to a worker at a time, one after the other; one when left out */
+  readonly lengths?: ChainLengths | undefined;
   /** how often what is owed is compared with what Redis holds */
   readonly checkMs?: number | undefined;
   /** Told what a user can mend: that no worker serves a queue. */
@@ -43,23 +51,11 @@ export interface Coordinator {
   close(isDone: boolean): Promise<void>;
 }
 
-/** A job that was put up and has no result yet. */
-export interface Owed {
-  readonly queue: string;
-  readonly job: string;
-  readonly data: string;
-  readonly finish: (result: Buffer) => void;
-  readonly fail: (error: unknown) => void;
-  /** when Redis was first seen without it */
-  missingSince: number | undefined;
-  /** how often it was put up anew */
-  again: number;
-}
-
 const defaultCheckMs = 2000;
 const takenAtOnce = 500;
 const mostAgain = 5;
-const noteAfterMs = 10_000;
+/** Where jobs are in chains, more of them wait than workers are at: nothing is lost by waiting for more that go the same way. */
+const gatherMs = 10;
 
 /** Opens a run. `redis` stays the caller's; a second connection is made to wait on. */
 export async function openCoordinator(redis: Redis, options: CoordinatorOptions): Promise<Coordinator> {
@@ -74,19 +70,20 @@ class Run implements Coordinator {
   readonly #options: CoordinatorOptions;
   readonly #lanes: readonly OpenLane[];
   readonly #owed = new Map<string, Owed>();
+  readonly #heeded = new WeakSet<AbortSignal>();
   /** handed over, and not yet said to be on disk */
   readonly #handedOver = new Set<string>();
   /** found before anybody asked for them */
   readonly #early = new Map<string, Buffer>();
-  /** the latest that were saved, and when: a result that comes twice, or a job that was not closed, is told by it */
-  readonly #savedLately = new Map<string, number>();
+  /** what workers were at when this coordinator began, and what it was put up in */
+  #carriers = new Map<string, string>();
+  readonly #marks: SavedMarks;
+  readonly #lengths: ChainLengths;
   #toAdd: Owed[] = [];
-  #toRemove: string[] = [];
   #flushing: Promise<void> | undefined;
   #loops: Promise<unknown> = Promise.resolve();
   #unwatch: (() => Promise<void>) | undefined;
   readonly #closing = new AbortController();
-  #lastNews = performance.now();
   readonly #notes: RunNotes;
 
   constructor(redis: Redis, options: CoordinatorOptions, lanes: readonly OpenLane[]) {
@@ -94,12 +91,14 @@ class Run implements Coordinator {
     this.#options = options;
     this.#lanes = lanes;
     this.#notes = runNotes(redis, lanes, options);
+    this.#marks = new SavedMarks(redis, options.info.lockMs);
+    this.#lengths = options.lengths ?? singleJobs;
     this.#waiting = redis.duplicate();
     this.#waiting.on("error", () => undefined);
   }
 
   async start(): Promise<void> {
-    for (const { queue } of this.#lanes) await queue.drain();
+    this.#carriers = await takeBack(this.#lanes);
     await this.#announce();
     await this.#collectKept();
     this.#unwatch = await watchStalls(this.#redis, this.#options.info);
@@ -116,26 +115,33 @@ class Run implements Coordinator {
     }
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
-      const ended = (): void => {
-        signal?.removeEventListener("abort", aborted);
-        this.#owed.delete(id);
-      };
+      this.#heed(signal);
       const fail = (error: unknown): void => {
-        ended();
+        this.#owed.delete(id);
         reject(error);
       };
-      const aborted = (): void => fail(signal?.reason);
       const finish = (result: Buffer): void => {
-        ended();
+        this.#owed.delete(id);
         this.#handedOver.add(id);
         resolve(result);
       };
-      signal?.addEventListener("abort", aborted, { once: true });
-      const owed: Owed = { queue, job, data, finish, fail, missingSince: undefined, again: 0 };
+      const carrier = this.#carriers.get(id);
+      this.#carriers.delete(id);
+      const state = { carrier: carrier ?? "", isAlone: false, missingSince: undefined, again: 0 };
+      const owed: Owed = { queue, job, data, finish, fail, signal, ...state };
       this.#owed.set(id, owed);
-      this.#toAdd.push(owed);
-      this.#flushing ??= this.#flush();
+      if (carrier === undefined) this.#putUp(owed);
     });
+  }
+
+  /** Listens to a signal once for all jobs that have it: each listener more would take the longer to add. */
+  #heed(signal: AbortSignal | undefined): void {
+    if (!signal || this.#heeded.has(signal)) return;
+    this.#heeded.add(signal);
+    const aborted = (): void => {
+      for (const owed of this.#owed.values()) if (owed.signal === signal) owed.fail(signal.reason);
+    };
+    signal.addEventListener("abort", aborted, { once: true });
   }
 
   saved(queue: string, job: string): void {
@@ -153,46 +159,39 @@ class Run implements Coordinator {
     await this.#redis.del(refusalsKey(this.#options.run));
     for (const { queue, info } of this.#lanes) {
       await (isDone ? queue.obliterate({ force: true }) : queue.drain());
-      if (isDone) await this.#redis.del(resultsKey(info.queue), readyKey(this.#options.run));
+      if (isDone) await this.#redis.del(resultsKey(info.queue), lostKey(info.queue), readyKey(this.#options.run));
       await this.#redis.del(savedKey(info.queue));
       await queue.close();
     }
   }
 
   #forget(id: string): void {
-    this.#savedLately.set(id, performance.now());
-    this.#toRemove.push(id);
+    this.#marks.add(id);
     this.#flushing ??= this.#flush();
   }
 
-  /** A job whose worker could not close it is taken over within this time, or never. */
-  async #forgetMarks(): Promise<void> {
-    const before = performance.now() - 3 * this.#options.info.lockMs;
-    const old: string[] = [];
-    for (const [id, at] of this.#savedLately) {
-      if (at > before) break;
-      old.push(id);
-      this.#savedLately.delete(id);
-    }
-    await Promise.all(byQueue(old).map(([queue, jobs]) => this.#redis.srem(savedKey(queue), ...jobs)));
+  #putUp(owed: Owed): void {
+    this.#toAdd.push(owed);
+    this.#flushing ??= this.#flush();
   }
 
-  /** Sends what has gathered, again and again until nothing is left; one turn of the event loop gathers more. */
+  /** Sends what has gathered, again and again until nothing is left. */
   async #flush(): Promise<void> {
-    await new Promise((resolve) => setImmediate(resolve));
-    while (this.#toAdd.length + this.#toRemove.length > 0) {
-      const [add, remove] = [this.#toAdd, this.#toRemove];
-      [this.#toAdd, this.#toRemove] = [[], []];
-      await Promise.all([
-        this.#lost(putUp(this.#lanes, add), add),
-        ...byQueue(remove).map(([queue, jobs]) => this.#lost(this.#removeResults(queue, jobs), [])),
-      ]);
+    while (this.#toAdd.length > 0 || this.#marks.hasNews) {
+      await this.#gather();
+      const add = this.#toAdd;
+      this.#toAdd = [];
+      await Promise.all([this.#lost(putUp(this.#lanes, add, this.#lengths), add), this.#lost(this.#marks.send(), [])]);
     }
     this.#flushing = undefined;
   }
 
-  async #removeResults(queue: string, jobs: readonly string[]): Promise<void> {
-    await Promise.all([this.#redis.sadd(savedKey(queue), ...jobs), this.#redis.hdel(resultsKey(queue), ...jobs)]);
+  /** A turn of the event loop gathers what was said in it; a moment more, what makes a chain. */
+  async #gather(): Promise<void> {
+    const isChained = this.#lanes.some(({ info }) => this.#lengths.of(info.queue) > 1);
+    await (isChained && !this.#closing.signal.aborted
+      ? sleep(gatherMs)
+      : new Promise((resolve) => setImmediate(resolve)));
   }
 
   /** A broken line is mended by the next check; what Redis refuses is told. */
@@ -209,7 +208,9 @@ class Run implements Coordinator {
     while (!this.#closing.signal.aborted) {
       try {
         const first = await this.#waiting.blpop(ready, 1);
-        if (first) await this.#handOver([first[1], ...((await this.#redis.lpop(ready, takenAtOnce)) ?? [])]);
+        if (!first) continue;
+        await this.#gather();
+        await this.#handOver([first[1], ...((await this.#redis.lpop(ready, takenAtOnce)) ?? [])]);
       } catch {
         // The line broke: results stay where they are, and the check finds what this turn has missed.
         await sleep(50, undefined, { signal: this.#closing.signal }).catch(() => undefined);
@@ -217,19 +218,33 @@ class Run implements Coordinator {
     }
   }
 
-  async #handOver(ids: readonly string[]): Promise<void> {
+  async #handOver(said: readonly string[]): Promise<void> {
+    const ids = said.filter((one) => !this.#isGivenBack(one));
     for (const [queue, jobs] of byQueue(ids)) {
       const results = await this.#redis.hmgetBuffer(resultsKey(queue), ...jobs);
       for (const [i, job] of jobs.entries()) this.#accept(jobIdOf(queue, job), results[i] ?? undefined);
     }
-    this.#lastNews = performance.now();
+    this.#notes.news();
+  }
+
+  /** Whether it is of a job that was not begun: then it goes up again, alone, so that it waits behind none. */
+  #isGivenBack(said: string): boolean {
+    const back = givenBackOf(said);
+    const owed = back && this.#owed.get(back.id);
+    if (owed && owed.carrier === back.carrier) {
+      [owed.carrier, owed.isAlone] = ["", true];
+      this.#putUp(owed);
+    }
+    return back !== undefined;
   }
 
   #accept(id: string, result: Buffer | undefined): void {
     if (!result || this.#handedOver.has(id)) return;
     const owed = this.#owed.get(id);
-    if (owed) owed.finish(result);
-    else if (this.#savedLately.has(id) || this.#options.isSaved(jobIdParts(id)[1])) this.#forget(id);
+    if (owed) {
+      owed.finish(result);
+      this.#lengths.came(owed.queue, 1);
+    } else if (this.#marks.has(id) || this.#options.isSaved(jobIdParts(id)[1])) this.#forget(id);
     else this.#early.set(id, result);
   }
 
@@ -263,36 +278,19 @@ class Run implements Coordinator {
   async #checkOnce(): Promise<void> {
     await this.#announce();
     await this.#collectKept();
-    await this.#forgetMarks();
+    await this.#marks.forgetOld();
     const missing = await findMissing(this.#redis, [...this.#owed.values()], this.#options.info.lockMs);
     for (const owed of missing) {
       owed.again++;
+      owed.isAlone = true;
       if (owed.again > mostAgain) owed.fail(lostAgain(owed));
-      else this.#toAdd.push(owed);
+      else this.#putUp(owed);
     }
-    if (missing.length > 0) this.#flushing ??= this.#flush();
     await this.#notes.refusals();
-    await this.#noteIdle();
-  }
-
-  async #noteIdle(): Promise<void> {
-    if (this.#owed.size === 0 || performance.now() - this.#lastNews < noteAfterMs) return;
-    if (await this.#notes.idle(new Set([...this.#owed.values()].map(({ queue }) => queue))))
-      this.#lastNews = performance.now();
+    await this.#notes.idle([...this.#owed.values()]);
   }
 }
 
 function lostAgain({ again }: Owed): SignalboxError {
   return new SignalboxError({ problem: `its workers were lost ${again} times`, mend: "See what ends the workers." });
-}
-
-function byQueue(ids: readonly string[]): [queue: string, jobs: string[]][] {
-  const groups = new Map<string, string[]>();
-  for (const id of ids) {
-    const [queue, job] = jobIdParts(id);
-    const group = groups.get(queue);
-    if (group) group.push(job);
-    else groups.set(queue, [job]);
-  }
-  return [...groups];
 }

@@ -16,7 +16,12 @@ export function savedKey(queue: string): string {
   return `signalbox:saved:${queue}`;
 }
 
-/** List of "QUEUE JOB": results that came since the coordinator last looked. */
+/** Hash: job → how many workers were lost or stopped over it. */
+export function lostKey(queue: string): string {
+  return `signalbox:lost:${queue}`;
+}
+
+/** List of "QUEUE JOB": results that came since the coordinator last looked; and of jobs given back, as `sayGivenBack` has it. */
 export function readyKey(run: string): string {
   return `signalbox:ready:${run}`;
 }
@@ -49,6 +54,25 @@ export function paceKey(identity: string): string {
 /** A job's name among those of all queues. */
 export function jobIdOf(queue: string, job: string): string {
   return `${queue} ${job}`;
+}
+
+const back = "back:";
+
+/** A job that its worker has not begun, and will not; and what it was put up in, since it may be up anew by now. */
+export interface GivenBack {
+  readonly carrier: string;
+  readonly id: string;
+}
+
+export function sayGivenBack({ carrier, id }: GivenBack): string {
+  return `${back}${carrier} ${id}`;
+}
+
+/** Undefined where a job with a result was named. */
+export function givenBackOf(said: string): GivenBack | undefined {
+  if (!said.startsWith(back)) return undefined;
+  const [carrier, id] = jobIdParts(said.slice(back.length));
+  return { carrier, id };
 }
 
 export function jobIdParts(id: string): [queue: string, job: string] {

@@ -1,79 +1,11 @@
 /** Jobs through a real Redis: kept until they are on disk, put up again when forgotten, taken over when a worker is lost. */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Redis } from "ioredis";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { answers, connect, coordinate, info, queue, submitAll, work } from "../../test/support/queue-run.ts";
 import { noRedis, redisServer } from "../../test/support/redis-server.ts";
-import type { RedisServer } from "../../test/support/redis-server.ts";
 import { connectRedis } from "./connect-redis.ts";
-import { openCoordinator } from "./coordinator.ts";
-import type { Coordinator, CoordinatorOptions } from "./coordinator.ts";
 import { readyKey, resultsKey } from "./keys.ts";
-import type { RunInfo } from "./run-info.ts";
 import { runWorker } from "./worker.ts";
-
-const queue = "run-a";
-const info: RunInfo = {
-  kind: "collect",
-  lockMs: 30_000,
-  lanes: [{ queue, label: "model a", needs: "a", concurrency: 8 }],
-  setup: "",
-};
-
-async function connect(server: RedisServer): Promise<Redis> {
-  const redis = await connectRedis(server.url);
-  onTestFinished(() => redis.disconnect());
-  return redis;
-}
-
-async function coordinate(server: RedisServer, options: Partial<CoordinatorOptions> = {}): Promise<Coordinator> {
-  const redis = await connect(server);
-  return await openCoordinator(redis, { run: "run", info, isSaved: () => false, checkMs: 50, ...options });
-}
-
-interface Working {
-  /** jobs begun, in order */
-  readonly begun: string[];
-  /** how often others had begun them before, in the same order */
-  readonly begunBefore: number[];
-  stop(): Promise<void>;
-}
-
-/** A worker that answers "<data>!" after `workMs`. */
-async function work(server: RedisServer, workMs = 0, graceMs = 5000): Promise<Working> {
-  const controller = new AbortController();
-  const begun: string[] = [];
-  const begunBefore: number[] = [];
-  const redis = await connect(server);
-  const open = async () => ({
-    concurrency: 8,
-    async handle(job: string, data: string, signal: AbortSignal, before: number) {
-      begun.push(job);
-      begunBefore.push(before);
-      await sleep(workMs, undefined, { signal });
-      return Buffer.from(`${data}!`);
-    },
-    close: async () => undefined,
-  });
-  const running = runWorker(redis, { open, pollMs: 20, graceMs, signal: controller.signal });
-  const stop = async (): Promise<void> => {
-    controller.abort();
-    await running;
-  };
-  onTestFinished(stop);
-  return { begun, begunBefore, stop };
-}
-
-async function submitAll(coordinator: Coordinator, count: number): Promise<string[]> {
-  return await Promise.all(
-    Array.from({ length: count }, async (_, n) => {
-      const result = await coordinator.submit(queue, `job-${n}`, `data ${n}`, undefined);
-      coordinator.saved(queue, `job-${n}`);
-      return result.toString();
-    }),
-  );
-}
-
-const answers = (count: number): string[] => Array.from({ length: count }, (_, n) => `data ${n}!`);
 
 describe.skipIf(noRedis)("jobs through Redis", () => {
   test("every job comes back once, spread over workers, and nothing is left behind", async () => {

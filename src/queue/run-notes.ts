@@ -3,13 +3,18 @@ import type { Redis } from "ioredis";
 import type { CoordinatorOptions } from "./coordinator.ts";
 import { refusalsKey } from "./keys.ts";
 import type { OpenLane } from "./lanes.ts";
+import type { Owed } from "./owed.ts";
 
 export interface RunNotes {
   /** What workers say of why they do not serve this run, each once. */
   refusals(): Promise<void>;
-  /** Queues that nobody serves, of those where something is owed; whether there were any. */
-  idle(wanted: ReadonlySet<string>): Promise<boolean>;
+  /** Results came in. */
+  news(): void;
+  /** Which queues nobody serves, of those where something is owed; asked when nothing has come in for a while. */
+  idle(owed: readonly Pick<Owed, "queue">[]): Promise<void>;
 }
+
+const noteAfterMs = 10_000;
 
 export function runNotes(
   redis: Redis,
@@ -17,6 +22,11 @@ export function runNotes(
   { run, info, onNote }: Pick<CoordinatorOptions, "run" | "info" | "onNote">,
 ): RunNotes {
   const told = new Set<string>();
+  let lastNews = performance.now();
+  const note = (text: string): void => {
+    onNote?.(text);
+    lastNews = performance.now();
+  };
   return {
     async refusals() {
       for (const [worker, reason] of Object.entries(await redis.hgetall(refusalsKey(run)))) {
@@ -25,17 +35,21 @@ export function runNotes(
         told.add(text);
       }
     },
-    async idle(wanted) {
+    news() {
+      lastNews = performance.now();
+    },
+    async idle(owed) {
+      if (owed.length === 0 || performance.now() - lastNews < noteAfterMs) return;
       const counts = await Promise.all(lanes.map(({ queue }) => queue.getWorkersCount()));
       // Workers of a comparison go from queue to queue: who serves one of them serves all.
       if (info.kind === "compare") {
         const isServed = counts.some((count) => count > 0);
-        if (!isServed) onNote?.('no worker serves the comparison: start one with "signalbox worker"');
-        return !isServed;
+        if (!isServed) note('no worker serves the comparison: start one with "signalbox worker"');
+        return;
       }
+      const wanted = new Set(owed.map(({ queue }) => queue));
       const idle = lanes.filter((lane, n) => wanted.has(lane.info.queue) && counts[n] === 0);
-      for (const lane of idle) onNote?.(`no worker serves ${lane.info.label}: start one with "signalbox worker"`);
-      return idle.length > 0;
+      for (const lane of idle) note(`no worker serves ${lane.info.label}: start one with "signalbox worker"`);
     },
   };
 }

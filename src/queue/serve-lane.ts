@@ -2,9 +2,11 @@
 import { setMaxListeners } from "node:events";
 import type { Job, Worker } from "bullmq";
 import type { Redis } from "ioredis";
-import { claimKey, jobIdOf, jobPrefix, readyKey, resultsKey, savedKey } from "./keys.ts";
+import type { Chain } from "./chain.ts";
+import { Deliveries } from "./deliveries.ts";
+import { doChain } from "./do-chain.ts";
+import { jobPrefix, lostKey, resultsKey, savedKey } from "./keys.ts";
 import { loadBullMq } from "./load-bullmq.ts";
-import { isReplyError } from "./queue-error.ts";
 import type { LaneInfo, RunInfo } from "./run-info.ts";
 import type { JobHandler } from "./worker.ts";
 
@@ -24,30 +26,37 @@ export interface LaneToServe {
 
 /** A job that was taken over so often is given up; the coordinator then decides. */
 export const mostStalls = 5;
-/** Results that Redis may have lost when it comes back: so many, so young. */
-const rememberedResults = 500;
-const rememberedMs = 10_000;
+/** So long jobs wait behind others of their chain; a chain is made to take less. */
+const patienceMs = 1500;
 
 export async function serveLane(redis: Redis, served: LaneToServe): Promise<ServedLane> {
   const { Worker: BullWorker, WaitingError } = await loadBullMq();
-  const { lane, info, handler } = served;
+  const { run, lane, info, handler } = served;
   const stop = new AbortController();
   // Every job at hand listens; that is no leak.
   setMaxListeners(0, stop.signal);
-  const desk = new Deliveries(redis, served);
-  const process = async (job: Job<string>, token: string | undefined): Promise<void> => {
-    const name = job.id ?? "";
-    if (job.stalledCounter > 0 && (await isDelivered(redis, lane.queue, name))) return;
-    const begunBefore = Math.max(0, job.attemptsStarted - 1);
+  const desk = new Deliveries(redis, { run, queue: lane.queue, lockMs: info.lockMs });
+  const process = async (job: Job<Chain>, token: string | undefined): Promise<void> => {
+    const { links, begunBefore } = await stillToDo(redis, lane.queue, job);
     try {
-      await desk.once(name, () => handler.handle(name, job.data, stop.signal, begunBefore));
+      await doChain(links, {
+        work: async (link) => {
+          const [name, data] = link;
+          const before = link === links[0] ? begunBefore : 0;
+          await desk.once(name, () => handler.handle(name, data, stop.signal, before));
+        },
+        giveBack: (rest) => giveBack(desk, job, rest),
+        patienceMs: Math.min(patienceMs, info.lockMs / 4),
+        trustedMs: info.lockMs / 2,
+        signal: stop.signal,
+      });
     } catch (error) {
       if (!stop.signal.aborted) throw error;
       await job.moveToWait(token);
       throw new WaitingError();
     }
   };
-  const worker: Worker<string> = new BullWorker<string>(lane.queue, process, {
+  const worker: Worker<Chain> = new BullWorker<Chain>(lane.queue, process, {
     connection: redis,
     prefix: jobPrefix,
     concurrency: Math.min(handler.concurrency, lane.concurrency),
@@ -70,6 +79,22 @@ export async function serveLane(redis: Redis, served: LaneToServe): Promise<Serv
   };
 }
 
+/**
+ * What is left of a job: of one that another worker was lost or stopped over, only what is not delivered. That worker had begun
+ * the first of them and no other; how many workers have is counted in Redis, since each began where the one before was lost.
+ */
+async function stillToDo(
+  redis: Redis,
+  queue: string,
+  { data, attemptsStarted }: Job<Chain>,
+): Promise<{ readonly links: Chain; readonly begunBefore: number }> {
+  if (attemptsStarted <= 1) return { links: data, begunBefore: 0 };
+  const isDone = await Promise.all(data.map(([job]) => isDelivered(redis, queue, job)));
+  const links = data.filter((_, i) => isDone[i] !== true);
+  const [first] = links;
+  return { links, begunBefore: first ? await redis.hincrby(lostKey(queue), first[0], 1) : 0 };
+}
+
 /** Whether another worker has done a job that it could not close any more. */
 async function isDelivered(redis: Redis, queue: string, job: string): Promise<boolean> {
   const [waits, isSaved] = await Promise.all([
@@ -79,88 +104,10 @@ async function isDelivered(redis: Redis, queue: string, job: string): Promise<bo
   return waits === 1 || isSaved === 1;
 }
 
-/** Jobs at hand and results lately delivered, in case Redis forgets them. */
-class Deliveries {
-  readonly #redis: Redis;
-  readonly #run: string;
-  readonly #queue: string;
-  readonly #lockMs: number;
-  readonly #atHand = new Map<string, Promise<void>>();
-  readonly #lately = new Map<string, { readonly result: Buffer; readonly at: number }>();
-  readonly #timer: NodeJS.Timeout;
-  readonly #back = (): void => {
-    void this.#afterBreak().catch(() => undefined);
-  };
-
-  constructor(redis: Redis, { run, lane, info }: LaneToServe) {
-    this.#redis = redis;
-    this.#run = run;
-    this.#queue = lane.queue;
-    this.#lockMs = info.lockMs;
-    this.#timer = setInterval(() => void this.#claim().catch(() => undefined), info.lockMs / 3);
-    redis.on("ready", this.#back);
-  }
-
-  /** Does a job and delivers its result; the same job, come again while it is at hand, is waited for. */
-  async once(job: string, work: () => Promise<Uint8Array>): Promise<void> {
-    const running = this.#atHand.get(job) ?? this.#start(job, work);
-    await running;
-  }
-
-  close(): void {
-    clearInterval(this.#timer);
-    this.#redis.off("ready", this.#back);
-  }
-
-  #start(job: string, work: () => Promise<Uint8Array>): Promise<void> {
-    const running = this.#finish(job, work).finally(() => this.#atHand.delete(job));
-    this.#atHand.set(job, running);
-    return running;
-  }
-
-  async #finish(job: string, work: () => Promise<Uint8Array>): Promise<void> {
-    const lately = this.#lately.get(job)?.result;
-    const result = lately ?? Buffer.from(await work());
-    this.#remember(job, result);
-    await this.#deliver(job, result);
-  }
-
-  async #deliver(job: string, result: Buffer): Promise<void> {
-    for (;;) {
-      try {
-        // In this order, on one line: who hears of a result finds it.
-        await Promise.all([
-          this.#redis.hset(resultsKey(this.#queue), job, result),
-          this.#redis.rpush(readyKey(this.#run), jobIdOf(this.#queue, job)),
-        ]);
-        return;
-      } catch (error) {
-        // Paid for: delivered when Redis is back. What it refuses outright it would refuse again.
-        if (isReplyError(error)) throw error;
-        await new Promise((resolve) => setTimeout(resolve, 100));
-      }
-    }
-  }
-
-  #remember(job: string, result: Buffer): void {
-    this.#lately.set(job, { result, at: performance.now() });
-    for (const [oldest, { at }] of this.#lately) {
-      if (this.#lately.size <= rememberedResults && performance.now() - at <= rememberedMs) break;
-      this.#lately.delete(oldest);
-    }
-  }
-
-  async #claim(): Promise<void> {
-    if (this.#atHand.size === 0) return;
-    const claims = this.#redis.pipeline();
-    for (const job of this.#atHand.keys()) claims.set(claimKey(this.#queue, job), "1", "PX", this.#lockMs);
-    await claims.exec();
-  }
-
-  async #afterBreak(): Promise<void> {
-    await this.#claim();
-    for (const [job, { result, at }] of this.#lately) {
-      if (performance.now() - at <= rememberedMs) await this.#deliver(job, result);
-    }
-  }
+/** First the job is shortened: whoever takes it over must not do what the coordinator has put up again. */
+async function giveBack(desk: Deliveries, job: Job<Chain>, rest: Chain): Promise<void> {
+  const begun = job.data.filter((link) => !rest.includes(link));
+  const names = rest.map(([name]) => name);
+  // A Redis that has forgotten the job has nothing to shorten.
+  await desk.giveBack(job.id ?? "", names, () => job.updateData(begun).catch(() => undefined));
 }

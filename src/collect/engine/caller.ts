@@ -22,7 +22,7 @@ export type CallOutcome =
 export type AskedCall = Pick<PlannedCall, "key" | "request" | "tokensGuess">;
 
 export interface Caller {
-  /** so many calls are handed over at once */
+  /** so many calls are handed over at once; looked up again and again, since it may change with how fast they are */
   readonly concurrency: number;
   /**
    * Makes the call, retries included. Rejects with EndpointError when every further call would fare no better (key or account

@@ -7,6 +7,8 @@ import { createHash, randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { SignalboxError } from "../../core/errors.ts";
+import { pacedLengths } from "../../queue/chain-lengths.ts";
+import type { ChainLengths } from "../../queue/chain-lengths.ts";
 import { connectRedis } from "../../queue/connect-redis.ts";
 import { openCoordinator } from "../../queue/coordinator.ts";
 import type { Coordinator } from "../../queue/coordinator.ts";
@@ -39,9 +41,10 @@ export function queueEngine(options: QueueEngineOptions): CallEngine {
           const lanes = lanesOf(run, config);
           const info = { kind: "collect" as const, lockMs: options.stalledAfterMs, lanes, setup: "" };
           const { checkMs, onNote } = options;
-          const opened = await openCoordinator(redis, { run, info, isSaved, checkMs, onNote });
+          const lengths = pacedLengths(lanes, () => performance.now());
+          const opened = await openCoordinator(redis, { run, info, isSaved, lengths, checkMs, onNote });
           coordinator = opened;
-          return (model) => queueCaller(opened, queueOf(run, model.name), model.concurrency);
+          return ({ name, concurrency }) => queueCaller(opened, queueOf(run, name), { concurrency, lengths });
         },
         async close(isDone) {
           await coordinator?.close(isDone);
@@ -52,12 +55,18 @@ export function queueEngine(options: QueueEngineOptions): CallEngine {
   };
 }
 
-/** Twice as many calls are put up as go out at once, so that no worker waits for the disk of this machine. */
+/** Twice as many chains are put up as workers are at, so that no worker waits for the disk of this machine. */
 const putUpShare = 2;
 
-function queueCaller(coordinator: Coordinator, queue: string, concurrency: number): Caller {
+function queueCaller(
+  coordinator: Coordinator,
+  queue: string,
+  { concurrency, lengths }: { readonly concurrency: number; readonly lengths: ChainLengths },
+): Caller {
   return {
-    concurrency: putUpShare * concurrency,
+    get concurrency() {
+      return putUpShare * concurrency * lengths.of(queue);
+    },
     async call(call, signal) {
       try {
         return outcomeOf(await coordinator.submit(queue, call.key, jobOf(call), signal));

@@ -123,29 +123,36 @@ async function runLane(
     firstFailure: undefined as string | undefined,
   };
   const calls = lane.calls[Symbol.iterator]();
-  const turns = new Turns(lane.caller.concurrency);
-  const worker = async (): Promise<void> => {
-    for (;;) {
-      // oxlint-disable-next-line no-await-in-loop -- a worker makes one call after the other
-      const endTurn = await turns.take();
-      const next = mayBegin(journal, options) ? calls.next() : undefined;
-      if (!next || next.done) return endTurn();
-      // oxlint-disable-next-line no-await-in-loop
-      const outcome = await answered({ call: next.value, endTurn }, lane, journal, options).catch((error: unknown) => {
-        if (!options.signal?.aborted) halt(error);
-        return undefined;
-      });
-      endTurn();
-      if (outcome === undefined) return;
-      if (outcome === "unaffordable") {
-        counts.unaffordable++;
-        continue;
-      }
-      tally(counts, outcome, next.value);
+  const turns = new Turns(() => lane.caller.concurrency);
+  const unsaved = new Turns(() => unsavedShare * lane.caller.concurrency);
+  const make = async (inTurn: CallInTurn): Promise<void> => {
+    const outcome = await answered(inTurn, lane, journal, options).catch((error: unknown) => {
+      if (!options.signal?.aborted) halt(error);
+      return undefined;
+    });
+    inTurn.endTurn();
+    if (outcome === undefined) return;
+    if (outcome === "unaffordable") counts.unaffordable++;
+    else {
+      tally(counts, outcome, inTurn.call);
       options.onOutcome?.(outcome);
     }
   };
-  await Promise.all(Array.from({ length: unsavedShare * lane.caller.concurrency }, worker));
+  const underWay = new Set<Promise<void>>();
+  for (;;) {
+    // oxlint-disable-next-line no-await-in-loop -- calls are drawn one by one, as there is room for them
+    const endUnsaved = await unsaved.take();
+    // oxlint-disable-next-line no-await-in-loop
+    const endTurn = await turns.take();
+    const next = mayBegin(journal, options) ? calls.next() : undefined;
+    if (!next || next.done) break;
+    const call = make({ call: next.value, endTurn }).finally(() => {
+      underWay.delete(call);
+      endUnsaved();
+    });
+    underWay.add(call);
+  }
+  await Promise.all(underWay);
   return { name: lane.name, ...counts };
 }
 

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { Turns } from "./turns.ts";
 
 test("no more are in their turn than may be, and the others come in order", async () => {
-  const turns = new Turns(2);
+  const turns = new Turns(() => 2);
   const begun: number[] = [];
   const ends: (() => void)[] = [];
   const all = [0, 1, 2, 3, 4].map(async (i) => {
@@ -22,7 +22,7 @@ test("no more are in their turn than may be, and the others come in order", asyn
 });
 
 test("a turn that is ended twice makes room once", async () => {
-  const turns = new Turns(1);
+  const turns = new Turns(() => 1);
   const end = await turns.take();
   end();
   end();
@@ -33,4 +33,18 @@ test("a turn that is ended twice makes room once", async () => {
   expect(isThird).toBe(false);
   second();
   await third;
+});
+
+test("where more may be at once than before, those that wait come as soon as a turn ends", async () => {
+  let atOnce = 1;
+  const turns = new Turns(() => atOnce);
+  const end = await turns.take();
+  const waiting = [turns.take(), turns.take(), turns.take()];
+  atOnce = 2;
+  end();
+  await Promise.all(waiting.slice(0, 2));
+  let isLast = false;
+  void waiting[2]?.then(() => (isLast = true));
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(isLast).toBe(false);
 });
