@@ -34,7 +34,7 @@ export async function serveTextLinear({ upstream, folder }) {
   const price = { inputPerMillionUsd: 1, outputPerMillionUsd: 2, source: "bench", asOf: "2026-11-01" };
   const prices = { find: () => ({ price, origin: "signalbox.yaml" }), entries: () => [] };
   const opened = openModels(
-    { models, gateway: settings },
+    { models, prices: {}, gateway: settings },
     { environment: { KEY: "sk-bench-0123456789abcdef" }, prices },
   );
   const decider = await openServing({ fast: router }, settings);
