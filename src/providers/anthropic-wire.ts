@@ -5,6 +5,7 @@
 import type { ChatCompletion, ChatRequest, TokenUsage } from "../core/chat.ts";
 import { errorInside, malformed, parsedJson } from "./post-json.ts";
 import type { GrowingAnswer } from "./read-stream.ts";
+import { RepeatedText } from "./repeated-text.ts";
 import type { ServerEvent } from "./server-events.ts";
 import { spokenParts } from "./spoken-parts.ts";
 import { atMost, fieldsOf, tokensOf, wordOf } from "./wire-fields.ts";
@@ -68,6 +69,7 @@ function outcomeOf(
  */
 export function growingMessage(url: string): GrowingAnswer {
   const parts = spokenParts();
+  const repeated = new RepeatedText("text", textAlone);
   let message: Fields = {};
   let usage: Fields = {};
   let [hasOther, isCounted, calledCharacters] = [false, false, 0];
@@ -95,9 +97,15 @@ export function growingMessage(url: string): GrowingAnswer {
   };
   return {
     take({ name, data }: ServerEvent) {
+      const text = repeated.read(data);
+      if (text !== undefined) {
+        parts.add(text, "");
+        return false;
+      }
       const event = fieldsOf(parsedJson(url, data));
       const type = wordOf(event["type"]) || name;
       handlers[type]?.(event);
+      repeated.learn(data);
       return type === "message_stop";
     },
     hasBegun: () => parts.hasBegun() || hasOther,
@@ -109,6 +117,14 @@ export function growingMessage(url: string): GrowingAnswer {
       ...outcomeOf(message, isCounted ? usage : {}),
     }),
   };
+}
+
+/** The text of an event that adds it to the answer and does nothing else. */
+function textAlone(data: string): string | undefined {
+  const event = fieldsOf(JSON.parse(data));
+  const { type, text, thinking, partial_json: json } = fieldsOf(event["delta"]);
+  const isDelta = event["type"] === "content_block_delta" && type === "text_delta";
+  return isDelta && thinking === undefined && json === undefined ? wordOf(text) : undefined;
 }
 
 /** The fields that hold something. */

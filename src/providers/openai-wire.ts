@@ -2,6 +2,7 @@
 import type { ChatCompletion, ChatParameters, ChatRequest, TokenUsage } from "../core/chat.ts";
 import { errorInside, malformed, parsedJson } from "./post-json.ts";
 import type { GrowingAnswer } from "./read-stream.ts";
+import { RepeatedText } from "./repeated-text.ts";
 import { spokenParts } from "./spoken-parts.ts";
 import { atMost, dollarsOf, fieldsOf, tokensOf, wordOf } from "./wire-fields.ts";
 import type { Fields } from "./wire-fields.ts";
@@ -65,6 +66,7 @@ export function answerOf(url: string, body: Fields): Omit<ChatCompletion, "first
 export function growingAnswer(url: string, choicesAsked = 1): GrowingAnswer {
   const parts = spokenParts();
   const spokenChoices = choicesOf(choicesAsked);
+  const repeated = new RepeatedText("content", (data) => textAlone(data, spokenChoices));
   let [servedModel, requestId, hasMessage, hasOther] = ["", "", false, false];
   let calledCharacters = 0;
   let usage: unknown;
@@ -92,11 +94,17 @@ export function growingAnswer(url: string, choicesAsked = 1): GrowingAnswer {
   };
   return {
     take({ data }) {
+      const text = repeated.read(data);
+      if (text !== undefined) {
+        parts.add(text, "");
+        return false;
+      }
       if (data.trim() === "[DONE]") {
         if (!hasMessage) throw malformed(url, "the streamed answer has no message");
         return true;
       }
       takeChunk(fieldsOf(parsedJson(url, data)));
+      repeated.learn(data);
       return false;
     },
     hasBegun: () => parts.hasBegun() || hasOther,
@@ -113,7 +121,19 @@ export function growingAnswer(url: string, choicesAsked = 1): GrowingAnswer {
   };
 }
 
+/** The text of a chunk that adds it to the answer and does nothing else that the chunk before it did not. */
+function textAlone(data: string, spokenChoices: SpokenChoices): string | undefined {
+  const { error, usage, choices } = fieldsOf(JSON.parse(data));
+  const [choice, another] = Array.isArray(choices) ? choices.map(fieldsOf) : [];
+  if (choice === undefined || another || !spokenChoices.isAnswer(choice)) return undefined;
+  const delta = fieldsOf(choice["delta"] ?? choice["message"]);
+  const isMore = error || (usage ?? undefined) !== undefined || choice["error"] || choice["finish_reason"];
+  return isMore || holdsOther(delta) || reasoningIn(delta) ? undefined : wordOf(delta["content"]);
+}
+
 interface SpokenChoices {
+  /** Whether it is the one that has spoken first. */
+  isAnswer(choice: Fields): boolean;
   /** Takes a piece of a choice; says whether it is one of the answer's. */
   take(choice: Fields): boolean;
   haveFinished(): boolean;
@@ -126,6 +146,7 @@ function choicesOf(choicesAsked: number): SpokenChoices {
   const reasons: string[] = [];
   let [first, seen, finished] = [-1, 0, 0];
   return {
+    isAnswer: ({ index }) => choiceIndex(index) === first,
     take({ index, finish_reason: reason }) {
       const at = choiceIndex(index);
       if (first === -1) first = at;

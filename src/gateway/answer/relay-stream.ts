@@ -1,7 +1,6 @@
 /**
  * Passes a stream on, byte for byte, line by line: a line that was cut in the middle never reaches the client, so that the
- * error event which then ends the stream can be read. The endpoint is held back while the client does not read. Pieces that came
- * in one packet go out in one: each piece of its own is three writes.
+ * error event which then ends the stream can be read. The endpoint is held back while the client does not read.
  */
 import type { ServerResponse } from "node:http";
 import { EndpointError } from "../../providers/endpoint-error.ts";
@@ -30,7 +29,7 @@ export function relayStream({
   return new Promise((resolve) => {
     const lines = new WholeLines();
     let slow: NodeJS.Timeout | undefined;
-    let [isDue, isOver] = [false, false];
+    let isOver = false;
     response.on("drain", () => {
       clearTimeout(slow);
       flow.resume();
@@ -41,23 +40,14 @@ export function relayStream({
       clearTimeout(slow);
       slow = setTimeout(options.onSlowClient, options.clientIdleMs);
     };
-    const flush = (): void => {
-      isDue = false;
-      write(lines.take());
-    };
     const finish = (error: EndpointError | undefined): void => {
       isOver = true;
-      flush();
       if (error === undefined) write(lines.rest());
       clearTimeout(slow);
       resolve(error);
     };
     flow.start({
-      data(chunk) {
-        lines.add(chunk);
-        if (!isDue && !isOver) queueMicrotask(flush);
-        isDue = true;
-      },
+      data: (chunk) => write(lines.take(chunk)),
       end: () => finish(brokenEnd(watch, label)),
       failed: (error) => finish(watch.isOver() ? undefined : error),
     });
@@ -69,26 +59,25 @@ const nothing = Buffer.alloc(0);
 
 /** Bytes as they come, given back as whole lines. */
 class WholeLines {
+  /** of a line that is not whole */
   #pieces: Buffer[] = [];
 
-  add(chunk: Buffer): void {
-    this.#pieces.push(chunk);
-  }
-
-  /** The lines that are whole by now. */
-  take(): Buffer {
-    const bytes = this.rest();
-    const end = bytes.lastIndexOf(lineFeed) + 1;
-    if (end === bytes.length) return bytes;
-    this.#pieces.push(bytes.subarray(end));
-    return bytes.subarray(0, end);
+  /** The lines that are whole with this chunk. */
+  take(chunk: Buffer): Buffer {
+    const end = chunk.lastIndexOf(lineFeed) + 1;
+    if (end === 0) {
+      this.#pieces.push(chunk);
+      return nothing;
+    }
+    if (end === chunk.length && this.#pieces.length === 0) return chunk;
+    const whole = Buffer.concat([...this.#pieces, chunk.subarray(0, end)]);
+    this.#pieces = end < chunk.length ? [chunk.subarray(end)] : [];
+    return whole;
   }
 
   /** All that is left. */
   rest(): Buffer {
-    const pieces = this.#pieces;
-    this.#pieces = [];
-    return pieces.length > 1 ? Buffer.concat(pieces) : (pieces[0] ?? nothing);
+    return this.#pieces.length > 0 ? Buffer.concat(this.#pieces) : nothing;
   }
 }
 

@@ -31,6 +31,10 @@ export type PieceDeadlines = Pick<CallDeadlines, "firstByteMs" | "idleMs">;
 
 /** As of providers/exchange.ts: about a hundred times the longest answer of any model. */
 const mostAnswerBytes = 64 * 2 ** 20;
+/** of a stream that has begun and that nobody has taken yet */
+const mostWaitingBytes = 2 ** 20;
+/** Every format's word for it. */
+const errorMark = Buffer.from('"error"');
 
 /** How long an endpoint may take to close its stream after its last event. */
 const lastEventGraceMs = 1000;
@@ -53,6 +57,8 @@ class UpstreamCall implements Dispatcher.DispatchHandler {
   readonly #callStop: CallStop;
   readonly #settle: Settle;
   readonly #sentAt = performance.now();
+  /** what came since the event loop's last turn: the pieces of one packet are read, and passed on, as one */
+  #fresh: Buffer[] = [];
   readonly #held: Buffer[] = [];
   #heldBytes = 0;
   #controller: Dispatcher.DispatchController | undefined;
@@ -111,34 +117,54 @@ class UpstreamCall implements Dispatcher.DispatchHandler {
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#stopped || this.#sink === nobody) return;
-    this.#waitForMore();
-    const hasBegun = this.#isStream && this.#inspected(chunk);
-    if (this.#stopped) return;
-    if (this.#sink) {
-      this.#sink.data(chunk);
-      return void this.#endWithLastEvent();
-    }
-    this.#held.push(chunk);
-    this.#heldBytes += chunk.length;
-    if (this.#heldBytes > mostAnswerBytes)
-      return this.#stop(this.#error("malformed", `the answer is longer than ${mostAnswerBytes} bytes`));
-    if (hasBegun && !this.#hasCommitted) this.#commit();
+    if (this.#fresh.push(chunk) === 1) process.nextTick(takeFresh, this);
   }
 
   onResponseEnd(): void {
+    this.#takeFresh();
     if (this.#stopped) return;
     this.#finish();
     if (this.#sink) return this.#sink.end();
     if (this.#hasCommitted) this.#ending = "end";
     else if (this.#isStream) this.#settle.reject(this.#error("cut", "ended its stream before it said anything"));
-    else {
-      const body = this.#held.length === 1 ? (this.#held[0] ?? Buffer.alloc(0)) : Buffer.concat(this.#held);
-      this.#settle.resolve({ kind: "whole", status: this.#status, headers: this.#headers, body });
-    }
+    else
+      this.#settle.resolve({ kind: "whole", status: this.#status, headers: this.#headers, body: joined(this.#held) });
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+    this.#takeFresh();
     this.#fail(this.#stopped ?? this.#lineError(error));
+  }
+
+  /** Takes what has come by now; the rest of its packet has, too. */
+  takeTurn(): void {
+    if (this.#fresh.length === 0 || this.#stopped) return;
+    this.#waitForMore();
+    this.#takeFresh();
+    this.#endWithLastEvent();
+  }
+
+  #takeFresh(): void {
+    const pieces = this.#fresh;
+    if (pieces.length === 0) return;
+    this.#fresh = [];
+    const packet = joined(pieces);
+    if (!this.#isStream || pieces.length === 1 || !packet.includes(errorMark)) return this.#take(packet);
+    // What was said before an error is passed on, and what tells of the error is not.
+    for (const piece of pieces) this.#take(piece);
+  }
+
+  #take(bytes: Buffer): void {
+    if (this.#stopped) return;
+    const hasBegun = this.#isStream && this.#inspected(bytes);
+    if (this.#stopped) return;
+    if (this.#sink) return this.#sink.data(bytes);
+    this.#held.push(bytes);
+    this.#heldBytes += bytes.length;
+    if (this.#heldBytes > mostAnswerBytes)
+      return this.#stop(this.#error("malformed", `the answer is longer than ${mostAnswerBytes} bytes`));
+    if (hasBegun && !this.#hasCommitted) this.#commit();
+    else if (this.#hasCommitted && this.#heldBytes > mostWaitingBytes) this.#pause();
   }
 
   #inspected(chunk: Buffer): boolean {
@@ -153,8 +179,6 @@ class UpstreamCall implements Dispatcher.DispatchHandler {
   /** The stream's first token has come: from here on it is the client's. */
   #commit(): void {
     this.#hasCommitted = true;
-    this.#controller?.pause();
-    this.#rest();
     this.#settle.resolve({
       kind: "stream",
       status: this.#status,
@@ -170,10 +194,12 @@ class UpstreamCall implements Dispatcher.DispatchHandler {
 
   #start(sink: StreamSink): void {
     this.#sink = sink;
+    const isFull = this.#isPaused;
+    this.#isPaused = false;
     for (const chunk of this.#held.splice(0)) sink.data(chunk);
     if (this.#ending === "end") sink.end();
     else if (this.#ending) sink.failed(this.#ending);
-    else if (!this.#endWithLastEvent() && !this.#isPaused) this.#resume();
+    else if (!this.#endWithLastEvent() && isFull && !this.#isPaused) this.#resume();
   }
 
   /**
@@ -260,6 +286,14 @@ class UpstreamCall implements Dispatcher.DispatchHandler {
   #error(failure: CallFailure, problem: string, retriable = false): EndpointError {
     return new EndpointError({ problem, where: this.#post.endpoint.label, failure, retriable });
   }
+}
+
+function takeFresh(call: UpstreamCall): void {
+  call.takeTurn();
+}
+
+function joined(pieces: readonly Buffer[]): Buffer {
+  return pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces);
 }
 
 function typeOf(headers: IncomingHttpHeaders): string {
