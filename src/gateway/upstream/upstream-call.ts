@@ -8,6 +8,7 @@ import type { Dispatcher } from "undici";
 import { EndpointError } from "../../providers/endpoint-error.ts";
 import type { CallDeadlines, CallFailure } from "../../core/chat.ts";
 import type { CallStop } from "../call-stop.ts";
+import { answerKind } from "./answer-kind.ts";
 import type { AnswerWatch } from "./answer-watch.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { HeldAnswer, StreamSink } from "./held-answer.ts";
@@ -107,12 +108,13 @@ class UpstreamCall implements Dispatcher.DispatchHandler {
     if (status < 200) return;
     this.#status = status;
     this.#headers = headers;
-    this.#isStream = status === 200 && isEventStream(headers);
+    const { kind, said } = answerKind(headers);
+    this.#isStream = status === 200 && kind === "events";
     if (status !== 200) return;
-    if (this.#post.wantsStream && !this.#isStream && !isJson(headers))
-      this.#stop(this.#error("malformed", `answered with ${typeOf(headers)}, no event stream`));
-    if (!this.#post.wantsStream && !isJson(headers))
-      this.#stop(this.#error("malformed", `answered with ${typeOf(headers)}, no JSON`));
+    if (this.#post.wantsStream && kind === "other")
+      this.#stop(this.#error("malformed", `answered with ${said}, no event stream`));
+    if (!this.#post.wantsStream && kind !== "json")
+      this.#stop(this.#error("malformed", `answered with ${said}, no JSON`));
   }
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -207,7 +209,7 @@ class UpstreamCall implements Dispatcher.DispatchHandler {
    * closed; until then an end gives it back, to be used again.
    */
   #endWithLastEvent(): boolean {
-    if (this.#sink === undefined || this.#sink === nobody || this.#post.watch?.isOver() !== true) return false;
+    if (this.#isOver || this.#sink === undefined || this.#sink === nobody || !this.#post.watch?.isOver()) return false;
     const sink = this.#sink;
     this.#sink = nobody;
     this.#callStop.unlisten(this.#onStop);
@@ -294,17 +296,4 @@ function takeFresh(call: UpstreamCall): void {
 
 function joined(pieces: readonly Buffer[]): Buffer {
   return pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces);
-}
-
-function typeOf(headers: IncomingHttpHeaders): string {
-  const { "content-type": type = "no content type" } = headers;
-  return type.slice(0, 80);
-}
-
-function isEventStream(headers: IncomingHttpHeaders): boolean {
-  return typeOf(headers).toLowerCase().startsWith("text/event-stream");
-}
-
-function isJson(headers: IncomingHttpHeaders): boolean {
-  return /^application\/(?:[\w.]+\+)?json\b/i.test(typeOf(headers));
 }
