@@ -95,16 +95,12 @@ export function growingAnswer(url: string, choicesAsked = 1): GrowingAnswer {
   return {
     take({ data }) {
       const text = repeated.read(data);
-      if (text !== undefined) {
-        parts.add(text, "");
-        return false;
+      if (text !== undefined) parts.add(text, "");
+      else if (isDone(url, data, hasMessage)) return true;
+      else {
+        takeChunk(fieldsOf(parsedJson(url, data)));
+        repeated.learn(data);
       }
-      if (data.trim() === "[DONE]") {
-        if (!hasMessage) throw malformed(url, "the streamed answer has no message");
-        return true;
-      }
-      takeChunk(fieldsOf(parsedJson(url, data)));
-      repeated.learn(data);
       return false;
     },
     hasBegun: () => parts.hasBegun() || hasOther,
@@ -119,6 +115,12 @@ export function growingAnswer(url: string, choicesAsked = 1): GrowingAnswer {
       ...(calledCharacters > 0 && { calledCharacters }),
     }),
   };
+}
+
+function isDone(url: string, data: string, hasMessage: boolean): boolean {
+  const isIt = data.trim() === "[DONE]";
+  if (isIt && !hasMessage) throw malformed(url, "the streamed answer has no message");
+  return isIt;
 }
 
 /** The text of a chunk that adds it to the answer and does nothing else that the chunk before it did not. */

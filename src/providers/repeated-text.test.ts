@@ -67,6 +67,37 @@ describe("a repeated text", () => {
     );
   });
 
+  test("changes nothing of an answer of several choices, thoughts, calls, ends and usage", () => {
+    const delta = fc
+      .constantFrom<object>({ content: "a" }, { content: "é\n" }, { content: "" }, { reasoning: "t" }, {})
+      .chain((first) =>
+        fc
+          .constantFrom({}, { role: "assistant" }, { tool_calls: [{ function: { name: "f" } }] })
+          .map((second) => ({ ...first, ...second })),
+      );
+    const event = fc.record({
+      choices: fc.array(
+        fc.record({ index: fc.nat(2), delta, finish_reason: fc.constantFrom(null, null, null, "stop") }),
+        { minLength: 1, maxLength: 2 },
+      ),
+      usage: fc.constantFrom(null, null, { prompt_tokens: 1, completion_tokens: 2 }),
+    });
+    fc.assert(
+      fc.property(fc.array(event, { minLength: 1, maxLength: 40 }), (events) => {
+        const alike = said(
+          growingAnswer("u"),
+          events.map((one) => JSON.stringify(one)),
+        );
+        // A field that is another one each time: each of these is parsed.
+        const unlike = said(
+          growingAnswer("u"),
+          events.map((one, i) => JSON.stringify({ i, ...one })),
+        );
+        expect(alike).toEqual(unlike);
+      }),
+    );
+  });
+
   test("does not hide the usage, the end or the error that a later chunk tells", () => {
     const spoken = ["a", "b", "c"].map((content) => chunk({ content }));
     const usage = { prompt_tokens: 3, completion_tokens: 5 };
