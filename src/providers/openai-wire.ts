@@ -67,15 +67,11 @@ export function growingAnswer(url: string, choicesAsked = 1): GrowingAnswer {
   const parts = spokenParts();
   const spokenChoices = choicesOf(choicesAsked);
   const repeated = new RepeatedText("content", (data) => textAlone(data, spokenChoices));
-  let [servedModel, requestId, hasMessage, hasOther] = ["", "", false, false];
-  let calledCharacters = 0;
-  let usage: unknown;
+  const told = toldOnce();
+  let [hasMessage, hasOther, calledCharacters] = [false, false, 0];
   const takeChunk = (chunk: Fields): void => {
     if (chunk["error"]) throw errorInside(url, chunk["error"]);
-    servedModel ||= wordOf(chunk["model"]);
-    requestId ||= wordOf(chunk["id"]);
-    // Some send running totals with every chunk: the last ones count.
-    usage = chunk["usage"] ?? usage;
+    told.take(chunk);
     const choices = chunk["choices"];
     if (Array.isArray(choices)) for (const choice of choices) takeChoice(fieldsOf(choice));
   };
@@ -107,12 +103,29 @@ export function growingAnswer(url: string, choicesAsked = 1): GrowingAnswer {
     mayEnd: () => hasMessage && spokenChoices.haveFinished(),
     finish: () => ({
       finishReason: spokenChoices.finishReason(),
-      servedModel,
-      usage: usageOf(usage),
-      reportedCostUsd: dollarsOf(fieldsOf(usage)["cost"]),
-      requestId,
+      ...told.facts(),
       ...parts.spoken(),
       ...(calledCharacters > 0 && { calledCharacters }),
+    }),
+  };
+}
+
+/** What is said of the answer as a whole. */
+function toldOnce() {
+  let [servedModel, requestId] = ["", ""];
+  let usage: unknown;
+  return {
+    take(chunk: Fields): void {
+      servedModel ||= wordOf(chunk["model"]);
+      requestId ||= wordOf(chunk["id"]);
+      // Some send running totals with every chunk: the last ones count.
+      usage = chunk["usage"] ?? usage;
+    },
+    facts: () => ({
+      servedModel,
+      requestId,
+      usage: usageOf(usage),
+      reportedCostUsd: dollarsOf(fieldsOf(usage)["cost"]),
     }),
   };
 }
