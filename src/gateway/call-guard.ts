@@ -12,6 +12,8 @@ export interface Expected {
   readonly inputTokens: number;
   /** the most that may be answered */
   readonly outputTokens: number;
+  /** whether the request itself says so: else it is a guess */
+  readonly isLimited: boolean;
 }
 
 export class CallGuard implements Guard {
@@ -19,13 +21,15 @@ export class CallGuard implements Guard {
   readonly #key: Spender | undefined;
   readonly #expected: Expected;
   readonly #path: string;
+  readonly #isUnbounded: boolean;
   readonly #onDefect: (error: unknown) => void;
   #held: Reservation | undefined;
   /** for attempts that came to nothing and may be billed, under what is held now */
   #owedUsd = 0;
 
-  constructor({ state, onDefect }: GuardContext, key: Spender | undefined, { expected, path }: GuardedCall) {
+  constructor({ state, onDefect }: GuardContext, key: Spender | undefined, { expected, path, goesOn }: GuardedCall) {
     this.#path = path;
+    this.#isUnbounded = goesOn && !expected.isLimited;
     this.#state = state;
     this.#onDefect = onDefect;
     this.#key = key;
@@ -33,7 +37,7 @@ export class CallGuard implements Guard {
   }
 
   reserve(model: ServedModel): void | Promise<void> {
-    const usd = mostUsd(model, this.#expected);
+    const usd = this.#isUnbounded ? NaN : mostUsd(model, this.#expected);
     const reserving = this.#state.budgets.reserve({ key: this.#key, model: model.name }, usd);
     if (!(reserving instanceof Promise)) return this.#hold(reserving, model, usd);
     return reserving.then((reserved) => this.#hold(reserved, model, usd));
@@ -81,6 +85,7 @@ export class CallGuard implements Guard {
   }
 
   #hold(reserved: Reserved, model: ServedModel, usd: number): void {
+    if (!reserved.ok && this.#isUnbounded && reserved.refusal.reason !== "unavailable") throw unboundedError();
     if (!reserved.ok) throw budgetError(reserved.refusal, model, usd);
     this.#held = reserved.reservation;
   }
@@ -94,6 +99,8 @@ export interface GuardedCall {
   readonly expected: Expected;
   /** of the wire format, e.g. "/chat/completions" */
   readonly path: string;
+  /** whether its answer is made in the background: it is never put right what was held for it */
+  readonly goesOn: boolean;
 }
 
 interface GuardContext {
@@ -105,6 +112,14 @@ function mostUsd({ price }: ServedModel, { inputTokens, outputTokens }: Expected
   if (price === undefined) return NaN;
   const none = { cachedInputTokens: NaN, cacheWriteTokens: NaN, reasoningTokens: NaN };
   return costUsd({ inputTokens, outputTokens, ...none }, price);
+}
+
+/** Nobody is told here what it will cost, and no budget is gone past unseen. */
+function unboundedError(): ApiError {
+  const problem =
+    "a budget holds for this call, and what an answer in the background costs is not known when it is over";
+  const mend = "Set max_output_tokens: what so long an answer costs is held, and counts as spent";
+  return new ApiError({ status: 400, code: "limit_needed", problem, mend, param: "max_output_tokens" });
 }
 
 const whose = { key: "this key's", model: "the model's", gateway: "the gateway's" } as const;

@@ -67,7 +67,8 @@ async function askedStep(
 }
 
 function billRejected(call: RunningCall, guard: CallGuard, forwarded: Forwarded): void {
-  const cost = costOf({ forwarded, promptCharacters: call.promptCharacters, body: call.body });
+  const { wire, promptCharacters, body, expected } = call;
+  const cost = costOf({ forwarded, wire, promptCharacters, body, expected });
   guard.settle(cost.costUsd);
   (call.rejected ??= []).push(cost);
   if (forwarded.answer.kind !== "stream") return;

@@ -13,6 +13,7 @@ export function expectedTokens({ bytes, fields }: Pick<ReadBody, "bytes" | "fiel
   return {
     inputTokens: Math.min(Math.ceil(bytes.length / bytesPerToken), mostTokens),
     outputTokens: Math.min(limit * (countOf(fields["n"]) ?? 1), mostTokens),
+    isLimited: limits.length > 0,
   };
 }
 

@@ -4,7 +4,7 @@ import { EndpointError } from "../providers/endpoint-error.ts";
 import type { VirtualKey } from "../gateway-state/state.ts";
 import type { AnswerCost } from "./answer/answer-cost.ts";
 import type { ReadBody } from "./body/read-body.ts";
-import type { CallGuard } from "./call-guard.ts";
+import type { CallGuard, Expected } from "./call-guard.ts";
 import { CallStop } from "./call-stop.ts";
 import type { GatewayContext } from "./gateway-context.ts";
 import type { ModelChoice } from "./model-choice.ts";
@@ -40,6 +40,8 @@ export interface RunningCall {
   asked: string;
   /** of the whole body: more than the prompt has */
   promptCharacters: number;
+  /** the most that it may use, once a model is asked */
+  expected: Expected | undefined;
   wantsStream: boolean;
   explain: boolean;
   choice: ModelChoice;
@@ -87,6 +89,7 @@ export function startCall(
     body: undefined,
     asked: "",
     promptCharacters: 0,
+    expected: undefined,
     wantsStream: false,
     explain: false,
     choice: noChoice,

@@ -102,7 +102,9 @@ function forwardCall(
 ): Promise<Forwarded> {
   const { deadlines, retries, longestAnswerTokens } = context.settings;
   const expected = expectedTokens(body, longestAnswerTokens);
-  const guard = new CallGuard(context, call.key, { expected, path: call.wire.path });
+  const goesOn = call.wire.goesOn?.(body.fields, undefined) ?? false;
+  const guard = new CallGuard(context, call.key, { expected, path: call.wire.path, goesOn });
+  call.expected = expected;
   call.guard = guard;
   const plan = {
     wire: call.wire,

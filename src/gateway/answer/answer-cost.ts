@@ -32,27 +32,24 @@ export function costOfCall(call: RunningCall): AnswerCost {
  * Of an attempt that gave no answer, though the endpoint was sent the request: its prompt has been read, as far as anybody knows,
  * and what of its answer had come is paid as well. Leaving is not free.
  */
-export function costOfAttempt(
-  { model, facts }: Pick<FailedAttempt, "model" | "facts">,
-  promptCharacters: number,
-): AnswerCost {
-  return costAt(model, estimated(facts ?? nothingSaid, promptCharacters), "estimated");
+export function costOfAttempt({ model, facts }: Pick<FailedAttempt, "model" | "facts">, call: Estimated): AnswerCost {
+  return costAt(model, estimated(facts, call), "estimated");
 }
 
-export function costOf({
-  forwarded,
-  promptCharacters,
-  body,
-}: Pick<RunningCall, "forwarded" | "promptCharacters" | "body">): AnswerCost {
+export function costOf(call: Estimated & Pick<RunningCall, "forwarded">): AnswerCost {
+  const { forwarded, promptCharacters, body } = call;
   const facts = forwarded?.facts ?? forwarded?.watch?.facts();
   if (forwarded === undefined || facts === undefined) return nothingPaid;
   const reported = plausible(facts, promptCharacters) ?? plausible(facts, promptCharacters + storedCharacters(body));
-  const usage = reported ?? estimated(facts, promptCharacters);
+  const usage = reported ?? estimated(facts, call);
   return costAt(forwarded.model, usage, reported ? "priced" : "estimated");
 }
 
 const nothingPaid: AnswerCost = { model: "", usage: undefined, costUsd: 0, costSource: "none" };
-const nothingSaid = { text: "" };
+const nothingSaid = { text: "", finishReason: "" };
+
+/** What an estimate goes by. */
+type Estimated = Pick<RunningCall, "wire" | "promptCharacters" | "body" | "expected">;
 
 function costAt({ name, price }: ServedModel, usage: TokenUsage, source: CostSource): AnswerCost {
   if (price === undefined) return { model: name, usage, costUsd: NaN, costSource: "none" };
@@ -72,15 +69,19 @@ function storedCharacters(body: ReadBody | undefined): number {
   return body !== undefined && references.some((name) => body.bytes.includes(name)) ? longestStored : 0;
 }
 
-function estimated(
-  { text, reasoning = "", calledCharacters = 0 }: Pick<AnswerFacts, "text" | "reasoning" | "calledCharacters">,
-  promptCharacters: number,
-): TokenUsage {
+/** By the characters that passed; of an answer that is made to its end out of sight, the most that it may use. */
+function estimated(facts: Said = nothingSaid, { wire, promptCharacters, body, expected }: Estimated): TokenUsage {
+  const goesOn = body !== undefined && wire.goesOn?.(body.fields, facts) === true;
+  const { text, reasoning = "", calledCharacters = 0 } = facts;
+  const said = text.length + reasoning.length + calledCharacters;
+  const most = goesOn ? expected : undefined;
   return {
-    inputTokens: Math.ceil(promptCharacters / charactersPerToken),
+    inputTokens: most?.inputTokens ?? Math.ceil(promptCharacters / charactersPerToken),
     cachedInputTokens: NaN,
     cacheWriteTokens: NaN,
-    outputTokens: Math.ceil((text.length + reasoning.length + calledCharacters) / charactersPerToken),
+    outputTokens: most?.outputTokens ?? Math.ceil(said / charactersPerToken),
     reasoningTokens: NaN,
   };
 }
+
+type Said = Pick<AnswerFacts, "text" | "reasoning" | "calledCharacters" | "finishReason">;

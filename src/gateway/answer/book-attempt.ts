@@ -16,7 +16,7 @@ export function bookAttempt(call: RunningCall, guard: CallGuard, attempt: Failed
   const { model, endpoint, error, wasSent } = attempt;
   const isFailure = error instanceof EndpointError;
   const mayBeBilled = wasSent && !(isFailure && refusals.has(error.failure));
-  const paid = mayBeBilled ? costOfAttempt(attempt, call.promptCharacters) : undefined;
+  const paid = mayBeBilled ? costOfAttempt(attempt, call) : undefined;
   if (!isFailure) {
     // It is the call's last: booked when the call is.
     call.givenUp = paid;

@@ -10,6 +10,8 @@ import type { AnswerFacts, Wire } from "./wire.ts";
 const pictures: ReadonlySet<string> = new Set(["input_image"]);
 /** What is said before anything of the answer is. */
 const preludes: ReadonlySet<string> = new Set(["response.created", "response.in_progress", "response.queued"]);
+/** Of a response that is being made. */
+const unfinished: ReadonlySet<string> = new Set(["queued", "in_progress"]);
 const endings: ReadonlySet<string> = new Set(["response.completed", "response.incomplete"]);
 
 export const responsesWire: Wire = {
@@ -32,6 +34,9 @@ export const responsesWire: Wire = {
       json: type === "json_object" || type === "json_schema",
     };
   },
+  // One that is made in the background is made to its end, whether anybody waits for it or not.
+  goesOn: ({ background }, { finishReason } = { finishReason: "" }) =>
+    unfinished.has(finishReason) || (background === true && finishReason === ""),
   whole: responseOf,
   growing(label) {
     let [hasBegun, texts, response]: [boolean, string[], Fields] = [false, [], {}];
@@ -63,10 +68,12 @@ function responseOf(label: string, body: Fields): AnswerFacts {
 }
 
 function factsOf(response: Fields): Omit<AnswerFacts, "text"> {
+  const status = wordOf(response["status"]);
   return {
-    finishReason: wordOf(response["status"]),
+    finishReason: status,
     servedModel: wordOf(response["model"]),
-    usage: usageOf(fieldsOf(response["usage"])),
+    // What was used so far is not what is billed.
+    usage: unfinished.has(status) ? undefined : usageOf(fieldsOf(response["usage"])),
     reportedCostUsd: NaN,
     requestId: wordOf(response["id"]),
   };

@@ -22,4 +22,6 @@ export interface Wire {
   whole(label: string, fields: Fields): AnswerFacts;
   /** What a streamed answer says, event by event. @param asked the fields of the request */
   growing(label: string, asked: Fields): GrowingAnswer;
+  /** Whether the answer is being made when the call is over, so that nobody is told here what it costs. @param facts what was said of it */
+  goesOn?(asked: Fields, facts: Pick<AnswerFacts, "finishReason"> | undefined): boolean;
 }
