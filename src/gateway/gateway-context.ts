@@ -31,6 +31,8 @@ export interface GatewayContext {
   readonly onDefect: (error: unknown) => void;
   /** the request ids given out of late; kept where feedback is taken */
   readonly recent: RecentCalls;
+  /** whether the gateway is being stopped: whoever is answered is to hang up */
+  readonly isDraining: () => boolean;
   /** the calls under way in this generation */
   readonly running: RunningCalls;
   /** a number that grows by one a call: endpoints take turns by it */

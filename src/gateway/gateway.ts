@@ -1,5 +1,5 @@
 /** The gateway: an HTTP server around a decider and the models of a configuration, which can be changed while it serves. */
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import type { FastifyInstance } from "fastify";
 import { InterruptedError, UsageError } from "../core/errors.ts";
 import type { DriftChange } from "../serving/drift-alarms.ts";
@@ -15,7 +15,8 @@ import { liveMetrics } from "./live-metrics.ts";
 import { RecentCalls } from "./recent-calls.ts";
 import { recordMetrics } from "./record-metrics.ts";
 import type { KnownNames } from "./record-metrics.ts";
-import { silentLines } from "./silent-lines.ts";
+import { openLines } from "./open-lines.ts";
+import type { OpenLines } from "./open-lines.ts";
 
 export interface GatewayOptions extends GatewayParts {
   readonly state: GatewayState;
@@ -48,7 +49,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   if (settings.keys === "none") refuseOpenDoor(address.isLoopback, settings.listen);
   const { live, watch } = await begun(options);
   const server = httpServer(live, address);
-  const closeSilent = silentLines(server.server);
+  const lines = openLines(server.server);
   await server.listen({ host: address.host, port: address.port }).catch((cause: NodeJS.ErrnoException) => {
     const problem = cause.code === "EADDRINUSE" ? "the port is taken" : cause.message;
     const mend = "Choose another under gateway.listen, or with --listen; port 0 is any free one.";
@@ -70,7 +71,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       return reloaded;
     },
     async close() {
-      await drained(live, server, closeSilent);
+      await drained(live, server, lines);
       await reloading;
       await live.close();
     },
@@ -90,7 +91,8 @@ async function begun(options: GatewayOptions): Promise<{ readonly live: LiveGate
   };
   const recent = new RecentCalls();
   const shared = { state, keyOf: new WeakMap(), metrics, liveMetrics: liveMeters, log, recent, onCall, onDefect };
-  const live = new LiveGateway({ ...shared, nextTurn: () => turn++ }, options);
+  const isDraining = (): boolean => live.isDraining;
+  const live = new LiveGateway({ ...shared, isDraining, nextTurn: () => turn++ }, options);
   const onDrift = (told: DriftChange): void => {
     liveMeters.drifted(told);
     log?.drift(told);
@@ -142,17 +144,14 @@ function refuseOpenDoor(isLoopback: boolean, listen: string): void {
   });
 }
 
-async function drained(live: LiveGateway, app: FastifyInstance, closeSilent: () => void): Promise<void> {
+async function drained(live: LiveGateway, app: FastifyInstance, lines: OpenLines): Promise<void> {
   live.isDraining = true;
-  const late = setTimeout(() => {
-    const reason = new InterruptedError({ problem: "the gateway was stopped before the answer was whole" });
-    for (const calls of live.calls()) for (const call of calls) call.stop.now(reason);
-  }, live.now.settings.deadlines.drainSeconds * 1000);
+  const late = setTimeout(() => endAll(live, lines), live.now.settings.deadlines.drainSeconds * 1000);
   // A client keeps its line open for a next call: it is closed as soon as the answer under way is out.
   const closeIdle = (): void =>
     void setImmediate(() => {
       app.server.closeIdleConnections();
-      if ([...live.calls()].every(({ size }) => size === 0)) closeSilent();
+      if ([...live.calls()].every(({ size }) => size === 0)) lines.closeSilent();
     });
   for (const calls of live.calls()) for (const { response } of calls) response.once("close", closeIdle);
   try {
@@ -162,4 +161,17 @@ async function drained(live: LiveGateway, app: FastifyInstance, closeSilent: () 
   } finally {
     clearTimeout(late);
   }
+}
+
+/** The time to drain is over: calls are told so, and nothing else is waited for. */
+function endAll(live: LiveGateway, lines: OpenLines): void {
+  const reason = new InterruptedError({ problem: "the gateway was stopped before the answer was whole" });
+  const answering = new Set<Socket | null>();
+  for (const calls of live.calls()) {
+    for (const { stop, response } of calls) {
+      answering.add(response.socket);
+      stop.now(reason);
+    }
+  }
+  lines.closeExcept(answering);
 }

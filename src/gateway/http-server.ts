@@ -44,6 +44,11 @@ export function httpServer(live: LiveGateway, address: ListenAddress): FastifyIn
     if (refused) return sendFailure(live, reply, refused);
     admit(live, request.raw, (error) => (error ? sendFailure(live, reply, error) : done()));
   });
+  // Of what fastify sends; calls see to it themselves (running-call.ts).
+  app.addHook("onSend", (_, reply, payload, done) => {
+    if (live.isDraining) reply.header("connection", "close");
+    done(null, payload);
+  });
   addRoutes(app, live);
   return app;
 }

@@ -61,11 +61,13 @@ export interface RunningCall {
 const noChoice: ModelChoice = { chain: [], decision: undefined };
 
 export function startCall(
-  { settings, running }: Pick<GatewayContext, "settings" | "running">,
+  { settings, running, isDraining }: Pick<GatewayContext, "settings" | "running" | "isDraining">,
   wire: Wire,
   { requestId, response }: { readonly requestId: string; readonly response: ServerResponse },
 ): RunningCall {
   const stop = new CallStop();
+  // Its head came before the stop did, its body after: nobody else closes its line.
+  if (isDraining()) response.setHeader("connection", "close");
   const { totalSeconds } = settings.deadlines;
   const late = setTimeout(() => {
     const problem = `gave no whole answer within ${totalSeconds} s, all attempts together`;
