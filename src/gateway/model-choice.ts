@@ -38,7 +38,7 @@ export function targetOf(
   if (model.length > longestName || !decider.routers.some(isRouter))
     throw unknownModel(model, [...decider.routers, ...Array.from(models.keys()).filter((name) => mayAsk(key, name))]);
   try {
-    return decider.target(model, header);
+    return decider.target(model, header, key?.models && ((name) => mayAsk(key, name)));
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     throw new ApiError({ status: 400, code: "bad_control", problem: error.message, cause: error });
@@ -96,19 +96,19 @@ export function choose(
       const { decider } = context;
       const deciding = decider.decide(asked, decider.isImmediate ? neverAborted : call.stop.signal);
       if (!(deciding instanceof Promise)) return chainOf(context, deciding, wire);
-      return deciding.then((decision) => chainOf(context, decision, wire)).catch(rethrown);
+      return deciding
+        .then((decision) => chainOf(context, decision, wire))
+        .catch((error: unknown) => {
+          throw undecided(error, key);
+        });
     } catch (error) {
-      return rethrown(error);
+      throw undecided(error, key);
     }
   };
   return memory instanceof Promise ? memory.then(decided) : decided(memory);
 }
 
 const neverAborted = new AbortController().signal;
-
-function rethrown(error: unknown): never {
-  throw undecided(error);
-}
 
 /** Gives a header's text by its name in lower case. */
 export function headerReader(headers: IncomingHttpHeaders): (name: string) => string | undefined {
@@ -168,14 +168,18 @@ function unservedModels(
 /** Whatever a client asks of the router, none of its models may answer here: then its own controls are not what is in the way. */
 function nobodyFor(wire: Wire, pool: readonly string[], models: Choosing["models"]): ApiError {
   if (pool.some((name) => models.get(name)?.format === wire.format)) {
-    const problem = "this key may not ask any model that the router could choose";
-    return new ApiError({ status: 403, code: "model_not_allowed", problem });
+    return noneForKey();
   }
   const [own, at] =
     wire.format === "anthropic" ? ["Anthropic's", "/v1/chat/completions"] : ["OpenAI's", "/v1/messages"];
   const problem = `none of the router's models that are served here speaks ${own} format`;
   const mend = `Ask at ${at}, or name a model in signalbox.yaml that does (provider: ${wire.format})`;
   return new ApiError({ status: 400, code: "other_wire_format", problem, mend });
+}
+
+function noneForKey(): ApiError {
+  const problem = "this key may not ask any model that the router could choose";
+  return new ApiError({ status: 403, code: "model_not_allowed", problem });
 }
 
 /** The chain a decision stands for. @throws ApiError 503 for a choice that is not among the models served */
@@ -192,10 +196,13 @@ export function chainOf({ models, settings }: Choosing, decision: ServedDecision
   throw new ApiError({ status: 503, code: "no_model", problem });
 }
 
-/** What a client is told when no model may be asked. */
-export function undecided(error: unknown): unknown {
+/** What a client is told when no model may be asked: of those that its key may ask, why. */
+function undecided(error: unknown, key: VirtualKey | undefined): unknown {
   if (!(error instanceof NoCandidateError)) return error;
-  return new ApiError({ status: 400, code: "no_model_fits", problem: error.problem, mend: error.mend, cause: error });
+  const gated = error.gated.filter(({ model }) => mayAsk(key, model));
+  if (gated.length === 0) return noneForKey();
+  const { problem, mend } = new NoCandidateError(gated, error.router);
+  return new ApiError({ status: 400, code: "no_model_fits", problem, mend, cause: error });
 }
 
 function otherFormat({ name, format }: ServedModel, { path }: Wire): ApiError {

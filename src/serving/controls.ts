@@ -17,6 +17,8 @@ export interface KnownRouters {
   readonly defaultRouter: string;
   /** models that may be named, which wins over a router of the same name */
   readonly models: readonly string[];
+  /** those of them that an error may name, where the caller must not hear of the others; undefined = all */
+  readonly told?: readonly string[] | undefined;
 }
 
 export const defaultModelName = "auto";
@@ -38,8 +40,8 @@ export function parseTarget(name: string, header: (name: string) => string | und
   const controls: Controls = {
     router,
     policy,
-    allowed: listIn(header, "x-signalbox-allow", known.models),
-    excluded: listIn(header, "x-signalbox-exclude", known.models) ?? [],
+    allowed: listIn(header, "x-signalbox-allow", known),
+    excluded: listIn(header, "x-signalbox-exclude", known) ?? [],
     ceilingUsd: numberIn(header, "x-signalbox-max-cost-usd"),
     floor: numberIn(header, "x-signalbox-quality-floor"),
     session: header("x-signalbox-session")?.slice(0, longestSession) || undefined,
@@ -54,7 +56,7 @@ const mostPatterns = 100;
 /** The router a name asks for; a number behind its name is the value of its knob. */
 function routerOf(
   name: string,
-  { byName, models }: KnownRouters,
+  { byName, models, told = models }: KnownRouters,
 ): { readonly router: string | undefined; readonly policy: Policy | undefined } {
   if (name === defaultModelName) return { router: undefined, policy: undefined };
   const names = [...byName.keys()];
@@ -67,7 +69,7 @@ function routerOf(
     .find((one) => isNumber(rest?.slice(one.length + 1) ?? ""));
   const fitted = router === undefined ? undefined : byName.get(router);
   if (router === undefined || fitted === undefined || rest === undefined) {
-    throw unknownName("model", name, [defaultModelName, ...names.map((one) => routerPrefix + one), ...models]);
+    throw unknownName("model", name, [defaultModelName, ...names.map((one) => routerPrefix + one), ...told]);
   }
   return { router, policy: knobPolicy(fitted, Number(rest.slice(router.length + 1)), name) };
 }
@@ -95,7 +97,7 @@ export function requireServable(policy: Policy, router: FittedRouter["router"] |
 function listIn(
   header: (name: string) => string | undefined,
   name: string,
-  models: readonly string[],
+  { models, told }: KnownRouters,
 ): string[] | undefined {
   const text = header(name);
   if (text === undefined) return undefined;
@@ -104,7 +106,7 @@ function listIn(
     .map((item) => item.trim())
     .filter((item) => item !== "");
   if (items.length > 0 && items.length <= mostPatterns) {
-    requireKnown(items, models, name);
+    requireKnown(items, models, name, told);
     return items;
   }
   const problem = items.length === 0 ? "names no model" : `names ${items.length} models, more than ${mostPatterns}`;

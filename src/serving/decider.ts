@@ -177,9 +177,10 @@ export interface Decider {
   readonly models: readonly string[];
   /**
    * Reads a model name and the x-signalbox-* headers; `header` gives a header's text by its name in lower case.
+   * @param mayTell whether an error may name a model; undefined = any of them
    * @throws UsageError for a name that is neither a router nor a model, or a header that cannot be read.
    */
-  target(model: string, header: (name: string) => string | undefined): Target;
+  target(model: string, header: (name: string) => string | undefined, mayTell?: (model: string) => boolean): Target;
   decide(request: DecideRequest, signal: AbortSignal): ServedDecision | Promise<ServedDecision>;
   close(): Promise<void>;
 }

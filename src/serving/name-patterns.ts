@@ -29,9 +29,10 @@ export function fitsAny(id: string, patterns: readonly string[]): boolean {
 /**
  * @throws UsageError for a pattern without `*` that names none of `ids`: a typo would let through, or shut out, what was not
  * meant.
+ * @param told those of `ids` that may be named in the error
  */
-export function requireKnown(patterns: readonly string[], ids: readonly string[], where: string): void {
+export function requireKnown(patterns: readonly string[], ids: readonly string[], where: string, told = ids): void {
   for (const pattern of patterns) {
-    if (!pattern.includes("*") && !ids.includes(pattern)) throw unknownName("model", pattern, ids, where);
+    if (!pattern.includes("*") && !ids.includes(pattern)) throw unknownName("model", pattern, told, where);
   }
 }

@@ -5,6 +5,7 @@ import type { Gated } from "./decider.ts";
 export class NoCandidateError extends SignalboxError {
   override readonly name = "NoCandidateError";
   readonly gated: readonly Gated[];
+  readonly router: string;
 
   constructor(gated: readonly Gated[], router: string) {
     super({
@@ -12,6 +13,7 @@ export class NoCandidateError extends SignalboxError {
       mend: mendOf(new Set(gated.map(({ gate }) => gate))),
     });
     this.gated = gated;
+    this.router = router;
   }
 }
 

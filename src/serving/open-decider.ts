@@ -109,7 +109,10 @@ function deciderOver(
       return alarms.raised;
     },
     watchDrift: (listener) => alarms.watch(listener),
-    target: (model, header) => parseTarget(model, header, { byName, defaultRouter: settings.defaultRouter, models }),
+    target(model, header, mayTell) {
+      const told = mayTell && models.filter(mayTell);
+      return parseTarget(model, header, { byName, defaultRouter: settings.defaultRouter, models, told });
+    },
     decide(request, signal) {
       const startedMs = performance.now();
       const { controls } = request;

@@ -1,6 +1,6 @@
 /** POST /v1/route: the decision alone, with its scores, costs and why. The body is that of a chat; no model is called. */
 import type { FastifyInstance } from "fastify";
-import { takeRequest } from "../admission.ts";
+import { mayAsk, takeRequest } from "../admission.ts";
 import { readBody } from "../body/read-body.ts";
 import { CallStop } from "../call-stop.ts";
 import type { LiveGateway } from "../live-gateway.ts";
@@ -25,7 +25,8 @@ export function routeRoute(app: FastifyInstance, live: LiveGateway): void {
     const { chain, decision } = await context.running.during(() => choose(context, call, body, request.headers));
     if (decision === undefined)
       return reply.send({ model: chain[0]?.name, router: null, reason: "the client named the model" });
-    return reply.send(shown(decision));
+    const gated = decision.gated.filter(({ model }) => mayAsk(key, model));
+    return reply.send({ ...shown(decision), gated });
   });
 }
 
@@ -38,7 +39,7 @@ function wireOf(fields: Readonly<Record<string, unknown>>): Wire {
 /** What is not known is null: JSON has no NaN. */
 function shown(decision: ServedDecision): object {
   const known = (value: number): number | null => (Number.isNaN(value) ? null : value);
-  const { model, router, label, reason, score, costUsd, alternatives, gated, unstated } = decision;
+  const { model, router, label, reason, score, costUsd, alternatives, unstated } = decision;
   const { decisionUs, policyHash, fallback, arm, cascade } = decision;
   return {
     model,
@@ -48,7 +49,6 @@ function shown(decision: ServedDecision): object {
     score: known(score),
     costUsd: known(costUsd),
     alternatives: alternatives.map((one) => ({ ...one, score: known(one.score), costUsd: known(one.costUsd) })),
-    gated,
     unstated,
     isCascade: cascade !== undefined,
     fallback: fallback ?? null,
