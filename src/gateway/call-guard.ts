@@ -119,7 +119,8 @@ function unboundedError(): ApiError {
   const problem =
     "a budget holds for this call, and what an answer in the background costs is not known when it is over";
   const mend = "Set max_output_tokens: what so long an answer costs is held, and counts as spent";
-  return new ApiError({ status: 400, code: "limit_needed", problem, mend, param: "max_output_tokens" });
+  const param = "max_output_tokens";
+  return new ApiError({ status: 400, code: "limit_needed", problem, mend, param });
 }
 
 const whose = { key: "this key's", model: "the model's", gateway: "the gateway's" } as const;
