@@ -11,6 +11,7 @@ import { DataError, SignalboxError } from "../core/errors.ts";
 import { type Matrix32, matrix32, row } from "../math/matrix.ts";
 import { requireWritableFolder, writeError } from "../store/atomic-write.ts";
 import { quoted, withDuckDb } from "../store/duckdb.ts";
+import { streamRows } from "../store/stream-rows.ts";
 import { textHash } from "../store/embedding-cache.ts";
 import { storeUnitVector } from "./unit-vector.ts";
 
@@ -108,14 +109,11 @@ export async function readVectorsParquet(path: string): Promise<StoredVectors> {
       const [[count, dimensions] = []] = (await connection.runAndReadAll(width)).getRows();
       const vectors = matrix32(Number(count), Number(dimensions ?? 0));
       const hashes: string[] = [];
-      const result = await connection.stream(`SELECT ${key}, vector::FLOAT[] FROM ${source}`);
-      for await (const rows of result.yieldRows()) {
-        for (const [text, list] of rows) {
-          const items = (list as { items: number[] } | null)?.items ?? [];
-          storeUnitVector(vectors, hashes.length, items, basename(path), String(text));
-          hashes.push(key === "sha256" ? String(text) : textHash(String(text)));
-        }
-      }
+      await streamRows(connection, `SELECT ${key}, vector::FLOAT[] FROM ${source}`, ([text, list]) => {
+        const items = (list as { items: number[] } | null)?.items ?? [];
+        storeUnitVector(vectors, hashes.length, items, basename(path), String(text));
+        hashes.push(key === "sha256" ? String(text) : textHash(String(text)));
+      });
       const kept = await connection.runAndReadAll(
         `SELECT decode(value) FROM parquet_kv_metadata(${quoted(path)}) WHERE decode(key) = ${quoted(metadataKey)}`,
       );

@@ -4,7 +4,7 @@ import type { FullTable } from "./full-table.ts";
 import type { FileStamp } from "./list-files.ts";
 
 /** Grows whenever the same files would be read into another table, or the snapshot's layout changes. */
-export const readerVersion = 3;
+export const readerVersion = 4;
 
 export interface Manifest extends Pick<FullTable, "datasets" | "models" | "fileRank" | "source" | "digest"> {
   readonly readerVersion: number;

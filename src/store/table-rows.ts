@@ -7,6 +7,8 @@ import { named, quoted, withDuckDb } from "./duckdb.ts";
 import { jsonWords } from "./json-words.ts";
 import type { TableFormat } from "./open-data.ts";
 import { partitionsSource } from "./partitions.ts";
+import { streamRows } from "./stream-rows.ts";
+import { unreadableTable } from "./unreadable-table.ts";
 
 /** Column name → value. From CSV and Parquet texts and nulls, nested values as JSON; from JSONL what JSON says. */
 export type TableRow = Readonly<Record<string, unknown>>;
@@ -22,6 +24,7 @@ export async function readTableRows(path: string, format: TableFormat, onRow: On
 
 async function readThroughDuckDb(path: string, format: "csv" | "parquet", onRow: OnRow): Promise<void> {
   await withDuckDb(async (connection) => {
+    let position = 0;
     try {
       const source = sourceOf(path, format);
       const described = await connection.runAndReadAll(`DESCRIBE SELECT * FROM ${source}`);
@@ -31,18 +34,12 @@ async function readThroughDuckDb(path: string, format: "csv" | "parquet", onRow:
           ? `to_json(${named(name)})::VARCHAR`
           : `${named(name)}::VARCHAR`,
       );
-      const result = await connection.stream(`SELECT ${values.join(", ")} FROM ${source}`);
-      let position = 0;
-      for (;;) {
-        // oxlint-disable-next-line no-await-in-loop
-        const chunk = await result.fetchChunk();
-        if (!chunk || chunk.rowCount === 0) break;
-        for (const row of chunk.getRows()) {
-          onRow(Object.fromEntries(columns.map(({ name }, i) => [name, row[i] ?? null])), ++position);
-        }
-      }
+      await streamRows(connection, `SELECT ${values.join(", ")} FROM ${source}`, (row) => {
+        onRow(Object.fromEntries(columns.map(({ name }, i) => [name, row[i] ?? null])), ++position);
+      });
     } catch (error) {
-      throw unreadable(path, format, error);
+      if (error instanceof SignalboxError || !(error instanceof Error)) throw error;
+      throw await unreadableTable({ path, format, rows: position, error });
     }
   });
 }
@@ -101,26 +98,4 @@ function parseLine(line: string, path: string, position: number): TableRow {
     });
   }
   throw new DataError({ problem: "not a JSON object", where, mend: "Write one JSON object a line." });
-}
-
-/** The engine's reason in our words, where we know it. */
-function reasonOf(message: string): string {
-  if (/not utf-?8|invalid unicode|utf-?8/i.test(message)) return ": it is not UTF-8";
-  if (/sniffing|quote/i.test(message)) return ": its quotes or columns do not add up";
-  if (/magic bytes|no magic|too small to be a parquet/i.test(message)) return ": it is not a Parquet file";
-  return "";
-}
-
-function unreadable(path: string, format: string, error: unknown): unknown {
-  if (error instanceof SignalboxError || !(error instanceof Error)) return error;
-  const line = /[Ll]ine:? (\d+)/.exec(error.message)?.[1];
-  return new DataError({
-    problem: `cannot be read as ${format}${reasonOf(error.message)}`,
-    where: line === undefined ? basename(path) : `${basename(path)}, line ${line}`,
-    mend:
-      format === "csv"
-        ? "Check the quotes and the number of columns; the file must be UTF-8."
-        : "Write the file again.",
-    cause: error,
-  });
 }

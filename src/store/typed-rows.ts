@@ -1,7 +1,8 @@
 /** The rows of a Parquet or delimited file as JSON values of their own types: numbers, lists and groups as the file has them. */
-import { DataError, SignalboxError } from "../core/errors.ts";
+import { SignalboxError } from "../core/errors.ts";
 import { named, quoted, withDuckDb } from "./duckdb.ts";
-import { basename } from "node:path";
+import { streamRows } from "./stream-rows.ts";
+import { unreadableTable } from "./unreadable-table.ts";
 
 export type TypedFormat = "csv" | "tsv" | "parquet";
 
@@ -18,25 +19,18 @@ export async function readTypedRows(
   onRow: (row: TypedRow, position: number) => void,
 ): Promise<void> {
   await withDuckDb(async (connection) => {
+    let position = 0;
     try {
       const source = sourceOf(path, format);
       const described = await connection.runAndReadAll(`DESCRIBE SELECT * FROM ${source}`);
       const columns = described.getRows().map(([name, type]) => columnOf(String(name), String(type)));
-      const result = await connection.stream(
-        `SELECT to_json(packed)::VARCHAR FROM (SELECT ${columns.join(", ")} FROM ${source}) AS packed`,
-      );
-      let position = 0;
-      for (;;) {
-        // oxlint-disable-next-line no-await-in-loop
-        const chunk = await result.fetchChunk();
-        if (!chunk || chunk.rowCount === 0) break;
-        for (const [text] of chunk.getRows()) onRow(JSON.parse(String(text)) as TypedRow, ++position);
-      }
+      const packed = `SELECT to_json(packed)::VARCHAR AS row FROM (SELECT ${columns.join(", ")} FROM ${source}) AS packed`;
+      await streamRows(connection, packed, ([text]) => {
+        onRow(JSON.parse(String(text)) as TypedRow, ++position);
+      });
     } catch (error) {
       if (error instanceof SignalboxError || !(error instanceof Error)) throw error;
-      const problem = `cannot be read as ${format}`;
-      const mend = "Fetch or write the file again; text must be UTF-8.";
-      throw new DataError({ problem, where: basename(path), mend, cause: error });
+      throw await unreadableTable({ path, format, rows: position, error });
     }
   });
 }
