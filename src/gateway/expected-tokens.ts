@@ -8,12 +8,13 @@ const limitNames = ["max_completion_tokens", "max_tokens", "max_output_tokens"] 
 
 export function expectedTokens({ bytes, fields }: Pick<ReadBody, "bytes" | "fields">, longestAnswer: number): Expected {
   // Of several limits the widest: which one an endpoint goes by is not known.
-  const limits = limitNames.map((name) => countOf(fields[name])).filter((count) => count !== undefined);
-  const limit = limits.length > 0 ? Math.max(...limits) : longestAnswer;
+  let widest = 0;
+  for (const name of limitNames) widest = Math.max(widest, countOf(fields[name]) ?? 0);
+  const limit = widest > 0 ? widest : longestAnswer;
   return {
     inputTokens: Math.min(Math.ceil(bytes.length / bytesPerToken), mostTokens),
     outputTokens: Math.min(limit * (countOf(fields["n"]) ?? 1), mostTokens),
-    isLimited: limits.length > 0,
+    isLimited: widest > 0,
   };
 }
 

@@ -21,10 +21,11 @@ export class RepeatedText {
 
   /** The text of an event that is like the learnt one; undefined = it has to be parsed. */
   read(data: string): string | undefined {
-    const [before, behind] = [this.#before, this.#behind];
-    if (before === "" || data.length < before.length + behind.length) return undefined;
-    if (!data.startsWith(before) || !data.endsWith(behind)) return undefined;
-    const text = data.slice(before.length, data.length - behind.length);
+    const from = this.#before.length;
+    if (from === 0) return undefined;
+    const to = data.indexOf('"', from);
+    if (to === -1 || data.slice(0, from) !== this.#before || data.slice(to) !== this.#behind) return undefined;
+    const text = data.slice(from, to);
     return notPlain.test(text) ? undefined : text;
   }
 

@@ -40,7 +40,8 @@ export function costOf(call: Estimated & Pick<RunningCall, "forwarded">): Answer
   const { forwarded, promptCharacters, body } = call;
   const facts = forwarded?.facts ?? forwarded?.watch?.facts();
   if (forwarded === undefined || facts === undefined) return nothingPaid;
-  const reported = plausible(facts, promptCharacters) ?? plausible(facts, promptCharacters + storedCharacters(body));
+  const reported =
+    facts.usage && (plausible(facts, promptCharacters) ?? plausible(facts, promptCharacters + storedCharacters(body)));
   const usage = reported ?? estimated(facts, call);
   return costAt(forwarded.model, usage, reported ? "priced" : "estimated");
 }

@@ -81,8 +81,10 @@ function numberText(value: number): string {
 
 const longest = 1000;
 const notPlain = /[^\x20-\x7e]/g;
+const isPlain = /^[\x20-\x7e]{0,1000}$/;
 
 /** A header holds ASCII only, and no line break. */
 function plain(text: string): string {
+  if (isPlain.test(text)) return text;
   return text.replaceAll(notPlain, "?").slice(0, longest);
 }

@@ -142,7 +142,8 @@ async function askModel(call: ForwardedCall, model: ServedModel, failures: Error
   const headers = headersFor(call, model);
   const body = withValue(call.body.bytes, call.body.modelSpans, model.upstreamName);
   for (let attempt = 0; attempt <= call.retries.retries; attempt++) {
-    const endpoint = await nextEndpoint(call, endpoints, attempt);
+    const choosing = nextEndpoint(call, endpoints, attempt);
+    const endpoint = choosing instanceof Promise ? await choosing : choosing;
     if (endpoint === undefined) {
       failures.push(brokenModel(model));
       return undefined;
@@ -167,19 +168,19 @@ async function waited(waitMs: number, stop: CallStop): Promise<void> {
   });
 }
 
-/** The next endpoint in turn that may be asked. */
-async function nextEndpoint(
-  { guard, turn }: ForwardedCall,
+/** The next endpoint in turn that may be asked, after `tried` of them may not. */
+function nextEndpoint(
+  call: ForwardedCall,
   endpoints: readonly Endpoint[],
   attempt: number,
-): Promise<Endpoint | undefined> {
-  for (let i = 0; i < endpoints.length; i++) {
-    const endpoint = endpoints[(turn + attempt + i) % endpoints.length];
-    if (endpoint === undefined) continue;
-    const allowed = guard.allows(endpoint);
-    if (typeof allowed === "boolean" ? allowed : await allowed) return endpoint;
-  }
-  return undefined;
+  tried = 0,
+): Endpoint | undefined | Promise<Endpoint | undefined> {
+  const endpoint = endpoints[(call.turn + attempt + tried) % endpoints.length];
+  if (endpoint === undefined || tried === endpoints.length) return undefined;
+  const next = (isAllowed: boolean): ReturnType<typeof nextEndpoint> =>
+    isAllowed ? endpoint : nextEndpoint(call, endpoints, attempt, tried + 1);
+  const allowed = call.guard.allows(endpoint);
+  return allowed instanceof Promise ? allowed.then(next) : next(allowed);
 }
 
 /** A client's idempotency key is its own, and for one model: an endpoint gave another client, or another step, the first one's answer. */

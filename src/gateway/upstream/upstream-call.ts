@@ -34,8 +34,8 @@ export type PieceDeadlines = Pick<CallDeadlines, "firstByteMs" | "idleMs">;
 const mostAnswerBytes = 64 * 2 ** 20;
 /** of a stream that has begun and that nobody has taken yet */
 const mostWaitingBytes = 2 ** 20;
-/** Every format's word for it. */
-const errorMark = Buffer.from('"error"');
+/** The end of every format's word for it: a search goes by the first byte, and quotes are many. */
+const errorMark = Buffer.from('rror"');
 
 /** How long an endpoint may take to close its stream after its last event. */
 const lastEventGraceMs = 1000;
