@@ -1,6 +1,6 @@
 /** Laws of budgets, over any order of reserving, settling, releasing and waiting. */
 import { array, assert, constant, integer, oneof, property, record } from "fast-check";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { memoryState } from "./memory-state.ts";
 import type { Reservation, Reserved } from "./state.ts";
 import { defaultStateOptions } from "./state-options.ts";
@@ -52,4 +52,20 @@ test("amounts that are none are refused when they are to be held back", () => {
   const { state } = memoryState(defaultStateOptions);
   expect(() => state.budgets.reserve({ key: undefined, model: "m" }, -1)).toThrow(RangeError);
   void state.close();
+});
+
+test("money is held as long as the longest call that there was to be, also when that has become longer or shorter", async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const [holdMs, caps] = [1000, { gateway: { total: 1 } }];
+  const { state } = memoryState({ ...defaultStateOptions, caps, holdMs, longestCallMs: 10_000, now: () => Date.now() });
+  onTestFinished(() => state.close());
+  const reserve = (): Reserved => state.budgets.reserve({ key: undefined, model: "m" }, 1) as Reserved;
+  expect(reserve().ok).toBe(true);
+  state.budgets.change({ caps, longestCallMs: 60_000 });
+  state.budgets.change({ caps, longestCallMs: 5_000 });
+  await vi.advanceTimersByTimeAsync(50_000);
+  expect(reserve().ok).toBe(false);
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(reserve().ok).toBe(true);
 });

@@ -27,7 +27,8 @@ export function budgetsOver(
 ): Budgets & { close(): void } {
   const open = new Map<string, OpenHold>();
   let linesFor = linesUnder(caps);
-  const stopRenewing = renewing(open, ledger, now, timing);
+  let { longestMs } = timing;
+  const stopRenewing = renewing(open, ledger, now, { ...timing, longestMs: () => longestMs });
   const end = (id: string, nanos: (hold: Hold) => number): Answer<void> => {
     const hold = open.get(id);
     if (hold === undefined) return;
@@ -64,8 +65,9 @@ export function budgetsOver(
         total: usdOf(total),
       }));
     },
-    changeCaps(next) {
-      linesFor = linesUnder(next);
+    change(next) {
+      linesFor = linesUnder(next.caps);
+      longestMs = Math.max(longestMs, next.longestCallMs);
     },
     close: stopRenewing,
   };
@@ -130,13 +132,13 @@ function renewing(
   open: Map<string, OpenHold>,
   ledger: Ledger,
   now: () => number,
-  { renewEveryMs, longestMs }: BudgetTiming,
+  { renewEveryMs, longestMs }: { readonly renewEveryMs: number; readonly longestMs: () => number },
 ): () => void {
   const renew = async (): Promise<void> => {
     const ids: string[] = [];
     for (const [id, { sinceMs }] of open) {
-      if (now() - sinceMs <= longestMs) ids.push(id);
-      else if (now() - sinceMs > forgottenAfter * longestMs) open.delete(id);
+      if (now() - sinceMs <= longestMs()) ids.push(id);
+      else if (now() - sinceMs > forgottenAfter * longestMs()) open.delete(id);
     }
     if (ids.length > 0) await ledger.renew(ids);
   };

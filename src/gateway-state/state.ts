@@ -116,9 +116,10 @@ export type Reserved =
 export interface Budgets {
   /**
    * Caps that hold from now on in this process, in place of those it was opened with. A call under way is booked on the accounts it
-   * holds. What models and the gateway spend is counted only while a cap on it is there.
+   * holds. What models and the gateway spend is counted only while a cap on it is there. Money is held for the longest calls that
+   * there were to be: those under way may be of an older rule.
    */
-  changeCaps(caps: GatewayCaps): void;
+  change(next: { readonly caps: GatewayCaps; readonly longestCallMs: number }): void;
   /**
    * Holds back `usd` from the caps of the key, of the model and of the gateway: from all of them, or from none. Give the most that
    * the call can cost. NaN (no price, or no bound) fits only where no cap applies.

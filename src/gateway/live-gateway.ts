@@ -5,6 +5,7 @@
 import { RunningCalls } from "./running-calls.ts";
 import type { GatewayContext } from "./gateway-context.ts";
 import type { GatewayParts } from "./gateway-parts.ts";
+import { longestCallMs } from "./longest-call.ts";
 import { redactorOf } from "./redactor.ts";
 
 /** What all generations share. */
@@ -39,7 +40,8 @@ export class LiveGateway {
     const [before, parts] = [this.#now, this.#parts];
     this.#now = this.#begin(next);
     this.#parts = next;
-    this.#shared.state.budgets.changeCaps(next.settings.budgets);
+    const { budgets: caps } = next.settings;
+    this.#shared.state.budgets.change({ caps, longestCallMs: longestCallMs(next.settings) });
     this.#end(before, parts);
   }
 

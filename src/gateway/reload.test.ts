@@ -126,3 +126,18 @@ test("new budgets hold for the next call, and what was spent before counts", asy
   await gateway.reload(() => Promise.resolve(capped(100)));
   expect(await status()).toBe(200);
 });
+
+test("longer deadlines hold money longer", async () => {
+  const { state } = memoryState(defaultStateOptions);
+  onTestFinished(() => state.close());
+  const told: number[] = [];
+  const change: typeof state.budgets.change = (next) => {
+    told.push(next.longestCallMs);
+    state.budgets.change(next);
+  };
+  const watched = { ...state, budgets: { ...state.budgets, change } };
+  const gateway = await testGateway([], { state: watched });
+  const settings = { deadlines: { totalSeconds: 7200, drainSeconds: 60 } };
+  await gateway.reload(() => Promise.resolve(testParts([], { settings })));
+  expect(told).toEqual([7_260_000]);
+});

@@ -3,8 +3,10 @@ import { failModes } from "../gateway-state/away-settings.ts";
 import { defaultBreakerRules } from "../gateway-state/breaker.ts";
 import type { StateOptions } from "../gateway-state/state-options.ts";
 import type { GatewaySettings } from "./config.ts";
+import { longestCallMs } from "./longest-call.ts";
 
-export function stateOptions({ budgets, breaker, deadlines, whenStateIsAway }: GatewaySettings): Partial<StateOptions> {
+export function stateOptions(settings: GatewaySettings): Partial<StateOptions> {
+  const { budgets, breaker, whenStateIsAway } = settings;
   return {
     caps: budgets,
     whenAway: failModes(whenStateIsAway),
@@ -15,7 +17,6 @@ export function stateOptions({ budgets, breaker, deadlines, whenStateIsAway }: G
       failureShare: breaker.failureShare,
       coolDownMs: breaker.coolDownSeconds * 1000,
     },
-    // The total deadline ends every call: what is held longer is nobody's.
-    longestCallMs: (deadlines.totalSeconds + deadlines.drainSeconds) * 1000,
+    longestCallMs: longestCallMs(settings),
   };
 }
