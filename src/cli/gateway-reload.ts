@@ -1,40 +1,31 @@
 /** When serve reads its files anew: on SIGHUP, and where that is asked for when one of them has changed. */
-import { unwatchFile, watchFile } from "node:fs";
-import type { Stats } from "node:fs";
 import type { Gateway } from "../gateway/gateway.ts";
 import type { OpenedParts } from "./open-parts.ts";
-
-const lookEveryMs = 1000;
+import { watchFiles } from "./watch-files.ts";
 
 export interface ReloadOptions {
   readonly gateway: Gateway;
   readonly open: () => Promise<OpenedParts>;
-  /** files to look at; undefined = none, the signal alone */
-  readonly files: readonly string[] | undefined;
+  /** files to look at, each as it stood before it was read; undefined = none, the signal alone */
+  readonly files: ReadonlyMap<string, string> | undefined;
+  readonly lookEveryMs?: number | undefined;
   readonly tell: (text: string) => void;
 }
 
 /** Reloads until it is stopped. @returns what stops it, and waits for what is under way */
-export function reloadWhenAsked({ gateway, open, files, tell }: ReloadOptions): () => Promise<void> {
-  let watched: readonly string[] = [];
+export function reloadWhenAsked(options: ReloadOptions): () => Promise<void> {
+  const { gateway, open, files, tell, lookEveryMs = 1000 } = options;
   let last = Promise.resolve();
-  const reload = (why: string): void => {
+  const reload = (why: string): Promise<void> => {
     last = last.then(() => reloadOnce(why));
+    return last;
   };
-  // A file that is not there for a moment is being replaced: what comes in its place is another change.
-  const onChange = (now: Stats): void => {
-    if (now.mtimeMs > 0) reload("a file has changed");
-  };
-  const watch = (paths: readonly string[]): void => {
-    for (const path of watched) unwatchFile(path, onChange);
-    for (const path of paths) watchFile(path, { interval: lookEveryMs, persistent: false }, onChange);
-    watched = paths;
-  };
+  const watched = files && watchFiles(files, () => reload("a file has changed"), lookEveryMs);
   const reloadOnce = async (why: string): Promise<void> => {
     const reloaded = await gateway.reload(async () => {
       const parts = await open();
       for (const text of parts.notes) tell(`note: ${text}`);
-      if (files) watch(parts.files);
+      watched?.know(parts.files);
       return parts;
     });
     if (reloaded.status === "kept") {
@@ -45,12 +36,11 @@ export function reloadWhenAsked({ gateway, open, files, tell }: ReloadOptions): 
     const { waiting } = reloaded;
     tell(`reloaded: ${why}${waiting.length > 0 ? `; changed, and waits for a restart: ${waiting.join(", ")}` : ""}`);
   };
-  const onSignal = (): void => reload("SIGHUP");
+  const onSignal = (): void => void reload("SIGHUP");
   process.on("SIGHUP", onSignal);
-  if (files) watch(files);
   return async () => {
     process.off("SIGHUP", onSignal);
-    watch([]);
+    watched?.stop();
     await last;
   };
 }

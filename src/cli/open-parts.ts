@@ -9,6 +9,7 @@ import type { ServeConfig } from "../gateway/config.ts";
 import type { GatewayParts } from "../gateway/gateway-parts.ts";
 import { openModels } from "../gateway/open-models.ts";
 import type { Decider } from "../serving/decider.ts";
+import { fileState } from "./file-state.ts";
 import { openServing } from "../serving/serving-settings.ts";
 
 export interface PartsAsked {
@@ -22,34 +23,43 @@ export interface OpenedParts extends GatewayParts {
   readonly close: () => Promise<void>;
   /** what the operator should know */
   readonly notes: readonly string[];
-  /** of which a change is worth a reload */
-  readonly files: readonly string[];
+  /** of which a change is worth a reload, each as it stood before it was read (file-state.ts) */
+  readonly files: ReadonlyMap<string, string>;
 }
 
 /** @throws UsageError for what the configuration says wrongly; as `openModels` and `openServing` */
 export async function openParts(asked: PartsAsked, environment: NodeJS.ProcessEnv): Promise<OpenedParts> {
+  const files = new Map([[asked.config, await fileState(asked.config)]]);
   const config = await readServeConfig(asked.config);
   const settings = { ...config.gateway, ...(asked.listen !== undefined && { listen: asked.listen }) };
   const routers = asked.router ? namedRouters(asked.router) : configuredRouters(config, asked.config);
   // Before the keys: a folder that holds no router is the first thing to mend.
+  for (const folder of Object.values(routers)) {
+    const path = join(folder, "router.json");
+    // oxlint-disable-next-line no-await-in-loop -- a handful
+    files.set(path, await fileState(path));
+  }
   const loaded = await loadedRouters(routers);
   const opened = openModels(config, { environment, prices: await openPriceBook(config.prices) });
+  let decider: Decider | undefined;
+  const close = async (): Promise<void> => {
+    await decider?.close();
+    await opened.close();
+  };
   try {
-    const decider = await openServing(loaded, settings, (name) => opened.models.get(name)?.price);
+    decider = await openServing(loaded, settings, (name) => opened.models.get(name)?.price);
     return {
       settings,
       models: opened.models,
       decider,
       secrets: opened.secrets,
       notes: [...opened.notes, ...decider.warnings, ...poolNotes(decider, config)],
-      files: [asked.config, ...Object.values(routers).map((folder) => join(folder, "router.json"))],
-      async close() {
-        await decider.close();
-        await opened.close();
-      },
+      files,
+      close,
     };
   } catch (error) {
-    await opened.close();
+    // Each reload that fails would leave its encoder otherwise, and the threads it works in.
+    await close();
     throw error;
   }
 }
