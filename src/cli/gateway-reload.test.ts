@@ -1,5 +1,5 @@
 /** A file that changes while serve reads it is read again: no moment is without somebody who looks. */
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { testGateway, testParts } from "../../test/support/gateway.ts";
@@ -15,13 +15,19 @@ interface Watching {
   readonly told: readonly string[];
 }
 
+/** Puts a text in the file's place: at no moment is half of it there. */
+async function put(path: string, text: string): Promise<void> {
+  await writeFile(`${path}.next`, text);
+  await rename(`${path}.next`, path);
+}
+
 /** A gateway that looks at one file; `whileRead` happens between its reading and the reload's end, with its number from 1. */
 async function watching(before: string, whileRead: (path: string, nth: number) => Promise<void>): Promise<Watching> {
   const path = join(await temporaryFolder(), "signalbox.yaml");
   const [read, told]: [string[], string[]] = [[], []];
-  await writeFile(path, "first");
+  await put(path, "first");
   const files = new Map([[path, await fileState(path)]]);
-  await writeFile(path, before);
+  await put(path, before);
   const gateway = await testGateway([]);
   const open = async (): Promise<OpenedParts> => {
     const now = new Map([[path, await fileState(path)]]);
@@ -41,7 +47,7 @@ test("what changed before anybody looked is read", async () => {
 
 test("what changes while it is read is read once more", async () => {
   const { read, told } = await watching("second", async (path, nth) => {
-    if (nth === 1) await writeFile(path, "the third");
+    if (nth === 1) await put(path, "the third");
   });
   await expect.poll(() => told.length, { timeout: 30_000 }).toBe(2);
   expect(read).toEqual(["second", "the third"]);
@@ -53,7 +59,7 @@ test("what could not be read is told once, and read again when it has changed", 
   });
   await expect.poll(() => told.length, { timeout: 30_000 }).toBe(1);
   expect(told[0]).toMatch(/not reloaded .*it is broken/);
-  await writeFile(path, "mended again");
+  await put(path, "mended again");
   await expect.poll(() => told.length, { timeout: 30_000 }).toBe(2);
   expect(read).toEqual(["broken", "mended again"]);
 });
