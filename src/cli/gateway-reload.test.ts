@@ -1,9 +1,10 @@
 /** A file that changes while serve reads it is read again: no moment is without somebody who looks. */
-import { readFile, rename, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { testGateway, testParts } from "../../test/support/gateway.ts";
 import { temporaryFolder } from "../../test/support/temporary-folder.ts";
+import { writeFileAtomic } from "../store/atomic-write.ts";
 import { fileState } from "./file-state.ts";
 import { reloadWhenAsked } from "./gateway-reload.ts";
 import type { OpenedParts } from "./open-parts.ts";
@@ -15,19 +16,13 @@ interface Watching {
   readonly told: readonly string[];
 }
 
-/** Puts a text in the file's place: at no moment is half of it there. */
-async function put(path: string, text: string): Promise<void> {
-  await writeFile(`${path}.next`, text);
-  await rename(`${path}.next`, path);
-}
-
 /** A gateway that looks at one file; `whileRead` happens between its reading and the reload's end, with its number from 1. */
 async function watching(before: string, whileRead: (path: string, nth: number) => Promise<void>): Promise<Watching> {
   const path = join(await temporaryFolder(), "signalbox.yaml");
   const [read, told]: [string[], string[]] = [[], []];
-  await put(path, "first");
+  await writeFileAtomic(path, "first");
   const files = new Map([[path, await fileState(path)]]);
-  await put(path, before);
+  await writeFileAtomic(path, before);
   const gateway = await testGateway([]);
   const open = async (): Promise<OpenedParts> => {
     const now = new Map([[path, await fileState(path)]]);
@@ -47,7 +42,7 @@ test("what changed before anybody looked is read", async () => {
 
 test("what changes while it is read is read once more", async () => {
   const { read, told } = await watching("second", async (path, nth) => {
-    if (nth === 1) await put(path, "the third");
+    if (nth === 1) await writeFileAtomic(path, "the third");
   });
   await expect.poll(() => told.length, { timeout: 30_000 }).toBe(2);
   expect(read).toEqual(["second", "the third"]);
@@ -59,7 +54,7 @@ test("what could not be read is told once, and read again when it has changed", 
   });
   await expect.poll(() => told.length, { timeout: 30_000 }).toBe(1);
   expect(told[0]).toMatch(/not reloaded .*it is broken/);
-  await put(path, "mended again");
+  await writeFileAtomic(path, "mended again");
   await expect.poll(() => told.length, { timeout: 30_000 }).toBe(2);
   expect(read).toEqual(["broken", "mended again"]);
 });
