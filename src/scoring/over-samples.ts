@@ -40,9 +40,9 @@ export function overSamples(scored: readonly ScoredSample[]): RunOverSamples[] {
 }
 
 function promptMeans(answers: readonly ScoredAnswer[]): ScoredAnswer[] {
-  const byPrompt = new Map<string, ScoredAnswer[]>();
-  for (const answer of answers) byPrompt.set(answer.prompt, [...(byPrompt.get(answer.prompt) ?? []), answer]);
-  return Array.from(byPrompt.values(), (group) => {
+  const byItem = new Map<ScoredAnswer["item"], ScoredAnswer[]>();
+  for (const answer of answers) byItem.set(answer.item, [...(byItem.get(answer.item) ?? []), answer]);
+  return Array.from(byItem.values(), (group) => {
     const score = mean(group.map((answer) => answer.score));
     return Object.assign({}, group[0], { score });
   });

@@ -3,7 +3,6 @@ import type { DatasetDefinition } from "../core/dataset.ts";
 import type { ScoreResult, ScoreStatus } from "../core/evaluator.ts";
 import { sum } from "../math/stats.ts";
 import { differenceOf } from "./difference.ts";
-import type { Difference } from "./difference.ts";
 import type { ResultJson } from "./result-json.ts";
 import { resultVersion } from "./result-version.ts";
 import { readyScorer } from "./score-answer.ts";

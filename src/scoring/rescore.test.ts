@@ -98,6 +98,15 @@ describe("rescore", () => {
     expect(await verifyResults(root)).toMatchObject({ files: 3, records: 7, mismatches: [] });
   });
 
+  test("two items with one text are two items: no pass@k where each was answered once", async () => {
+    const answers = ["C", "B"].map((letter, i) =>
+      record(i + 1, null, { prompt: `Same?\n${letters}`, raw_output: `Answer: ${letter}`, ground_truth: "C" }),
+    );
+    await write({ dataset: "mmlupro", name: "20260101_000000.json", records: answers });
+    const { runs } = await again();
+    expect(runs.flatMap(({ figures }) => figures.map(({ name }) => name))).toEqual(["accuracy"]);
+  });
+
   test("has nothing to do a second time", async () => {
     const path = await quiz();
     await again();

@@ -40,7 +40,10 @@ interface ImportOptions {
 function withImportOptions(command: Command): Command {
   return command
     .option("--model <name>", "the model's name in results (default: as the harness names it)")
-    .option("--tasks <file>", "JSONL of the data set's rows, for what the tasks ask (instance_id, problem_statement)")
+    .option(
+      "--tasks <file>",
+      "JSONL of the data set's rows: numbers the tasks, and tells what they ask (instance_id, problem_statement)",
+    )
     .option("-o, --output <folder>", "where the result file goes, below results/bench/", ".")
     .option("--json", "the summary as JSON");
 }

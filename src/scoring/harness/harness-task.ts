@@ -19,4 +19,6 @@ export interface HarnessResults {
   /** version or commit of the harness; "" when it is not told: only results of one version can be compared */
   readonly version: string;
   readonly tasks: readonly HarnessTask[];
+  /** whether `tasks` are all of the set; else only those that were evaluated */
+  readonly isWhole: boolean;
 }

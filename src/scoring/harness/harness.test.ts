@@ -56,7 +56,9 @@ test("a run report of SWE-bench becomes a result file: resolved or not, infrastr
   const taken = await importHarnessResults("swe-bench", path, {
     output,
     now,
-    queries: new Map([["demo__demo-2", "area(-1) should raise"]]),
+    queries: new Map(
+      ["1", "2", "3", "4", "5"].map((n) => [`demo__demo-${n}`, n === "2" ? "area(-1) should raise" : ""]),
+    ),
   });
 
   expect(taken).toMatchObject({ model: "maker__small", scored: 3, mean: 1 / 3, failed: 1, untried: 1 });
@@ -83,12 +85,64 @@ test("a folder of SWE-bench's reports, one an instance, is read with its tests",
     await writeFile(join(output, "logs", id, "report.json"), JSON.stringify({ [id]: report }));
   }
 
-  await expect(importHarnessResults("swe-bench", join(output, "logs"), { output, now })).rejects.toThrow(
-    "name no model",
-  );
-  const taken = await importHarnessResults("swe-bench", join(output, "logs"), { output, now, model: "small" });
+  const options = { output, now, queries: new Map(["demo__demo-1", "demo__demo-2"].map((id) => [id, ""])) };
+  await expect(importHarnessResults("swe-bench", join(output, "logs"), options)).rejects.toThrow("name no model");
+  const taken = await importHarnessResults("swe-bench", join(output, "logs"), { ...options, model: "small" });
 
   expect(taken).toMatchObject({ model: "small", scored: 2, mean: 0.5 });
+});
+
+/** A folder of reports, all resolved. */
+async function reportsOf(output: string, model: string, ids: readonly string[]): Promise<string> {
+  const folder = join(output, model);
+  await mkdir(folder);
+  for (const id of ids) {
+    await mkdir(join(folder, id));
+    await writeFile(join(folder, id, "report.json"), JSON.stringify({ [id]: { resolved: true } }));
+  }
+  return folder;
+}
+
+test("models that were evaluated on different tasks are joined by task, not by place", async () => {
+  const output = await temporaryFolder();
+  const queries = new Map(["aa", "bb", "cc", "dd"].map((id) => [id, `issue ${id}`]));
+  for (const [model, ids] of [
+    ["first", ["aa", "bb", "cc", "dd"]],
+    ["second", ["aa", "cc", "dd"]],
+  ] as const) {
+    const path = await reportsOf(output, model, ids);
+    await importHarnessResults("swe-bench", path, { output, now, model, queries });
+  }
+  const { table } = await readResults(join(output, "results"), { snapshot: "off" });
+  expect(table.prompts).toEqual(["issue aa", "issue bb", "issue cc", "issue dd"]);
+  const untried = table.prompts.map((_, i) => table.models.map((__, j) => Number.isNaN(table.score.data[i * 2 + j])));
+  expect(untried).toEqual([
+    [false, false],
+    [false, true],
+    [false, false],
+    [false, false],
+  ]);
+});
+
+test("a folder of reports without the set's rows, and a task that is not among them, are refused", async () => {
+  const output = await temporaryFolder();
+  const path = await reportsOf(output, "small", ["aa", "cc"]);
+  const options = { output, now, model: "small" };
+  await expect(importHarnessResults("swe-bench", path, options)).rejects.toThrow(/only the tasks .* --tasks/);
+  const queries = new Map([["aa", ""]]);
+  await expect(importHarnessResults("swe-bench", path, { ...options, queries })).rejects.toThrow(/"cc" is not among/);
+});
+
+test("results that number their tasks otherwise than another model's are refused", async () => {
+  const output = await temporaryFolder();
+  const take = async (llm: string, tasks: readonly object[]): Promise<unknown> => {
+    const path = join(output, "results.json");
+    await writeFile(path, JSON.stringify({ ...tau2, tasks, info: { ...tau2.info, agent_info: { llm } } }));
+    return await importHarnessResults("tau2-bench", path, { output, now });
+  };
+  await take("first", tau2.tasks);
+  await expect(take("second", tau2.tasks.slice(1))).rejects.toThrow(/number 1 is the task "retail\/7" here/);
+  await expect(take("second", tau2.tasks)).resolves.toMatchObject({ scored: 1 });
 });
 
 test("results of tau2-bench: the mean over trials, the agent's cost, the version; a broken run is unscored", async () => {

@@ -5,7 +5,9 @@ import { writeResultFile } from "../../store/write-result-file.ts";
 import type { ResultRecord } from "../../store/write-result-file.ts";
 import { scoreAnswer } from "../score-answer.ts";
 import type { HarnessResults } from "./harness-task.ts";
+import { requireSameNumbers } from "./require-same-numbers.ts";
 import { sweBenchResults } from "./swe-bench-results.ts";
+import { taskNumbers } from "./task-numbers.ts";
 import { tau2Results } from "./tau2-results.ts";
 
 export const harnessNames = ["swe-bench", "tau2-bench"] as const;
@@ -20,7 +22,7 @@ export interface ImportHarnessOptions {
   readonly output: string;
   /** instead of the name in the results */
   readonly model?: string | undefined;
-  /** what the tasks ask, by id, where the results do not tell */
+  /** the rows of the set in its order: what each task asks, by id. Numbers the tasks, too. */
   readonly queries?: ReadonlyMap<string, string> | undefined;
   /** The clock: names the file. */
   readonly now: () => Date;
@@ -40,7 +42,10 @@ export interface ImportedHarness {
   readonly untried: number;
 }
 
-/** @throws UsageError when no model is named; DataError for what is no result of the harness */
+/**
+ * @throws UsageError when no model is named, or the results list only some tasks and the set's rows are not given; DataError for
+ *   what is no result of the harness, and where another model's results number their tasks otherwise
+ */
 export async function importHarnessResults(
   harness: HarnessName,
   path: string,
@@ -51,10 +56,11 @@ export async function importHarnessResults(
   if (model === "") {
     throw new UsageError({ problem: "the results name no model", where: path, mend: "Name it: --model NAME" });
   }
-  const records = await recordsOf(results, queries);
+  const records = await recordsOf(results, queries, taskNumbers(results, queries?.keys(), path));
   const { dataset, split } = results;
   const stamp = now().toISOString().slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "_");
   const folderName = model.replaceAll(/[/\\]/g, "__");
+  await requireSameNumbers(output, { dataset, split, model: folderName, records });
   const written = await writeResultFile(output, { dataset, split, model: folderName, stamp, records });
   const scores = records.flatMap(({ score }) => score ?? []);
   return {
@@ -69,23 +75,25 @@ export async function importHarnessResults(
   };
 }
 
-/** Tasks that were not tried keep their place in the numbering, so that every model's file numbers alike. */
+/** Of the tasks that were tried. */
 async function recordsOf(
   { dataset: name, tasks, version }: HarnessResults,
   queries: ReadonlyMap<string, string> | undefined,
+  numbers: ReadonlyMap<string, number>,
 ): Promise<ResultRecord[]> {
   const dataset = datasetByName(name);
-  const records = tasks.map(async ({ id, query, report, costUsd }, i): Promise<ResultRecord | undefined> => {
-    if (!report) return undefined;
+  const records = tasks.map(async ({ id, query, report, costUsd }): Promise<ResultRecord | undefined> => {
+    const index = numbers.get(id);
+    if (!report || index === undefined) return undefined;
     const raw_output = JSON.stringify(report);
     const { score, status, prediction, detail } = await scoreAnswer(dataset, {
       response: raw_output,
       truth: null,
       record: {},
     });
-    const asked = queries?.get(id) ?? (query || id);
+    const asked = queries?.get(id) || query || id;
     return {
-      index: i + 1,
+      index,
       origin_query: asked,
       prompt: asked,
       prompt_tokens: null,

@@ -26,9 +26,9 @@ export async function sweBenchResults(path: string): Promise<HarnessResults> {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return await ofFolder(path);
   const body = await readJsonFile(path);
   const run = runSchema.safeParse(body);
-  if (run.success) return { ...shared, model: modelIn(path), tasks: tasksOf(run.data) };
+  if (run.success) return { ...shared, model: modelIn(path), tasks: tasksOf(run.data), isWhole: true };
   const single = reportsIn(body);
-  if (single.length > 0) return { ...shared, model: "", tasks: single };
+  if (single.length > 0) return { ...shared, model: "", tasks: single, isWhole: false };
   throw noReport(path);
 }
 
@@ -54,7 +54,7 @@ async function ofFolder(folder: string): Promise<HarnessResults> {
   const bodies = await Promise.all(paths.map((path) => readJsonFile(join(folder, path))));
   const tasks = bodies.flatMap(reportsIn).toSorted((a, b) => (a.id < b.id ? -1 : 1));
   if (tasks.length === 0) throw noReport(folder);
-  return { ...shared, model: "", tasks };
+  return { ...shared, model: "", tasks, isWhole: false };
 }
 
 /** Of {instance: report}. */

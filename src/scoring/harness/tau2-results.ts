@@ -49,6 +49,7 @@ export async function tau2Results(path: string): Promise<HarnessResults> {
     split: domain,
     model: info.agent_info?.llm ?? "",
     version: info.git_commit ?? "",
+    isWhole: true,
     tasks: tasks.map(({ id: task, user_scenario: scenario }) => {
       const own = all.filter(({ task_id }) => task_id === task);
       return taskOf({ task, domain, query: scenarioText(scenario) }, own);

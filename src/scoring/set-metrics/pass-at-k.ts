@@ -1,26 +1,26 @@
 /**
- * Of several answers to one prompt: pass@k, the chance that one of k is right, without bias 1 − C(n − c, k) / C(n, k) (Chen et al.,
+ * Of several answers to one item: pass@k, the chance that one of k is right, without bias 1 − C(n − c, k) / C(n, k) (Chen et al.,
  * 2021, arXiv:2107.03374); and of trials pass^k, the chance that all k are (Yao et al., 2024, arXiv:2406.12045), which the scorer
- * of each task has computed. Means over prompts; prompts with fewer than k answers are left out.
+ * of each task has computed. Means over items; items with fewer than k answers are left out.
  */
 import { mean } from "../../math/stats.ts";
 import { bootstrapFigure } from "./bootstrap-figure.ts";
 import type { ScoredAnswer } from "./scored-answer.ts";
 import type { SetFigure } from "./set-figure.ts";
 
-/** None where every prompt has one answer. */
+/** None where every item has one answer. */
 export function passAtK(answers: readonly ScoredAnswer[]): SetFigure[] {
   return [...ofSamples(answers), ...ofTrials(answers)];
 }
 
 function ofSamples(answers: readonly ScoredAnswer[]): SetFigure[] {
-  const byPrompt = new Map<string, ScoredAnswer[]>();
+  const byItem = new Map<ScoredAnswer["item"], ScoredAnswer[]>();
   for (const answer of answers) {
-    const group = byPrompt.get(answer.prompt);
+    const group = byItem.get(answer.item);
     if (group) group.push(answer);
-    else byPrompt.set(answer.prompt, [answer]);
+    else byItem.set(answer.item, [answer]);
   }
-  const groups = [...byPrompt.values()];
+  const groups = [...byItem.values()];
   const most = Math.max(0, ...groups.map(({ length }) => length));
   if (most < 2) return [];
   return Array.from({ length: most }, (_, i) => {

@@ -5,7 +5,7 @@ export interface ScoredAnswer {
   /** what was read and what was right, as labels: "" where nothing was read */
   readonly prediction: string;
   readonly truth: string;
-  /** answers to one prompt are samples of one another */
-  readonly prompt: string;
+  /** the record's index: answers to one item are samples of one another. Two items may have one text. */
+  readonly item: number | string;
   readonly parts: Readonly<Record<string, number>>;
 }

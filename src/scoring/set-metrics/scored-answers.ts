@@ -21,7 +21,7 @@ export function scoredAnswers(
       score: result ? result.score : kept,
       prediction: label(result ? result.prediction : textOf(before.prediction)),
       truth: label(textOf(answered ? answered.truth : before.ground_truth)),
-      prompt: typeof before.prompt === "string" ? before.prompt : String(before.index),
+      item: typeof before.index === "number" ? before.index : `record ${i}`,
       parts: result?.parts ?? {},
     };
   });

@@ -25,7 +25,7 @@ const answer = (score: number, more: Partial<ScoredAnswer> = {}): ScoredAnswer =
   score,
   prediction: "",
   truth: "",
-  prompt: `prompt ${asked++}`,
+  item: asked++,
   parts: {},
   ...more,
 });
@@ -63,7 +63,7 @@ describe("figures of a set", () => {
   });
 
   test("pass@k is without bias, for every k that prompts have answers for", () => {
-    const answers = oracle.samples.flatMap((row, i) => row.map((score) => answer(score, { prompt: `p${i}` })));
+    const answers = oracle.samples.flatMap((row, i) => row.map((score) => answer(score, { item: `p${i}` })));
     const figures = measureSet(answers, ["accuracy"]);
     for (const [i, value] of oracle.passAt.entries()) {
       expect(figure(figures, `pass@${i + 1}`).value).toBeCloseTo(value, 12);
