@@ -12,6 +12,7 @@ import { availability, queryView } from "../query-view.ts";
 import type { QueryView } from "../query-view.ts";
 import { replayPolicy } from "../replay.ts";
 import type { AnalysisInput, AnalysisKind, Answer } from "./analysis.ts";
+import { asOneDataset } from "./as-one-dataset.ts";
 import { compareValues, poolSeeds } from "./pools.ts";
 import type { Comparison, PoolSeed } from "./pools.ts";
 import { points, share } from "./wording.ts";
@@ -82,6 +83,7 @@ function streamOf(input: AnalysisInput, seeds: readonly PoolSeed[], label: strin
     return order;
   });
   const least = Math.min(...orders.map((order) => order.length));
+  // A stream has too few prompts of each data set at first for a mean over data sets.
   const pooled = asOneDataset(input.table);
   const counts = Array.from({ length: checkpoints }, (_, k) => Math.ceil(((k + 1) * least) / checkpoints));
   return {
@@ -99,11 +101,6 @@ function streamOf(input: AnalysisInput, seeds: readonly PoolSeed[], label: strin
       return { prompts, comparison: compareValues(pooled, rows, values, input.draws) };
     }),
   };
-}
-
-/** A stream has too few prompts of each data set at first for a mean over data sets. */
-function asOneDataset(table: OutcomeTable): OutcomeTable {
-  return { ...table, datasets: table.datasets.slice(0, 1), datasetOf: new Int32Array(table.datasetOf.length) };
 }
 
 /** The replays of one seed: best-single, then the bandit in all `ways`. */

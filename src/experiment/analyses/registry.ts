@@ -13,6 +13,7 @@ import { online } from "./online.ts";
 import { ood } from "./ood.ts";
 import { poolSize } from "./pool-size.ts";
 import { recall } from "./recall.ts";
+import { robustness } from "./robustness.ts";
 
 export const analyses: readonly AnalysisKind[] = [
   complementarity,
@@ -24,6 +25,7 @@ export const analyses: readonly AnalysisKind[] = [
   ood,
   onboarding,
   online,
+  robustness,
 ];
 
 /** @throws UsageError with the near names for an unknown analysis. */

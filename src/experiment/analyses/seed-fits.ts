@@ -1,4 +1,5 @@
 /** Fitted routers with their test rows and estimates, seed by seed: for analyses that look inside a router. */
+import type { Encoder } from "../../core/encoder.ts";
 import { throwIfAborted } from "../../core/errors.ts";
 import type { FittedRouter } from "../../core/fitted-router.ts";
 import type { EstimateTable } from "../../core/router.ts";
@@ -19,6 +20,8 @@ export interface SeedFit {
   readonly fitted: FittedRouter;
   readonly test: QueryView;
   readonly estimates: EstimateTable;
+  /** what made the vectors; undefined where no router reads any */
+  readonly encoder: Pick<Encoder, "fingerprint" | "state"> | undefined;
 }
 
 /** Every router under every seed, in that order; the vectors of a seed are shared by its routers. */
@@ -41,7 +44,8 @@ export async function* seedFits(input: AnalysisInput, encoder: NamedEncoder): As
       throwIfAborted(signal, "analysis");
       onProgress?.(done++, seeds.length * named.length, `seed ${seed}: ${router.label}`);
       const { fitted } = fitRouter(router, material);
-      yield { seed, label: router.label, split, fitted, test, estimates: estimateView(fitted, test) };
+      const estimates = estimateView(fitted, test);
+      yield { seed, label: router.label, split, fitted, test, estimates, encoder: embedded?.encoder };
     }
   }
 }
