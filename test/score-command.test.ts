@@ -69,6 +69,7 @@ describe("score", { timeout }, () => {
     });
     expect(report.unknown).toEqual(["my-quiz"]);
     expect(stderr).toContain("no data set is known by the name of my-quiz");
+    expect(stderr).toContain("--evaluator NAME --only my-quiz");
     expect((await newest(quiz)).body.records.map(({ score }) => score)).toEqual([1, 0]);
     const again = await run("score", root, "-q");
     expect([again.code, again.stderr, again.stdout]).toEqual([0, "", expect.stringContaining("none changed")]);

@@ -23,11 +23,33 @@ export function scoreNotes({ runs, unknown, left }: RescoreReport): string[] {
       ? [`note: ${plural(carried, "grade")} carried over: the answers were collected again and came out the same`]
       : []),
     ...(unknown.length > 0
-      ? [`note: no data set is known by the name of ${unknown.join(", ")}; left as they are`]
+      ? [
+          `note: no data set is known by the name of ${unknown.join(", ")}; left as they are. Say how to score them: ` +
+            `--evaluator NAME --only ${unknown.join(",")} (names: signalbox evaluators list), or signalbox datasets add`,
+        ]
       : []),
+    ...ungradedNotes(runs),
     ...left.map(leftText),
     ...judgeErrors(runs),
   ];
+}
+
+/** Answers that stay without a score though they were looked at; a judge that failed has a note of its own. */
+function ungradedNotes(runs: readonly RescoredRun[]): string[] {
+  const grading = runs.map((run) => {
+    const { "judge-error": _failed, ...statuses } = run.statuses;
+    return { ...run, statuses };
+  });
+  const ungraded = grading.reduce((sum, run) => sum + ungradedCount(run), 0);
+  const kept = grading.reduce((sum, { scoresKept }) => sum + scoresKept, 0);
+  if (ungraded <= kept) return [];
+  const why = runs.find(({ ungradedWhy }) => ungradedWhy !== undefined)?.ungradedWhy;
+  const first = why === undefined ? "" : `; the first: ${why}`;
+  return [`note: ${plural(ungraded - kept, "answer")} without a score, not 0 (${reasons(grading)})${first}`];
+}
+
+function ungradedCount({ statuses }: Pick<RescoredRun, "statuses">): number {
+  return ungradedStatuses.reduce((sum, status) => sum + (statuses[status] ?? 0), 0);
 }
 
 const ungradedStatuses = ["unsupported", "sandbox-error", "judge-error", "data-error"] as const;

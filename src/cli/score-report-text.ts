@@ -14,7 +14,7 @@ export function scoreReportText(
   return [
     ...moved(runs).map(runLine),
     ...runs.filter(isTold).map(figuresLine),
-    ...overSamples.map(samplesLine),
+    ...overSamples.filter(({ figures }) => figures.length > 0).map(samplesLine),
     ...classes.map(classText),
     `${plural(records, "record")} of ${plural(runs.length, "file")} scored: ${changed === 0 ? "none changed" : `${plural(changed, "record")} changed`}` +
       (isDryRun ? ", nothing written" : `, ${plural(written, "new version")} written`),

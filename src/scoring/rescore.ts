@@ -82,6 +82,8 @@ export interface RescoredRun {
   readonly before: number | null;
   readonly after: number | null;
   readonly statuses: Readonly<Partial<Record<ScoreStatus, number>>>;
+  /** of the first answer that could not be graded, by no fault of its own; absent = none */
+  readonly ungradedWhy?: string;
   /** accuracy and the set's own figures, with intervals */
   readonly figures: readonly SetFigure[];
   /** USD spent on judges in this run; null = not known */
@@ -225,6 +227,7 @@ function runOf(
 ): RescoredRun {
   const statuses: Partial<Record<ScoreStatus, number>> = {};
   for (const { result } of records) if (result) statuses[result.status] = (statuses[result.status] ?? 0) + 1;
+  const ungradedWhy = records.find(({ result }) => Number.isNaN(result?.score))?.result?.detail;
   return {
     dataset: file.dataset,
     split: file.split,
@@ -240,6 +243,7 @@ function runOf(
     before: meanOf(records.map(({ before }) => before.score)),
     after: meanOf(records.map(({ before, result, keepsScore }) => (keepsScore ? before : (result ?? before)).score)),
     statuses,
+    ...(ungradedWhy !== undefined && { ungradedWhy }),
     figures,
     evaluationCostUsd: Number.isNaN(evaluationCostUsd) ? null : evaluationCostUsd,
     ...(written !== undefined && { written }),

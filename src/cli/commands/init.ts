@@ -43,7 +43,11 @@ export function initCommand(): Command {
         await writeFileAtomic(prompts, starterPrompts());
         print(prompts);
       } else if (!quiet) note(`${prompts} is there already and stays as it is`);
-      if (!quiet) note("next: signalbox simulate in another terminal, then signalbox check, then signalbox collect");
+      if (!quiet)
+        note(
+          "next: signalbox simulate in another terminal, then signalbox check, signalbox collect, and\n" +
+            "      signalbox score collected --evaluator letter, since answers are collected unscored",
+        );
     });
 }
 

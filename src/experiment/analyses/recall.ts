@@ -38,7 +38,7 @@ export const recall: AnalysisKind = {
     }));
     return {
       findings: findings(merged, input.table.models.length),
-      tables: [recallTable(merged), bandTable(merged, input.table.models.length), depthTable(merged)],
+      tables: [recallTable(merged), ...bandTables(merged, input.table.models.length), depthTable(merged)],
       charts: [chart(merged)],
     };
   },
@@ -118,6 +118,11 @@ function recallTable(merged: readonly Merged[]): Answer["tables"][number] {
       .map((r, k) => [r.k, Math.round(r.prompts), r.chance, ...merged.map(({ rows }) => rows[k]!.recall)])
       .filter(([k, prompts]) => k !== 0 && prompts !== 0),
   };
+}
+
+/** None where every band is a single number of models: the table above says it all. */
+function bandTables(merged: readonly Merged[], models: number): Answer["tables"] {
+  return usualBands(models).some(([from, to]) => from !== to) ? [bandTable(merged, models)] : [];
 }
 
 /** Rare experts, some, most and all models right. */
