@@ -27,8 +27,7 @@ export function budgetsOver(
 ): Budgets & { close(): void } {
   const open = new Map<string, OpenHold>();
   let linesFor = linesUnder(caps);
-  let { longestMs } = timing;
-  const stopRenewing = renewing(open, ledger, now, { ...timing, longestMs: () => longestMs });
+  const renewal = renewing(open, ledger, now, timing);
   const end = (id: string, nanos: (hold: Hold) => number): Answer<void> => {
     const hold = open.get(id);
     if (hold === undefined) return;
@@ -67,9 +66,9 @@ export function budgetsOver(
     },
     change(next) {
       linesFor = linesUnder(next.caps);
-      longestMs = Math.max(longestMs, next.longestCallMs);
+      renewal.lastAtLeast(next.longestCallMs);
     },
-    close: stopRenewing,
+    close: () => renewal.stop(),
   };
 }
 
@@ -127,23 +126,30 @@ function refusalOf(met: Line | undefined, { spent, reserved }: Omit<CapMet, "ind
 /** Holds that lapsed can be settled late, for so many times the longest time. */
 const forgottenAfter = 24;
 
-/** Renews open holds now and then, but not those that nobody seems to settle. Gives what stops it. */
-function renewing(
-  open: Map<string, OpenHold>,
-  ledger: Ledger,
-  now: () => number,
-  { renewEveryMs, longestMs }: { readonly renewEveryMs: number; readonly longestMs: () => number },
-): () => void {
+interface Renewal {
+  /** Holds are renewed so long at least: calls may last longer from now on. */
+  lastAtLeast(ms: number): void;
+  stop(): void;
+}
+
+/** Renews open holds now and then, but not those that nobody seems to settle. */
+function renewing(open: Map<string, OpenHold>, ledger: Ledger, now: () => number, timing: BudgetTiming): Renewal {
+  let { longestMs } = timing;
   const renew = async (): Promise<void> => {
     const ids: string[] = [];
     for (const [id, { sinceMs }] of open) {
-      if (now() - sinceMs <= longestMs()) ids.push(id);
-      else if (now() - sinceMs > forgottenAfter * longestMs()) open.delete(id);
+      if (now() - sinceMs <= longestMs) ids.push(id);
+      else if (now() - sinceMs > forgottenAfter * longestMs) open.delete(id);
     }
     if (ids.length > 0) await ledger.renew(ids);
   };
   // A ledger that cannot be reached is asked again the next time; a hold that lapsed meanwhile is still settled.
-  const timer = setInterval(() => void renew().catch(() => undefined), renewEveryMs);
+  const timer = setInterval(() => void renew().catch(() => undefined), timing.renewEveryMs);
   timer.unref();
-  return () => clearInterval(timer);
+  return {
+    lastAtLeast(ms) {
+      longestMs = Math.max(longestMs, ms);
+    },
+    stop: () => clearInterval(timer),
+  };
 }

@@ -101,6 +101,24 @@ describe("usage", () => {
     expect(gateway.records[0]).toMatchObject({ costSource: "estimated", usage: { outputTokens: 1000 } });
   });
 
+  test("of a whole answer that calls tools and tells none: the call is counted as well", async () => {
+    const long = { ...call, function: { name: "add", arguments: "y".repeat(397) } };
+    const message = { role: "assistant", content: null, tool_calls: [long] };
+    const gateway = await answering((_, response) => json(response, { choices: [{ message }] }));
+    await gateway.post("/v1/chat/completions", chat);
+    expect(gateway.records[0]).toMatchObject({ costSource: "estimated", usage: { outputTokens: 100 } });
+  });
+
+  test("of a response that broke off is all that it said: thoughts, refusals, arguments", async () => {
+    const kinds = ["reasoning_summary_text", "reasoning_text", "refusal", "function_call_arguments", "output_text"];
+    const said = kinds.map((kind) => piece(event({ type: `response.${kind}.delta`, delta: "z".repeat(400) })));
+    const server = await faultServer((socket) => socket.end(streamHead + said.join("")));
+    const gateway = await testGateway([{ name: "a", urls: [server.url] }]);
+    await (await gateway.post("/v1/responses", { model: "auto", input: "x", stream: true })).text();
+    await expect.poll(() => gateway.records.length, { timeout: 30_000 }).toBe(1);
+    expect(gateway.records[0]).toMatchObject({ outcome: "cut", usage: { outputTokens: 500 } });
+  });
+
   test("of an Anthropic stream that broke off is what it said, not the one token that it began with", async () => {
     const start = { type: "message_start", message: { usage: { input_tokens: 10, output_tokens: 1 } } };
     const thought = { type: "content_block_delta", delta: { type: "thinking_delta", thinking: "z".repeat(4000) } };

@@ -49,7 +49,7 @@ export const responsesWire: Wire = {
         if (type === "response.failed") throw errorInside(label, fieldsOf(event["response"])["error"]);
         hasBegun ||= !preludes.has(type);
         if (type === "response.output_text.delta") texts.push(wordOf(event["delta"]));
-        if (type === "response.function_call_arguments.delta") calledCharacters += wordOf(event["delta"]).length;
+        else if (isBilledText(type)) calledCharacters += wordOf(event["delta"]).length;
         if (endings.has(type)) response = fieldsOf(event["response"]);
         return endings.has(type);
       },
@@ -59,6 +59,11 @@ export const responsesWire: Wire = {
     };
   },
 };
+
+/** Thoughts, refusals, arguments, what is said aloud: all that comes in pieces of text but the answer itself, and sound. */
+function isBilledText(type: string): boolean {
+  return type.endsWith(".delta") && !type.startsWith("response.audio.");
+}
 
 function responseOf(label: string, body: Fields): AnswerFacts {
   if (body["error"]) throw errorInside(label, body["error"]);
