@@ -7,7 +7,7 @@
  *                        └─ truth, record, choices ──▶ evaluator ──▶ score
  */
 import type { z } from "zod";
-import type { Answered, Choice } from "./evaluator.ts";
+import type { Answered } from "./evaluator.ts";
 import { fillTemplate } from "./fill-template.ts";
 import type { Item } from "./item.ts";
 

@@ -1,11 +1,7 @@
 /** Where the runs of a comparison are computed: on this thread, or on one worker thread a lane. */
-import type { OutcomeTable } from "../core/outcome-table.ts";
-import type { NamedRouter } from "../routers/registry.ts";
 import { planEmbedding } from "./embed-table.ts";
-import type { EmbeddedTable } from "./embed-table.ts";
 import { prepareSeed, runRouter } from "./seed-run.ts";
-import type { PreparedSeed, RouterRun, SeedFacts } from "./seed-run.ts";
-import type { SplitOptions } from "./split-options.ts";
+import type { PreparedSeed } from "./seed-run.ts";
 import { workerLanes } from "./worker-lane.ts";
 import type { Lane, LaneInput } from "./lane.ts";
 

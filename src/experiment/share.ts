@@ -1,7 +1,6 @@
 /** Tables and vectors as worker threads can take them: numbers in shared memory, so that no thread holds a copy. */
-import type { EncoderFingerprint } from "../core/encoder.ts";
 import type { OutcomeTable } from "../core/outcome-table.ts";
-import type { Matrix, Matrix32 } from "../math/matrix.ts";
+import type { Matrix } from "../math/matrix.ts";
 import { routerByName } from "../routers/registry.ts";
 import type { NamedRouter } from "../routers/registry.ts";
 import type { EncoderPlan } from "./embed-table.ts";

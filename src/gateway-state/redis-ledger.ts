@@ -77,13 +77,18 @@ export function redisLedger(redis: ScriptedRedis, holdMs: number, whenAway: "clo
     unbooked: () => waiting.length,
     async close() {
       clearInterval(timer);
-      const endMs = performance.now() + lastChanceMs;
-      while (waiting.length > 0 && performance.now() < endMs) {
-        // oxlint-disable-next-line no-await-in-loop -- until Redis is back
-        await bookWaiting().catch(() => new Promise((resolve) => setTimeout(resolve, retryEveryMs / 5)));
-      }
+      await untilBooked(waiting, bookWaiting);
     },
   };
+}
+
+/** Tries for a while, should Redis come back. */
+async function untilBooked(waiting: readonly Unbooked[], bookWaiting: () => Promise<void>): Promise<void> {
+  const endMs = performance.now() + lastChanceMs;
+  while (waiting.length > 0 && performance.now() < endMs) {
+    // oxlint-disable-next-line no-await-in-loop -- until Redis is back
+    await bookWaiting().catch(() => new Promise((resolve) => setTimeout(resolve, retryEveryMs / 5)));
+  }
 }
 
 function metOf(answer: unknown): CapMet | undefined {

@@ -18,13 +18,12 @@ import { defaultCacheDir } from "../../store/cache-dir.ts";
 import { readConfig } from "../config.ts";
 import type { Config } from "../config.ts";
 import { list, readData, withDataOptions } from "../data-options.ts";
-import type { DataOptions, OpenedData } from "../data-options.ts";
+import type { OpenedData } from "../data-options.ts";
 import { withEncoder } from "../../experiment/choose-encoder.ts";
 import { anyNumber, atLeast, wholeNumber, wholeNumbers } from "../numbers.ts";
 import { requireWritable, writeNamed, writeOutput } from "../outputs.ts";
 import { reproduceCommand } from "../reproduce.ts";
 import { withRunEngine, withSpreadOptions } from "../run-engine-choice.ts";
-import type { SpreadOptions } from "../run-engine-choice.ts";
 import { note, print, startProgress, terminalWidth, wantsColour } from "../terminal.ts";
 import type { CompareCommandOptions } from "../compare-command-options.ts";
 
