@@ -3,6 +3,9 @@ import { expect, onTestFinished, test } from "vitest";
 import { chainDecider, testGateway } from "../../test/support/gateway.ts";
 import type { TestGateway } from "../../test/support/gateway.ts";
 import { json, scriptedServer } from "../../test/support/scripted-server.ts";
+import { memoryState } from "../gateway-state/memory-state.ts";
+import { defaultStateOptions } from "../gateway-state/state-options.ts";
+import type { GatewayState } from "../gateway-state/state.ts";
 import type { CascadeStep } from "../serving/decider.ts";
 
 const tooLong = { error: { code: "context_length_exceeded", message: "too long" } };
@@ -19,7 +22,11 @@ function steps([model = "", ...others]: readonly string[]): CascadeStep {
 }
 
 /** A model is named for what it says; "broken" fails, and for one that is "small" the prompt is too long. */
-async function cascading(models: readonly string[], capabilities: object = {}): Promise<TestGateway> {
+async function cascading(
+  models: readonly string[],
+  capabilities: object = {},
+  state?: GatewayState,
+): Promise<TestGateway> {
   const server = await scriptedServer(({ body }, response) => {
     const { model, stream } = JSON.parse(body) as { model: string; stream?: boolean };
     const content = model.slice("up-".length);
@@ -37,7 +44,7 @@ async function cascading(models: readonly string[], capabilities: object = {}): 
   const decider = chainDecider(models, { cascade: steps(models) });
   return await testGateway(
     models.map((name) => ({ name, urls: [`${server.url}/v1`] })),
-    { decider, settings: { capabilities } },
+    { decider, settings: { capabilities }, ...(state && { state }) },
   );
 }
 
@@ -92,4 +99,12 @@ test.each([
   expect([response.status, await response.text()]).toEqual([400, expect.stringContaining(said)]);
   await expect.poll(() => gateway.records.length).toBe(1);
   expect(gateway.records[0]).toMatchObject({ outcome: "passed-on", costUsd: 0 });
+});
+
+test("a budget's refusal names the model of the first step", async () => {
+  const { state } = memoryState({ ...defaultStateOptions, caps: { gateway: { total: 0 } } });
+  onTestFinished(() => state.close());
+  const gateway = await cascading(["hm", "sure"], {}, state);
+  const response = await gateway.post("/v1/chat/completions", chat);
+  expect([response.status, await response.text()]).toEqual([429, expect.stringContaining("a call to hm")]);
 });

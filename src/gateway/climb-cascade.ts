@@ -24,17 +24,17 @@ export async function climbCascade(
   ask: AskStep,
 ): Promise<Forwarded> {
   let step = first;
-  let tooSmall: Forwarded | undefined;
+  const before: StepsBefore = { tooSmall: undefined, refused: undefined };
   for (;;) {
     // Each step waits for the verdict on the one before.
     // oxlint-disable-next-line no-await-in-loop
-    const forwarded: Forwarded | undefined = await askedStep(step, ask, tooSmall);
+    const forwarded: Forwarded | undefined = await askedStep(step, ask, before);
     const facts = forwarded && factsOf(forwarded);
     if (forwarded && (step.isLast || isClientsFault(forwarded, facts))) return forwarded;
     const next = step.next(facts && { text: facts.text, completionTokens: facts.usage?.outputTokens ?? NaN });
     if (next === "accept") return forwarded ?? unanswered();
     if (facts) billRejected(call, guard, forwarded);
-    else tooSmall = forwarded ?? tooSmall;
+    else before.tooSmall = forwarded ?? before.tooSmall;
     step = next;
   }
 }
@@ -52,17 +52,23 @@ function unanswered(): never {
   throw new ApiError({ status: 502, code: "upstream_failed", problem: "no step of the cascade answered" });
 }
 
+/** What the steps before leave to the next one. */
+interface StepsBefore {
+  /** what a model said that was too small for the prompt */
+  tooSmall: Forwarded | undefined;
+  /** the first refusal of a budget: of the model that was chosen first */
+  refused: ApiError | undefined;
+}
+
 /** Undefined for a step that failed and has another behind it. */
-async function askedStep(
-  step: CascadeStep,
-  ask: AskStep,
-  tooSmall: Forwarded | undefined,
-): Promise<Forwarded | undefined> {
+async function askedStep(step: CascadeStep, ask: AskStep, before: StepsBefore): Promise<Forwarded | undefined> {
   try {
-    return await ask(step, tooSmall);
+    return await ask(step, before.tooSmall);
   } catch (error) {
-    if (error instanceof ApiError && !step.isLast) return undefined;
-    throw error;
+    if (!(error instanceof ApiError)) throw error;
+    const refused = error.code === "budget_exceeded" ? (before.refused ??= error) : undefined;
+    if (step.isLast) throw refused ?? error;
+    return undefined;
   }
 }
 
