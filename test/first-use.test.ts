@@ -130,7 +130,7 @@ describe("a small table", () => {
 
   beforeAll(async () => {
     ({ stdout, stderr } = await signalbox(["compare", small, "--routers", "knn", "--seeds", "42"]));
-  });
+  }, 120_000);
 
   test("is called too small to rank, and the counts agree in number", () => {
     expect(stdout).toMatch(/Only \d+ prompts are tested: too few to rank routers/);
@@ -269,6 +269,20 @@ describe("a pool that changes", () => {
     expect(dropped.code).toBe(0);
     const typo = await signalbox(["pool", "drop", "d", "--router", wider, "-o", join(folder, "narrow")]);
     expect([typo.code, /unknown model "d"/.test(typo.stderr)]).toEqual([2, true]);
+  });
+
+  test("a newcomer's failed calls are no free answers", async () => {
+    const [router, wider] = [join(folder, "one"), join(folder, "one-wider")];
+    await signalbox(["fit", small, "--router", "best-single", "-o", router, "--quiet"]);
+    const data = join(folder, "half-failed.csv");
+    const lines = Array.from({ length: 20 }, (_, i) =>
+      i % 2 === 0 ? `question ${i} of a kind,c,1,0.03,scored` : `question ${i} of a kind,c,0,0,failed`,
+    );
+    await writeFile(data, `prompt,model,score,cost,status\n${lines.join("\n")}\n`);
+    await signalbox(["pool", "add", data, "--router", router, "--model", "c", "-o", wider, "--quiet"]);
+    const { stdout } = await signalbox(["route", "--router", wider, "--json", "question 3 of a kind"]);
+    const { estimates } = JSON.parse(stdout) as { estimates: { model: string; costUsd: number }[] };
+    expect(estimates.find(({ model }) => model === "c")?.costUsd).toBeCloseTo(0.03, 9);
   });
 });
 

@@ -5,6 +5,7 @@ import { unknownName } from "../../core/near-names.ts";
 import type { OutcomeTable } from "../../core/outcome-table.ts";
 import { loadRouter, saveRouter } from "../../experiment/artefact.ts";
 import type { SavedRouter } from "../../experiment/artefact.ts";
+import { newcomerOutcomes } from "../../experiment/newcomer-outcomes.ts";
 import { addModel, dropModel, joinable, promptsTaken } from "../../experiment/pool-change.ts";
 import { plural } from "../../core/plural.ts";
 import { readData, withDataOptions } from "../data-options.ts";
@@ -44,16 +45,9 @@ function addCommand(signal: AbortSignal): Command {
       const saved = await loadRouter(options.router);
       const { table } = await readData(path, options, signal);
       const column = columnOf(table, options.model);
-      const rows = [...table.prompts.keys()].filter((i) => !Number.isNaN(scoreAt(table, i, column)));
-      const prompts = rows.map((i) => table.prompts[i] ?? "");
-      const m = table.models.length;
-      const joining = {
-        model: table.models[column] ?? { id: options.model },
-        embeddings: await encodeFor(saved, prompts, options, signal),
-        prompts,
-        score: Float64Array.from(rows, (i) => scoreAt(table, i, column)),
-        costUsd: Float64Array.from(rows, (i) => table.costUsd.data[i * m + column] ?? NaN),
-      };
+      const rows = Int32Array.from(table.prompts.keys()).filter((i) => !Number.isNaN(scoreAt(table, i, column)));
+      const prompts = Array.from(rows, (i) => table.prompts[i] ?? "");
+      const joining = newcomerOutcomes(table, column, rows, await encodeFor(saved, prompts, options, signal));
       const fitted = addModel(saved.fitted, joining);
       await save(options.output, { ...saved, fitted });
       print(

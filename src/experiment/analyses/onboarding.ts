@@ -3,13 +3,14 @@ import { UsageError } from "../../core/errors.ts";
 import { selectTableModels } from "../../core/outcome-table.ts";
 import type { Replay } from "../../core/metric.ts";
 import { finiteOrNull } from "../../core/report.ts";
-import { matrix32, row, selectRows } from "../../math/matrix.ts";
+import { matrix32, selectRows } from "../../math/matrix.ts";
 import { permutation, seededRandom } from "../../math/random.ts";
 import { trainAvgAcc } from "../../routers/mean-outcome.ts";
 import { routerByName, routers } from "../../routers/registry.ts";
 import { estimateView } from "../choose.ts";
 import { fitMaterial, fitRouter } from "../fit-router.ts";
 import type { FitMaterial } from "../fit-router.ts";
+import { newcomerOutcomes } from "../newcomer-outcomes.ts";
 import { addModel } from "../pool-change.ts";
 import { availability, queryView } from "../query-view.ts";
 import { replayPolicy } from "../replay.ts";
@@ -121,14 +122,8 @@ function joinInSteps(
       return replayPolicy(fitted, without, argmax, estimateView(fitted, without));
     }
     const rows = Int32Array.from(labelled.subarray(0, count), (position) => seed.split.train[position]!);
-    const m = input.table.models.length;
-    const wider = addModel(fitted, {
-      model: input.table.models[column]!,
-      embeddings: seed.vectors ? selectRows(seed.vectors, rows) : matrix32(rows.length, 0),
-      prompts: Array.from(rows, (r) => input.table.prompts[r]!),
-      score: Float64Array.from(rows, (r) => row(input.table.score, r)[column]!),
-      costUsd: Float64Array.from(rows, (r) => input.table.costUsd.data[r * m + column]!),
-    });
+    const vectors = seed.vectors ? selectRows(seed.vectors, rows) : matrix32(rows.length, 0);
+    const wider = addModel(fitted, newcomerOutcomes(input.table, column, rows, vectors));
     return replayPolicy(wider, test, argmax, estimateView(wider, test));
   });
   const refit = fitRouter(named, material(order)).fitted;
