@@ -78,6 +78,30 @@ test("a difference within noise is called not distinguishable, of seconds too", 
   expect(findings.join(" ")).toMatch(/which could be chance, .* not distinguishable from it/);
 });
 
+test("a router that draws its model waits the mean over its lottery, and no quantile of its waits is told", async () => {
+  const { rows, spread } = await answer(
+    timedTable(
+      () => [1, 0],
+      (i) => [10 + i, 2 + i],
+    ),
+    ["random", "cheapest"],
+  );
+  const seconds = rows.map(([, , value]) => value as number);
+  expect(seconds[1]).toBeCloseTo((seconds[0]! + seconds[2]!) / 2, 9);
+  expect(spread[1]).toEqual(["random", null, null, null]);
+});
+
+test("a lottery is drawn among the models with a record, as its score is", async () => {
+  const table = timedTable(
+    (i) => [1, i % 2 === 0 ? 0 : NaN],
+    (i) => [10, i % 2 === 0 ? 2 : NaN],
+  );
+  const { rows, findings } = await answer(table, ["random", "best-single"]);
+  expect(rows[1]![2]).toBeGreaterThan(6);
+  expect(rows[1]![2]).toBeLessThan(10);
+  expect(findings.join(" ")).not.toContain("left out");
+});
+
 test("a table without latencies and speeds is refused with the way to mend it", async () => {
   const { latencySeconds: _, ...bare } = timedTable(
     () => [1, 0],

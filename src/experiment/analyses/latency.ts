@@ -9,12 +9,15 @@ import type { OutcomeTable } from "../../core/outcome-table.ts";
 import { finiteOrNull } from "../../core/report.ts";
 import { plural } from "../../core/plural.ts";
 import { quantile } from "../../math/quantile.ts";
+import { sum } from "../../math/stats.ts";
+import { decideRow } from "../choose.ts";
 import { replayPolicy } from "../replay.ts";
 import { estimateSeconds } from "../../metrics/estimated-latency.ts";
 import type { AnalysisInput, AnalysisKind, Answer } from "./analysis.ts";
 import { compareValues } from "./pools.ts";
 import type { Comparison } from "./pools.ts";
 import { seedFits } from "./seed-fits.ts";
+import type { SeedFit } from "./seed-fits.ts";
 import type { Interval } from "../../math/stats.ts";
 import { points, routersAgainstBestSingle } from "./wording.ts";
 
@@ -22,6 +25,8 @@ interface Timed {
   readonly label: string;
   readonly scores: Float64Array[];
   readonly seconds: Float64Array[];
+  /** true for a router that draws its model: its seconds are expectations, of which no spread is known */
+  isDrawn: boolean;
 }
 
 export const latency: AnalysisKind = {
@@ -34,25 +39,45 @@ export const latency: AnalysisKind = {
   async run(input): Promise<Answer> {
     const secondsOf = latencySource(input);
     const labels = ["best-single", ...routersAgainstBestSingle(input.routers, "latency")];
-    const timed = labels.map((label): Timed => ({ label, scores: [], seconds: [] }));
+    const timed = labels.map((label): Timed => ({ label, scores: [], seconds: [], isDrawn: false }));
     const splits = new Map<number, Int32Array>();
     for await (const fit of seedFits({ ...input, routers: labels }, input.encoders[0]!)) {
       const { fitted, test, estimates } = fit;
       const { chosen, followUps = [], score } = replayPolicy(fitted, test, fitted.policy, estimates);
       const own = timed.find(({ label }) => label === fit.label)!;
       own.scores.push(score);
-      own.seconds.push(waits([chosen, ...followUps], (i, column) => secondsOf(fit.split.test[i]!, column)));
+      own.seconds.push(
+        waits([chosen, ...followUps], (i, column) =>
+          column < 0 ? drawnSeconds(fit, i, secondsOf) : secondsOf(fit.split.test[i]!, column),
+        ),
+      );
+      own.isDrawn ||= chosen.includes(-1);
       splits.set(fit.seed, fit.split.test);
     }
     return answer(input, timed, [...splits.values()]);
   },
 };
 
-/** [n] seconds of all calls of a row: a cascade asks one after the other. −1 = not asked. */
+/** [n] seconds of all calls of a row: a cascade asks one after the other. −1 = not asked; at the first step `secondsOf` is told so. */
 export function waits(asked: readonly Int32Array[], secondsOf: (i: number, column: number) => number): Float64Array {
   return Float64Array.from(asked[0]!, (_, i) =>
-    asked.reduce((sum, { [i]: column = -1 }, step) => sum + (column < 0 && step > 0 ? 0 : secondsOf(i, column)), 0),
+    asked.reduce((total, { [i]: column = -1 }, step) => total + (column < 0 && step > 0 ? 0 : secondsOf(i, column)), 0),
   );
+}
+
+/** Expected seconds of a lottery, drawn among the models with a record as its score is; NaN where nobody could be asked. */
+function drawnSeconds(
+  { fitted, test, estimates, split }: SeedFit,
+  i: number,
+  secondsOf: (row: number, column: number) => number,
+): number {
+  const { lottery = new Float64Array(0) } = decideRow(fitted, test, i, fitted.policy, estimates);
+  const m = test.table.models.length;
+  const drawn = [...lottery.keys()].filter(
+    (j) => lottery[j]! > 0 && test.table.status[i * m + j] !== cellStatus.missing,
+  );
+  const total = sum(drawn.map((j) => lottery[j]!));
+  return total > 0 ? sum(drawn.map((j) => (lottery[j]! / total) * secondsOf(split.test[i]!, j))) : NaN;
 }
 
 /** Seconds of one recorded call. @throws UsageError when neither measured latencies nor speeds are there. */
@@ -131,12 +156,13 @@ function spreadTable(timed: readonly Timed[], seconds: readonly (readonly Float6
   const shares = [0.5, 0.95, 0.99];
   return {
     title: "Latency of one answer",
-    note: "Of all test prompts: half, 95 % and 99 % of the answers were there by then.",
+    note: `Of all test prompts: half, 95 % and 99 % of the answers were there by then.${timed.some(({ isDrawn }) => isDrawn) ? " A router that draws its model has a mean only." : ""}`,
     columns: [
       { name: "Router", unit: "text" },
       ...shares.map((at) => ({ name: `p${100 * at}`, unit: "seconds" as const })),
     ],
-    rows: timed.map(({ label }, r) => {
+    rows: timed.map(({ label, isDrawn }, r) => {
+      if (isDrawn) return [label, ...shares.map(() => null)];
       const all = seconds[r]!.flatMap((seed) => Array.from(seed));
       return [label, ...shares.map((at) => finiteOrNull(quantile(all, at)))];
     }),
@@ -152,8 +178,8 @@ function keepTimed(
   const kept = splits.map((rows, s) =>
     Int32Array.from(rows.keys()).filter((i) => timed.every(({ seconds }) => !Number.isNaN(seconds[s]![i]!))),
   );
-  const total = splits.reduce((sum, rows) => sum + rows.length, 0);
-  const left = kept.reduce((sum, rows) => sum + rows.length, 0);
+  const total = sum(splits.map((rows) => rows.length));
+  const left = sum(kept.map((rows) => rows.length));
   if (left === 0) {
     throw new UsageError({
       problem: `of ${plural(table.prompts.length, "prompt")} none has a latency for every router's choice`,
