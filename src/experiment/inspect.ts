@@ -16,7 +16,7 @@ import {
 } from "../metrics/baselines.ts";
 import { bestSubsets } from "../metrics/best-subsets.ts";
 import { coverage, coveredAccuracies } from "../metrics/coverage.ts";
-import { pairGains, solverCounts, uniqueSolves } from "../metrics/complementarity.ts";
+import { domainLeaders, pairGains, solverCounts, uniqueSolves } from "../metrics/complementarity.ts";
 import { tableFindings } from "./data-findings.ts";
 
 type Line = Inspection["bestSingle"];
@@ -83,12 +83,13 @@ function datasetRows(
     accuracyByDataset(score, table.datasetOf, table.datasets.length);
   const oracle = perDataset(lines.oracle);
   const random = perDataset(lines.random);
-  const byModel = table.models.map((model, j) => ({ model: model.id, accuracy: perDataset(replayColumn(table, j)) }));
+  const ranked = domainLeaders(table);
   return datasetLabels(table.datasets).map((label, d) => {
     const here = solvers.filter((_, i) => table.datasetOf[i] === d);
-    const leaders = byModel
-      .map(({ model, accuracy }) => ({ model, accuracy: accuracy[d]! }))
-      .toSorted((a, b) => b.accuracy - a.accuracy || (a.model < b.model ? -1 : 1));
+    const leaders = (ranked.find(({ dataset }) => dataset === d)?.leaders ?? []).map(({ column, accuracy }) => ({
+      model: table.models[column]!.id,
+      accuracy,
+    }));
     return {
       label,
       prompts: here.length,
@@ -98,7 +99,7 @@ function datasetRows(
       random: finiteOrNull(random[d]),
       allCorrect: finiteOrNull(share(here, (k) => k === table.models.length)),
       allWrong: finiteOrNull(share(here, (k) => k === 0)),
-      leaders: leaders.slice(0, 3).map(({ model, accuracy }) => ({ model, accuracy: finiteOrNull(accuracy) })),
+      leaders,
     };
   });
 }

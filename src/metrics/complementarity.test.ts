@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { domainLeaders, pairGains, solverCounts, uniqueSolves } from "./complementarity.ts";
-import { specTable } from "../../test/support/spec-fixture.ts";
+import { specTable, tableOf } from "../../test/support/spec-fixture.ts";
 
 const table = specTable();
 
@@ -29,4 +29,28 @@ test("the leaders of the fixture are m3 on A and m2 on B, ties by name", () => {
 
 test("solvers are counted by score ≥ 0.5", () => {
   expect([...solverCounts(table)]).toEqual([1, 2, 1, 0, 2, 1]);
+});
+
+test("a model that was never run on a data set has no place among its leaders, not even the last", () => {
+  const apart = tableOf({
+    models: ["a", "b", "c"],
+    datasetOf: ["X", "Y", "Y"],
+    score: [
+      [0, NaN, 1],
+      [NaN, 0, NaN],
+      [NaN, 0, NaN],
+    ],
+    costUsd: [
+      [1, NaN, 1],
+      [NaN, 1, NaN],
+      [NaN, 1, NaN],
+    ],
+  });
+  expect(domainLeaders(apart).map(({ leaders }) => leaders)).toEqual([
+    [
+      { column: 2, accuracy: 1 },
+      { column: 0, accuracy: 0 },
+    ],
+    [{ column: 1, accuracy: 0 }],
+  ]);
 });

@@ -5,6 +5,7 @@
 import type { OutcomeTable } from "../core/outcome-table.ts";
 import { accuracyByDataset } from "./accuracy.ts";
 import { replayColumn } from "./baselines.ts";
+import { coverage, coveredAccuracies } from "./coverage.ts";
 import { coverageValue, scoreColumns } from "./pool-columns.ts";
 
 /** From this score on an answer counts as correct. Only counts use it; averages use the score itself. */
@@ -64,12 +65,17 @@ export interface DomainLeaders {
   readonly leaders: readonly { readonly column: number; readonly accuracy: number }[];
 }
 
-/** The best `count` models of every data set that has rows (the paper's Figure 8 shows three). */
+/** The best `count` models of every data set that has rows, of those that were run there (the paper's Figure 8 shows three). */
 export function domainLeaders(table: OutcomeTable, count = 3): DomainLeaders[] {
+  const run = coverage(table);
   const byModel = table.models.map((model, column) => ({
     column,
     id: model.id,
-    accuracy: accuracyByDataset(replayColumn(table, column).score, table.datasetOf, table.datasets.length),
+    accuracy: coveredAccuracies(
+      accuracyByDataset(replayColumn(table, column).score, table.datasetOf, table.datasets.length),
+      run,
+      column,
+    ),
   }));
   return table.datasets.flatMap((_, dataset) => {
     const ranked = byModel

@@ -6,6 +6,7 @@ import { plural } from "../../core/plural.ts";
 import { mean } from "../../math/stats.ts";
 import { accuracyByDataset, avgAcc } from "../../metrics/accuracy.ts";
 import { bestSingleColumn, replayColumn, replayOracle } from "../../metrics/baselines.ts";
+import { coverage, coveredAccuracies } from "../../metrics/coverage.ts";
 import { bestSubsets } from "../../metrics/best-subsets.ts";
 import { domainLeaders, pairGains, solverCounts, uniqueSolves } from "../../metrics/complementarity.ts";
 import { rareExperts } from "../../metrics/recall-by-k.ts";
@@ -146,11 +147,13 @@ function aloneTable(table: OutcomeTable): Answer["tables"][number] {
   };
 }
 
-/** The most accurate models first. */
+/** The most accurate models first; a data set that a model was not run on counts 0 there, and has no cell. */
 function accuracyRows(table: OutcomeTable): { name: string; values: (number | null)[] }[] {
+  const run = coverage(table);
   return table.models
     .map(({ id }, j) => {
-      const accuracy = accuracyByDataset(replayColumn(table, j).score, table.datasetOf, table.datasets.length);
+      const replayed = accuracyByDataset(replayColumn(table, j).score, table.datasetOf, table.datasets.length);
+      const accuracy = coveredAccuracies(replayed, run, j);
       return { name: id, values: Array.from(accuracy, finiteOrNull), worth: mean(accuracy.map((a) => a || 0)) };
     })
     .toSorted((a, b) => b.worth - a.worth || (a.name < b.name ? -1 : 1))
