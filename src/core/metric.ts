@@ -15,7 +15,7 @@ export interface Replay {
   readonly followUps?: readonly Int32Array[];
   /** [n] realised score, 0 for failed and missing picks */
   readonly score: Float64Array;
-  /** [n] all calls billed; a missing cell is charged the model's mean cost on that data set's other prompts */
+  /** [n] all calls billed; a missing cell is charged the model's mean cost on that data set's other prompts, NaN where no answer's cost is known there */
   readonly costUsd: Float64Array;
   /** The router's own spend (embeddings, judges) over all rows; part of the total. */
   readonly decisionCostUsd?: number;

@@ -47,7 +47,7 @@ export interface OutcomeTable {
   readonly prompts: readonly string[];
   /** [n, m] in 0 … 1; failed is 0, missing and unscored are NaN */
   readonly score: Matrix;
-  /** [n, m] USD as recorded; NaN when missing */
+  /** [n, m] USD as recorded; NaN when missing or not recorded */
   readonly costUsd: Matrix;
   /** [n, m] NaN when missing or not recorded */
   readonly promptTokens: Matrix;
@@ -115,8 +115,8 @@ export function selectTableModels(table: OutcomeTable, columns: Int32Array): Out
 }
 
 /**
- * Whether costs mean anything for this pool: every model has a price, i.e. at least one answered cell that cost something.
- * A pool with unpriced models has no cost axis, and every cost metric over it is null.
+ * Whether costs mean anything for this pool: every model has a price, i.e. at least one answered cell that cost something,
+ * and a known cost in every data set it answered. A pool without has no cost axis, and every cost metric over it is null.
  */
 export function hasCostAxis(table: OutcomeTable): boolean {
   const m = table.models.length;
@@ -124,5 +124,25 @@ export function hasCostAxis(table: OutcomeTable): boolean {
   for (let cell = 0; cell < table.status.length; cell++) {
     if ((table.costUsd.data[cell] ?? NaN) > 0) priced[cell % m] = 1;
   }
-  return m > 0 && priced.every((flag) => flag === 1);
+  return m > 0 && priced.every((flag) => flag === 1) && unknownCosts(table).length === 0;
+}
+
+/**
+ * Where a model answered in a data set and the cost of no answer is known, positions in `datasets` and `models`: those calls were not
+ * free, and no other answer tells what they cost. By data set, then by model.
+ */
+export function unknownCosts(table: OutcomeTable): { readonly dataset: number; readonly model: number }[] {
+  const m = table.models.length;
+  const answered = new Uint8Array(table.datasets.length * m);
+  const known = new Uint8Array(answered.length);
+  for (let cell = 0; cell < table.status.length; cell++) {
+    const status = table.status[cell];
+    if (status !== cellStatus.scored && status !== cellStatus.unscored) continue;
+    const at = (table.datasetOf[Math.floor(cell / m)] ?? 0) * m + (cell % m);
+    answered[at] = 1;
+    if (!Number.isNaN(table.costUsd.data[cell] ?? NaN)) known[at] = 1;
+  }
+  return Array.from(answered.keys())
+    .filter((at) => answered[at] === 1 && known[at] === 0)
+    .map((at) => ({ dataset: Math.floor(at / m), model: at % m }));
 }

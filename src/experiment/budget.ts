@@ -86,8 +86,8 @@ function checkTradesCost(fitted: FittedRouter, view: QueryView): void {
   const { label, router } = fitted;
   if (!hasCostAxis(view.table)) {
     throw new UsageError({
-      problem: "the data have no costs, so no budget can be kept",
-      mend: "Give data with costs.",
+      problem: "the data have no costs, or none of some model on some data set, so no budget can be kept",
+      mend: "Give data with costs: npx signalbox inspect tells which are not known.",
     });
   }
   if (router.operatingPolicy === "argmax" && !router.decide && tradesQuality(fitted)) return;

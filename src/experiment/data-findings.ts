@@ -1,5 +1,5 @@
 /** Sentences on what the data themselves limit: few prompts, one model, missing prices, shared texts. */
-import { datasetLabels, hasCostAxis } from "../core/outcome-table.ts";
+import { datasetLabels, hasCostAxis, unknownCosts } from "../core/outcome-table.ts";
 import type { OutcomeTable } from "../core/outcome-table.ts";
 import { plural } from "../core/plural.ts";
 import type { SeedRun } from "./seed-run.ts";
@@ -101,9 +101,24 @@ function costFindings(table: OutcomeTable): string[] {
   const unpriced = table.models.flatMap(({ id }, j) => (priced[j] ? [] : [id]));
   const all = "so every cost figure is left out, and so are the routers that need costs";
   if (unpriced.length === m) return [`No model has a cost, ${all}. Give a cost per call to see them.`];
+  const unknown = unknownCostFindings(table, priced, all);
+  if (unpriced.length === 0) return unknown;
   return [
     `${listed(unpriced)} ${unpriced.length === 1 ? "has" : "have"} no cost above zero, ${all}. ` +
       `Give a cost per call, or leave ${unpriced.length === 1 ? "it" : "them"} out with --exclude-models.`,
+    ...unknown,
+  ];
+}
+
+/** Of the models that cost something elsewhere: one would take them for priced. */
+function unknownCostFindings(table: OutcomeTable, priced: readonly boolean[], all: string): string[] {
+  const pairs = unknownCosts(table).filter(({ model }) => priced[model]);
+  if (pairs.length === 0) return [];
+  const labels = datasetLabels(table.datasets);
+  const where = pairs.map(({ dataset, model }) => `${table.models[model]?.id} on ${labels[dataset]}`);
+  return [
+    `The cost of no answer is known of ${listed(where)}, ${all}. ` +
+      "Give a cost per call there, or leave the models out with --exclude-models or the data sets with --exclude-datasets.",
   ];
 }
 

@@ -37,7 +37,8 @@ function replayLotteries(table: OutcomeTable, decisions: readonly Decision[]): R
     const total = lottery?.reduce((sum, p, j) => sum + (recorded(j) ? p : 0), 0) ?? 0;
     if (total === 0) missingPicks++;
     lottery?.forEach((p, j) => {
-      if (!recorded(j) || total === 0) return;
+      // A model that is never drawn costs nothing, though what it costs be unknown.
+      if (p === 0 || !recorded(j) || total === 0) return;
       score[i]! += (p / total) * columns[j]!.score[i]!;
       costUsd[i]! += (p / total) * columns[j]!.costUsd[i]!;
     });

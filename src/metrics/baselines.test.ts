@@ -77,6 +77,33 @@ describe("cells that are not there", () => {
     expect([missingPicks, failedPicks]).toEqual([2, 0]);
   });
 
+  test("an answer whose cost is unknown costs the mean of the others there, and NaN where none is known: it was not free", () => {
+    const unpriced = tableOf({
+      models: ["a", "b"],
+      datasetOf: ["X", "X", "Y", "Y"],
+      score: [
+        [1, 1],
+        [1, 1],
+        [1, 1],
+        [NaN, 1],
+      ],
+      costUsd: [
+        [0.1, 0.02],
+        [NaN, 0.02],
+        [NaN, 0.02],
+        [NaN, 0.02],
+      ],
+    });
+    expect([...replayColumn(unpriced, 0).costUsd]).toEqual([0.1, 0.1, NaN, NaN]);
+    expect([...replayExpectedRandom(unpriced).costUsd].map((cost) => Number(cost.toFixed(9)))).toEqual([
+      0.06,
+      0.06,
+      NaN,
+      0.02,
+    ]);
+    expect(randomDrawVariance(unpriced).totalCostUsd).toBeNaN();
+  });
+
   test("a failed pick scores 0 at its recorded cost and is counted", () => {
     const { score, costUsd, failedPicks } = replayColumn(holes, 1);
     expect([score[2], costUsd[2], failedPicks]).toEqual([0, 0, 1]);

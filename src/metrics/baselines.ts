@@ -3,10 +3,11 @@
  * Spec §2.5 (missing cells), §5.2, §5.4, §5.6, §5.7. Every aggregate is computed like a router that picks those cells.
  *
  * Cells: a scored one counts as recorded; a failed one scores 0 at its recorded cost; a missing (or never scored) one
- * scores 0 and is charged the model's mean cost over that data set's other answered prompts, 0 if it has none.
+ * scores 0. A cost that was not recorded is the model's mean over that data set's other answered prompts: 0 where it answered
+ * none, NaN where it answered and no cost is known.
  */
 import type { Replay } from "../core/metric.ts";
-import { cellStatus } from "../core/outcome-table.ts";
+import { cellStatus, unknownCosts } from "../core/outcome-table.ts";
 import type { OutcomeTable } from "../core/outcome-table.ts";
 import { sum } from "../math/stats.ts";
 import { accuracyByDataset, avgAcc, sumByDataset } from "./accuracy.ts";
@@ -22,7 +23,7 @@ export function replayChoices(table: OutcomeTable, chosen: Int32Array): Replay {
   const m = table.models.length;
   const score = new Float64Array(n);
   const costUsd = new Float64Array(n);
-  const meanCost = lazyMeanCost(table);
+  const billed = billedCost(table);
   let missingPicks = 0;
   let failedPicks = 0;
   for (let i = 0; i < n; i++) {
@@ -36,8 +37,7 @@ export function replayChoices(table: OutcomeTable, chosen: Int32Array): Replay {
     if (status === cellStatus.failed) failedPicks++;
     else if (status === cellStatus.scored) score[i] = table.score.data[cell]!;
     else missingPicks++;
-    const recorded = table.costUsd.data[cell]!;
-    costUsd[i] = Number.isNaN(recorded) ? meanCost(table.datasetOf[i]!, column) : recorded;
+    costUsd[i] = billed(i, column);
   }
   return { chosen, score, costUsd, missingPicks, failedPicks };
 }
@@ -50,13 +50,14 @@ export function replayExpectedRandom(table: OutcomeTable): Replay {
   const n = table.datasetOf.length;
   const score = new Float64Array(n);
   const costUsd = new Float64Array(n);
+  const billed = billedCost(table);
   let missingPicks = 0;
   for (let i = 0; i < n; i++) {
     const present = presentColumns(table, i);
     if (present.length === 0) missingPicks++;
     else {
       score[i] = sum(present.map((j) => scoreAt(table, i, j))) / present.length;
-      costUsd[i] = meanOfKnown(present.map((j) => costAt(table, i, j)));
+      costUsd[i] = sum(present.map((j) => billed(i, j))) / present.length;
     }
   }
   return { chosen: new Int32Array(n).fill(-1), score, costUsd, missingPicks, failedPicks: 0 };
@@ -67,10 +68,11 @@ export function randomDrawVariance(table: OutcomeTable): { readonly avgAcc: numb
   const datasets = table.datasets.length;
   const scoreVariance = new Float64Array(table.datasetOf.length);
   const costVariance = new Float64Array(table.datasetOf.length);
+  const billed = billedCost(table);
   for (let i = 0; i < scoreVariance.length; i++) {
     const present = presentColumns(table, i);
     scoreVariance[i] = populationVariance(present.map((j) => scoreAt(table, i, j)));
-    costVariance[i] = populationVariance(present.map((j) => costAt(table, i, j)).filter((c) => !Number.isNaN(c)));
+    costVariance[i] = populationVariance(present.map((j) => billed(i, j)));
   }
   const count = sumByDataset(new Float64Array(scoreVariance.length).fill(1), table.datasetOf, datasets);
   const perDataset = accuracyByDataset(scoreVariance, table.datasetOf, datasets);
@@ -213,29 +215,28 @@ function costAt(table: OutcomeTable, i: number, j: number): number {
   return table.costUsd.data[i * table.models.length + j]!;
 }
 
-function meanOfKnown(values: readonly number[]): number {
-  const known = values.filter((value) => !Number.isNaN(value));
-  return known.length === 0 ? 0 : sum(known) / known.length;
-}
-
 function populationVariance(values: readonly number[]): number {
   if (values.length === 0) return 0;
   const centre = sum(values) / values.length;
   return sum(values.map((value) => (value - centre) ** 2)) / values.length;
 }
 
-/** Mean cost of a model's answered cells in a data set, computed at the first missing pick: most tables have none. */
-function lazyMeanCost(table: OutcomeTable): (dataset: number, column: number) => number {
+/** The cost of row i's cell: as recorded, else the mean, which is computed at the first cell without: most tables have none. */
+function billedCost(table: OutcomeTable): (i: number, column: number) => number {
   let means: Float64Array | undefined;
   const m = table.models.length;
-  return (dataset, column) => (means ??= meanCosts(table))[dataset * m + column]!;
+  return (i, column) => {
+    const recorded = costAt(table, i, column);
+    return Number.isNaN(recorded) ? (means ??= meanCosts(table))[table.datasetOf[i]! * m + column]! : recorded;
+  };
 }
 
-/** [datasets · m] 0 where a model has no answered cell with a known cost. A failed call teaches no price. */
+/** [datasets · m] of a model's answered cells: 0 where it has none, NaN where it has and no cost is known. A failed call teaches no price. */
 function meanCosts(table: OutcomeTable): Float64Array {
   const m = table.models.length;
   const total = new Float64Array(table.datasets.length * m);
   const count = new Int32Array(total.length);
+  for (const { dataset, model } of unknownCosts(table)) total[dataset * m + model] = NaN;
   for (let cell = 0; cell < table.status.length; cell++) {
     const cost = table.costUsd.data[cell]!;
     if (table.status[cell] === cellStatus.failed || Number.isNaN(cost)) continue;
@@ -243,5 +244,5 @@ function meanCosts(table: OutcomeTable): Float64Array {
     total[at]! += cost;
     count[at]! += 1;
   }
-  return total.map((value, at) => (count[at]! > 0 ? value / count[at]! : 0));
+  return total.map((value, at) => (count[at]! > 0 ? value / count[at]! : value));
 }

@@ -23,7 +23,7 @@ export function intervalFigure(kit: ChartKit, report: Report): Html {
 export function paretoFigure(kit: ChartKit, report: Report): Html {
   const reason = report.data.hasCost
     ? "No point has a cost above zero, so there is nothing to draw on a cost axis."
-    : "Some models have no price, so there are no cost figures and no Pareto front. Give prices to see it.";
+    : "Some models have no price, or none on some data set, so there are no cost figures and no Pareto front. Give prices to see it.";
   const crowded = isCrowded(report);
   const sweeps = crowded ? `the best ${drawnSweeps} with their sweeps` : "with their sweeps";
   const whole = figure(
