@@ -11,6 +11,7 @@ import { cachePlace, withCache, withCacheOptions } from "./cache-choice.ts";
 import type { CacheOptions } from "./cache-choice.ts";
 import { list } from "./data-options.ts";
 import { positiveNumber } from "./numbers.ts";
+import { unsettledPhrase } from "./unsettled-phrase.ts";
 
 export interface JudgeOptions extends CacheOptions {
   readonly judge?: readonly string[];
@@ -65,11 +66,13 @@ export async function withJudge<Result>(
 }
 
 /** What judging took, for people. */
-export function spendingText({ calls, cached, failed, unaffordable, costUsd }: JudgeSpending): string {
+export function spendingText(spending: JudgeSpending): string {
+  const { calls, cached, failed, unaffordable, unsettledCalls, unsettledUsd, costUsd } = spending;
   const parts = [
     `${plural(calls, "call")} to the judge, ${Number.isNaN(costUsd) ? "cost unknown" : `${usd(costUsd)} USD`}`,
     cached > 0 ? `${plural(cached, "verdict")} from the cache` : "",
     failed > 0 ? `${plural(failed, "call")} failed` : "",
+    unsettledCalls > 0 ? unsettledPhrase({ calls: unsettledCalls, costUsd: unsettledUsd }) : "",
     unaffordable > 0 ? `${plural(unaffordable, "question")} not asked: the budget has no room` : "",
   ];
   return parts.filter((part) => part !== "").join("; ");

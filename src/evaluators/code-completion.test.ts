@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Sandbox, SandboxReply } from "../core/sandbox.ts";
+import { JudgeError } from "../core/errors.ts";
 import type { ScoreResult } from "../core/evaluator.ts";
+import type { Judge } from "../core/judge.ts";
 import { codeCompletion } from "./code-completion.ts";
 
 const record = {
@@ -23,12 +25,29 @@ function replying(reply: (token: string) => Partial<SandboxReply>): Sandbox {
   };
 }
 
-const score = async (sandbox?: Sandbox): Promise<ScoreResult> =>
+const score = async (sandbox?: Sandbox, judge?: Judge, more: object = {}): Promise<ScoreResult> =>
   await codeCompletion.score(
-    { response: "<answer>\ndef area(r):\n    return 3 * r * r\n</answer>", truth: null, record },
+    {
+      response: "<answer>\ndef area(r):\n    return 3 * r * r\n</answer>",
+      truth: null,
+      record: { ...record, ...more },
+    },
     codeCompletion.options.parse({}),
-    { sandbox },
+    { sandbox, judge },
   );
+
+/** Says that the outputs are the same, for half a cent, as often as it is let. */
+function agreeing(times: number): Judge {
+  let asked = 0;
+  return {
+    name: "agreeing",
+    seats: 1,
+    ask: () =>
+      ++asked <= times
+        ? Promise.resolve({ text: '{"judgment": "correct"}', model: "judge-1", costUsd: 0.005, cached: false })
+        : Promise.reject(new JudgeError({ problem: "the budget has no room" })),
+  };
+}
 
 describe("code-completion", () => {
   test("what the data script prints does not count", async () => {
@@ -40,6 +59,24 @@ describe("code-completion", () => {
     expect(await score(replying((token) => ({ stdout: `${token}\n13\n` })))).toMatchObject({ status: "unsupported" });
     const crash = replying(() => ({ outcome: "exception", detail: "ZeroDivisionError" }));
     expect(await score(crash)).toMatchObject({ status: "scored", score: 0, parts: { "smooth runs": 0 } });
+  });
+
+  test("what a judge said and took stays with the grade, also where a later test ends it", async () => {
+    const other = replying((token) => ({ stdout: `${token}\n12.0\n` }));
+    const judged = await score(other, agreeing(1));
+    expect(judged).toMatchObject({ score: 1, costUsd: 0.005, verdicts: [{ model: "judge-1" }] });
+    const second = { unit_test_1_data: "", unit_test_1_output: "11" };
+    const cut = await score(other, agreeing(1), second);
+    expect(cut).toMatchObject({ status: "judge-error", costUsd: 0.005, verdicts: [{ model: "judge-1" }] });
+    let runs = 0;
+    const broken = replying((token) => (runs++ === 0 ? { stdout: `${token}\n12.0\n` } : { outcome: "failed" }));
+    const failed = await score(broken, agreeing(1), second);
+    expect(failed).toMatchObject({ status: "sandbox-error", costUsd: 0.005, verdicts: [{ model: "judge-1" }] });
+  });
+
+  test("a grade without a judge says nothing of one", async () => {
+    const result = await score(replying((token) => ({ stdout: `${token}\n12\n` })));
+    expect(result).not.toHaveProperty("verdicts");
   });
 
   test("a sandbox that is absent or fails grades nothing", async () => {

@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 import { defineEvaluator } from "../core/evaluator.ts";
-import type { ScoreResult, ScoringTools } from "../core/evaluator.ts";
+import type { JudgeVerdict, ScoreResult, ScoringTools } from "../core/evaluator.ts";
 import type { Sandbox } from "../core/sandbox.ts";
 import { failedAnswer, graded, ungraded } from "../core/score-result.ts";
 import { completionHarness } from "./code/completion-harness.ts";
@@ -40,7 +40,7 @@ interface Run {
 
 export const codeCompletion = defineEvaluator({
   name: "code-completion",
-  version: 2,
+  version: 3,
   summary:
     "Functions filled into a program that then prints what it should, run in the sandbox, judged where it differs.",
   needs: ["sandbox"],
@@ -87,21 +87,27 @@ interface Tally {
   passed: number;
   smooth: number;
   costUsd: number;
+  readonly verdicts: JudgeVerdict[];
   chosen: string;
   detail: string;
 }
 
 async function runAll(run: Run, tests: readonly DryTest[]): Promise<ScoreResult> {
-  const tally: Tally = { passed: 0, smooth: 0, costUsd: 0, chosen: "", detail: "" };
+  const tally: Tally = { passed: 0, smooth: 0, costUsd: 0, verdicts: [], chosen: "", detail: "" };
   for (const test of tests) {
     // oxlint-disable-next-line no-await-in-loop -- the programs of one answer share the sandbox's memory
     const stop = await runOne(run, test, tally);
-    if (stop) return stop;
+    if (stop) return { ...stop, ...judgingOf(tally) };
   }
   const share = tally.passed / tests.length;
   const parts = { "tests passed": share, "smooth runs": tally.smooth / tests.length };
   const detail = tally.detail ? { detail: tally.detail } : {};
-  return graded(share === 1, tally.chosen, { parts, costUsd: tally.costUsd, ...detail });
+  return graded(share === 1, tally.chosen, { parts, ...judgingOf(tally), ...detail });
+}
+
+/** What judges said and took so far: without their verdicts a score that hangs on one cannot be told from one that runs made. */
+function judgingOf({ verdicts, costUsd }: Tally): Pick<ScoreResult, "verdicts" | "costUsd"> {
+  return verdicts.length > 0 ? { verdicts, costUsd } : {};
 }
 
 /** Adds to the tally; a result where nothing more can be said of the answer. */
@@ -128,9 +134,10 @@ async function runOne(run: Run, { data, output }: DryTest, tally: Tally): Promis
     return undefined;
   }
   const judged = await askJudge(outputRubric, { question: "", truth: output, answer: printed }, tools);
+  tally.costUsd += judged.costUsd ?? 0;
+  tally.verdicts.push(...(judged.verdicts ?? []));
   if (Number.isNaN(judged.score)) return judged;
   tally.passed += judged.score;
-  tally.costUsd += judged.costUsd ?? 0;
   tally.detail = judged.detail ?? "";
   return undefined;
 }

@@ -92,6 +92,10 @@ async function paidCall(
   let billedUsd = 0;
   try {
     const outcome = await caller.call(call, signal);
+    const unsettled = outcome.unsettled ?? 0;
+    billedUsd = call.mostUsd * unsettled;
+    spending.unsettledCalls += unsettled;
+    spending.unsettledUsd += billedUsd;
     if (outcome.status === "fail") {
       spending.failed++;
       throw new JudgeError({ problem: `the judge did not answer: ${outcome.reason}`, where: model.name });
@@ -99,7 +103,7 @@ async function paidCall(
     const cost = await callCost(outcome.completion, call.request, price);
     const spent = spentUsd(cost);
     // A cost that is not known counts as what was reserved: better too careful.
-    billedUsd = Number.isNaN(spent) ? call.mostUsd : spent;
+    billedUsd += Number.isNaN(spent) ? call.mostUsd : spent;
     spending.calls++;
     spending.costUsd += cost.costUsd;
     const { key, dataset, split, index, sample } = call;

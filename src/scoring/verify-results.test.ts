@@ -3,6 +3,8 @@ import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { again, quiz } from "../../test/support/quiz.ts";
 import { put, record, root, write } from "../../test/support/result-folder.ts";
+import type { Sandbox } from "../core/sandbox.ts";
+import { sgibenchDryExperiment } from "../datasets/sgibench-dryexperiment.ts";
 import { writeResultFile } from "../store/write-result-file.ts";
 import { verifyResults } from "./verify-results.ts";
 
@@ -73,6 +75,31 @@ describe("verifyResults", () => {
     const head = JSON.parse(await readFile(path, "utf8")) as object;
     expect(head).toMatchObject({ counts: 2, prompt_tokens: null, cost: 0.5, records_without: { cost: 1 } });
     expect(await verifyResults(root)).toMatchObject({ files: 1, mismatches: [] });
+  });
+
+  test("takes a program's score as stored where a judge settled it, and runs the others again", async () => {
+    const { completed, ...row } = sgibenchDryExperiment.example as Readonly<Record<string, unknown>>;
+    const scoring = { evaluator: "code-completion", version: 3, rule: "own", status: "scored", basis: "answer" };
+    const verdicts = [{ prompt: "output/1", model: "judge-1", reply: "the same" }];
+    const one = (index: number, note: object): object =>
+      record(index, 1, {
+        ...row,
+        raw_output: `<answer>${String(completed)}</answer>`,
+        extra_fields: { scoring: note },
+      });
+    await write({
+      dataset: "sgibench-dryexperiment",
+      records: [one(1, { ...scoring, verdicts, costUsd: 0.01 }), one(2, scoring)],
+    });
+    const sandbox: Sandbox = {
+      name: "scripted",
+      run: () => Promise.resolve({ outcome: "failed", stdout: "", stderr: "", wallMs: 1, detail: "" }),
+      close: () => Promise.resolve(),
+    };
+
+    const { rescored, taken, mismatches } = await verifyResults(root, { sandbox });
+
+    expect([rescored, taken, mismatches.map(({ where }) => /index \d/.exec(where)?.[0])]).toEqual([1, 1, ["index 2"]]);
   });
 
   test("does not call a score wrong that says nothing of how it was made", async () => {

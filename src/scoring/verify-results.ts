@@ -1,7 +1,7 @@
 /** Every number of stored results computed again: the totals of each file, and the scores that say how they were made. */
 import type { DatasetDefinition } from "../core/dataset.ts";
 import { throwIfAborted } from "../core/errors.ts";
-import type { Answered } from "../core/evaluator.ts";
+import type { Answered, Evaluator } from "../core/evaluator.ts";
 import type { Sandbox } from "../core/sandbox.ts";
 import { findDataset } from "../datasets/registry.ts";
 import { chosenResultFiles } from "../store/chosen-result-files.ts";
@@ -180,14 +180,20 @@ function reasonNot(
 ): string | undefined {
   const { evaluator } = readyScorer(dataset, dataset.key?.(answered) ?? answered);
   const { needs } = evaluator;
-  if (needs.includes("judge")) return "a judge's verdict is not asked for again";
+  if (needs.includes("judge") || hasVerdicts(note)) return "a judge's verdict is not asked for again";
   if (needs.includes("harness")) return "an official harness scored it, and is not run again";
   if (needs.includes("sandbox") && !sandbox) return "programs are run again only with --sandbox";
   if (needs.length > 0 && basis === "prediction") return "the program was not stored";
-  if (note && evaluator.name !== note.evaluator) return "another family of scorers made it";
-  if (note && evaluator.version !== note.version)
-    return "another version of its scorer made it: signalbox score brings it up to date";
-  return undefined;
+  return note && madeOtherwise(evaluator, note);
+}
+
+/** Where a judge helped out only with some answers, the note tells which. */
+const hasVerdicts = (note: ScoringNote | undefined): boolean => (note?.verdicts ?? []).length > 0;
+
+function madeOtherwise({ name, version }: Evaluator, note: ScoringNote): string | undefined {
+  if (name !== note.evaluator) return "another family of scorers made it";
+  if (version === note.version) return undefined;
+  return "another version of its scorer made it: signalbox score brings it up to date";
 }
 
 function numbers(records: readonly StoredRecord[], field: string): number[] {

@@ -50,7 +50,7 @@ function isFolder(path: string): boolean {
 async function* answersOfFile(absolute: string, path: string): AsyncGenerator<RecordedAnswer> {
   let body: unknown;
   try {
-    body = JSON.parse(await readFile(absolute, "utf8"));
+    body = JSON.parse((await readFile(absolute, "utf8")).replace(/^\uFEFF/, ""));
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw brokenJson(path, error.message, error);

@@ -6,7 +6,6 @@ import { collect } from "../../collect/collect.ts";
 import type { Collected } from "../../collect/collect.ts";
 import { queueEngine } from "../../collect/engine/queue-engine.ts";
 import type { Overrun } from "../../collect/engine/overrun.ts";
-import type { LaneSummary } from "../../collect/engine/run-calls.ts";
 import type { JournalRecord } from "../../collect/journal/record.ts";
 import { checkedBaseUrl } from "../../collect/record-hosted.ts";
 import { usd } from "../../report/format.ts";
@@ -22,6 +21,7 @@ import { shellWord } from "../shell-word.ts";
 import { startTelemetry, withTelemetryOptions } from "../telemetry-choice.ts";
 import type { TelemetryOptions } from "../telemetry-choice.ts";
 import { note, print } from "../terminal.ts";
+import { unsettledPhrase } from "../unsettled-phrase.ts";
 import { printChecked } from "./check.ts";
 
 const examples = `
@@ -114,12 +114,6 @@ function howToGoOn(config: string, output: string, saved: number): string {
   const command = `npx signalbox collect${config === usualConfig ? "" : ` --config ${shellWord(config)}`}`;
   return `${plural(saved, "answer")} of this run saved in ${join(output, "journal.jsonl")}; calls under way were given up, and may be billed.
 Go on with: ${command}`;
-}
-
-/** Neither free nor paid: nobody but the provider knows. */
-function unsettledPhrase({ calls, costUsd }: LaneSummary["unsettled"]): string {
-  const kept = costUsd > 0 ? `; the budget keeps ${usd(costUsd)} USD for that` : "";
-  return `${plural(calls, "attempt")} without an answer may be billed, at a cost unknown${kept}`;
 }
 
 /** No client can keep an endpoint from it; the user is to know that "at most" was not. */

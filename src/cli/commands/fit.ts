@@ -1,5 +1,6 @@
 /** signalbox fit: one router, fitted on all the data and saved. */
 import { Command } from "commander";
+import type { z } from "zod";
 import { plural } from "../../core/plural.ts";
 import { parsePolicy, policyExamples, policyText } from "../../core/policy.ts";
 import type { Policy } from "../../core/policy.ts";
@@ -16,6 +17,7 @@ import { readData, withDataOptions } from "../data-options.ts";
 import type { DataOptions, OpenedData } from "../data-options.ts";
 import { withEncoder } from "../../experiment/choose-encoder.ts";
 import { wholeNumber } from "../numbers.ts";
+import { settingValue } from "../setting-value.ts";
 import { shellWord } from "../shell-word.ts";
 import { note, print } from "../terminal.ts";
 
@@ -33,7 +35,7 @@ interface FitOptions extends DataOptions {
   readonly output: string;
   readonly seed: number;
   readonly policy?: string;
-  readonly set?: Record<string, unknown>;
+  readonly set?: Readonly<Record<string, string>>;
   readonly encoder?: Config["encoder"];
   readonly config?: string;
 }
@@ -65,7 +67,9 @@ export function fitCommand(signal: AbortSignal): Command {
 /** The router with what is fixed of it; a typo is told before any data are read. @throws UsageError */
 function namedRouter({ router: label, set }: FitOptions, { routerOptions }: Config): NamedRouter {
   const [name = ""] = label.split("/");
-  const named = routerByName(label, { ...routerOptions?.[name], ...set });
+  const { shape = {} } = routerByName(label).router.options as { readonly shape?: Readonly<Record<string, z.ZodType>> };
+  const values = Object.entries(set ?? {}).map(([option, text]) => [option, settingValue(shape[option], text)]);
+  const named = routerByName(label, { ...routerOptions?.[name], ...Object.fromEntries(values) });
   resolveOptions(named.router, named.fixed);
   requireServable(named);
   return named;
@@ -94,10 +98,8 @@ async function fitAndSave(
   tell(`Try it: npx signalbox route --router ${shellWord(options.output)} "your question"`);
 }
 
-/** "k=40" → { k: 40 }; what is not JSON is text. */
-function setting(value: string, before: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+/** "k=40" → { k: "40" } */
+function setting(value: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
   const [name = "", ...rest] = value.split("=");
-  const text = rest.join("=");
-  const number = Number(text);
-  return { ...before, [name]: text !== "" && Number.isFinite(number) ? number : text };
+  return { ...before, [name]: rest.join("=") };
 }
