@@ -108,7 +108,7 @@ export const reportSchema = z.object({
   routers: z.array(routerReportSchema),
   pairwise: z
     .array(z.object({ a: z.string(), b: z.string(), delta: z.number(), ci95: interval, pAdjusted: number }))
-    .describe("every pair of ranked routers, AvgAcc of a − b, Holm-corrected over all pairs"),
+    .describe("every pair of ranked routers, AvgAcc of a − b, p corrected over all pairs together (step-down maximum)"),
   modelPoints: z.array(
     z.object({ name: z.string(), costUsd: number, avgAcc: number, accuracyByDataset: z.array(number) }),
   ),

@@ -141,20 +141,15 @@ function bestSingleOf(evidence: readonly SeedEvidence[], options: BuildOptions):
   return { name, pickedOn: count === names.length ? "train" : `train; chosen in ${count} of ${names.length} seeds` };
 }
 
-/** Honest routers in pairs, Holm-corrected over all pairs. Random, cheapest and priciest are lines, not contenders. */
+/** Honest routers in pairs, corrected over all pairs. Random, cheapest and priciest are lines, not contenders. */
 function comparePairs(routers: readonly NamedRouter[], draws: AccuracyDraws): Report["pairwise"] {
   const ranked = routers.filter(isContender);
-  const pairs = ranked.flatMap((a, i) =>
-    ranked.slice(i + 1).map((b) => ({ a: a.label, b: b.label, ...draws.difference(a.label, b.label) })),
-  );
-  const adjusted = holmAdjusted(pairs.map(({ p }) => p));
-  return pairs.map(({ a, b, mean: delta, ci95 }, i) => ({
-    a,
-    b,
-    delta,
-    ci95: [ci95[0], ci95[1]] as [number, number],
-    pAdjusted: adjusted[i]!,
-  }));
+  const pairs = ranked.flatMap((a, i) => ranked.slice(i + 1).map((b) => [a.label, b.label] as const));
+  const adjusted = draws.pairs(pairs);
+  return pairs.map(([a, b], i) => {
+    const { mean: delta, ci95 } = draws.difference(a, b);
+    return { a, b, delta, ci95: [ci95[0], ci95[1]] as [number, number], pAdjusted: adjusted[i]! };
+  });
 }
 
 function isContender({ router }: NamedRouter): boolean {

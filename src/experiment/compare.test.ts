@@ -202,7 +202,12 @@ describe("bad requests", () => {
     ["no seed", sample, { seeds: [] }, "no seed given"],
     ["a seed given twice", sample, { seeds: [1, 1] }, "seed 1 is given twice"],
     ["an empty table", { table: empty, vectors: { ...sample.vectors, rows: 0 } }, {}, "the table is empty"],
-    ["vectors of another table", { ...sample, table: tableOf({ score: [[1]] }) }, {}, "90 vectors for 1 prompt"],
+    [
+      "vectors of another table",
+      { ...sample, table: tableOf({ score: [[1]] }) },
+      { seeds: [42] },
+      "90 vectors for 1 prompt",
+    ],
   ])("%s is an error that says what to do", async (_, from, options, message) => {
     await expect(compareOn(from, options)).rejects.toThrow(message);
   });

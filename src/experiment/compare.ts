@@ -14,6 +14,7 @@ import { embedTable } from "./embed-table.ts";
 import type { EmbeddedTable, EncoderChoice } from "./embed-table.ts";
 import { buildReport } from "./build-report.ts";
 import { checkComparison } from "./check-comparison.ts";
+import { checkTestedSets } from "./check-tested-sets.ts";
 import { withCompatLines } from "./compat-lines.ts";
 import { UsageError } from "../core/errors.ts";
 import type { BoardInput, Scheduled } from "./board.ts";
@@ -44,6 +45,7 @@ const referenceLines = ["random", "best-single", "dataset-oracle", "oracle"];
  */
 export async function compareRouters(table: OutcomeTable, options: CompareOptions): Promise<Report> {
   checkComparison(table, options);
+  checkTestedSets(table, options);
   const hasCost = hasCostAxis(table);
   const named = chooseRouters(options, hasCost);
   const encoder = await embedTable(table, options.encoder, named, options);

@@ -16,6 +16,7 @@ import { paretoDistance } from "../metrics/pareto-distance.ts";
 import { perfGain } from "../metrics/perf-gain.ts";
 import { runOf } from "./seed-evidence.ts";
 import type { SeedEvidence } from "./seed-evidence.ts";
+import { resampledUnits } from "./resampled-units.ts";
 
 export interface NamedPoint extends CostAccuracy {
   readonly name: string;
@@ -170,7 +171,7 @@ function drawSaving(
   const hash = evidence.map(({ run }) => run.split.manifest.hash).join();
   const draw = (of: (replay: Replay) => Float64Array, total: boolean): Matrix => {
     const seeds = evidence.map(({ run, test: { table } }) => ({
-      unitOf: run.split.test,
+      unitOf: resampledUnits(table, Int32Array.from(table.datasetOf.keys())),
       datasetOf: table.datasetOf,
       values: [of(runOf(run, label).asGood!), of(runOf(run, "best-single").replay)],
     }));

@@ -14,6 +14,8 @@ import type { Matrix } from "../math/matrix.ts";
 import { seededRandom } from "../math/random.ts";
 import type { Interval } from "../math/stats.ts";
 import { replayColumn } from "../metrics/baselines.ts";
+import { stepDownMax } from "../math/step-down-max.ts";
+import { resampledUnits } from "./resampled-units.ts";
 import type { RouterRun, SeedRun } from "./seed-run.ts";
 
 /** One seed's test rows and baselines. */
@@ -59,6 +61,8 @@ export interface AccuracyDraws {
   interval(label: string): Interval;
   /** a − b; `mean` is the observed difference */
   difference(a: string, b: string): PairedDifference;
+  /** adjusted p of each pair, corrected over all of them together (math/step-down-max.ts) */
+  pairs(pairs: readonly (readonly [a: string, b: string])[]): number[];
 }
 
 /** 10,000 resamples of prompts inside each data set, the same for every router; the seed comes from the splits' hash. */
@@ -71,7 +75,7 @@ export function drawAccuracies(
   const labels = runs[0]!.routers.map(({ label }) => label);
   const input = collapseSeeds(
     runs.map(({ split, routers }) => ({
-      unitOf: split.test,
+      unitOf: resampledUnits(table, split.test),
       datasetOf: Int32Array.from(split.test, (r) => table.datasetOf[r]!),
       values: routers.map(({ replay }) => replay.score),
     })),
@@ -88,5 +92,11 @@ export function drawAccuracies(
       ...pairedDifference(drawn, column(a), column(b)),
       mean: observed[column(a)]! - observed[column(b)]!,
     }),
+    pairs: (pairs) =>
+      stepDownMax(
+        observed,
+        drawn,
+        pairs.map(([a, b]) => [column(a), column(b)] as const),
+      ),
   };
 }

@@ -33,6 +33,25 @@ export function meanScore(train: TrainTable): Float64Array {
 
 /** [datasets · m] row-major mean score per data set and model; NaN where nothing was collected. */
 export function meanByDataset(train: TrainTable, of: "score" | "costUsd"): Float64Array {
+  const { sum, count } = sumByDataset(train, of);
+  return sum.map((total, cell) => (count[cell] === 0 ? NaN : total / count[cell]!));
+}
+
+/** [datasets · m] the mean score times the share of prompts it is known of, out of those that the best covered model has. */
+function coveredMeans(train: TrainTable): Float64Array {
+  const m = train.models.length;
+  const { sum, count } = sumByDataset(train, "score");
+  return sum.map((total, cell) => {
+    const first = cell - (cell % m);
+    const most = count.subarray(first, first + m).reduce((top, one) => Math.max(top, one), 0);
+    return count[cell] === 0 ? NaN : total / most;
+  });
+}
+
+function sumByDataset(
+  train: TrainTable,
+  of: "score" | "costUsd",
+): { readonly sum: Float64Array; readonly count: Int32Array } {
   const m = train.models.length;
   const { data } = train[of];
   const sum = new Float64Array(train.datasets * m);
@@ -46,16 +65,18 @@ export function meanByDataset(train: TrainTable, of: "score" | "costUsd"): Float
       count[cell]! += 1;
     }
   }
-  return sum.map((total, cell) => (count[cell] === 0 ? NaN : total / count[cell]!));
+  return { sum, count };
 }
 
 /**
  * [m] AvgAcc on the training rows: the mean over data sets of the mean score there. NaN for a model that lacks a data
  * set others were trained on; where every model lacks one, the models that cover most are compared on what they have.
+ * A model that was asked part of a data set counts there by the share of the best covered model's prompts that it answered: what
+ * it was not asked scores 0 when it is chosen, and a model that was only asked what is easy must not look best.
  */
 export function trainAvgAcc(train: TrainTable): Float64Array {
   const m = train.models.length;
-  const means = meanByDataset(train, "score");
+  const means = coveredMeans(train);
   const sum = new Float64Array(m);
   const covered = new Int32Array(m);
   for (const d of new Set(train.datasetOf)) {

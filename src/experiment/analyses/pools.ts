@@ -25,6 +25,7 @@ import { replayPolicy } from "../replay.ts";
 import { splitTable } from "../split.ts";
 import type { Split } from "../split.ts";
 import type { AnalysisInput } from "./analysis.ts";
+import { resampledUnits } from "../resampled-units.ts";
 
 /** One seed's split and vectors, shared by all pools. */
 export interface PoolSeed {
@@ -100,7 +101,7 @@ export function compareValues(
 ): Comparison {
   const collapsed = collapseSeeds(
     splits.map((rows, s) => ({
-      unitOf: rows,
+      unitOf: resampledUnits(table, rows),
       datasetOf: Int32Array.from(rows, (r) => table.datasetOf[r]!),
       values: values.map((method) => method[s]!),
     })),
