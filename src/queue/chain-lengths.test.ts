@@ -18,8 +18,8 @@ test("the first jobs go alone", () => {
   expect(pacedLengths([lane], () => 0).of("a")).toBe(1);
 });
 
-test("a chain takes about half a second of jobs, and no more than sixteen of them", () => {
-  expect(lengthAt(1000)).toBe(16); // 10 ms each
+test("a chain takes about half a second of jobs, and no more than thirty-two of them", () => {
+  expect(lengthAt(1000)).toBe(32); // 10 ms each
   expect(lengthAt(100)).toBe(5); // 100 ms each
   expect(lengthAt(20)).toBe(1); // half a second each
 });
@@ -33,7 +33,7 @@ test("after a pause, or where jobs have become slow, chains are short again at o
   let nowMs = 0;
   const lengths = pacedLengths([lane], () => nowMs);
   for (nowMs = 0; nowMs < 1000; nowMs++) lengths.came("a", 1);
-  expect(lengths.of("a")).toBe(16);
+  expect(lengths.of("a")).toBe(32);
   nowMs += 30_000;
   lengths.came("a", 1);
   expect(lengths.of("a")).toBe(1);
@@ -43,5 +43,5 @@ test("queues are measured each for itself", () => {
   let nowMs = 0;
   const lengths = pacedLengths([lane, { ...lane, queue: "b" }], () => nowMs);
   for (nowMs = 0; nowMs < 1000; nowMs++) lengths.came("a", 1);
-  expect([lengths.of("a"), lengths.of("b")]).toEqual([16, 1]);
+  expect([lengths.of("a"), lengths.of("b")]).toEqual([32, 1]);
 });

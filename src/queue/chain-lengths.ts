@@ -10,7 +10,7 @@ export interface ChainLengths {
 
 /** A chain should take about so long: then BullMQ's share is small, and no worker is long without work while another has some. */
 const aimMs = 500;
-const mostLinks = 16;
+const mostLinks = 32;
 const windowMs = 100;
 
 /** For jobs of which each takes its time. */
