@@ -48,7 +48,7 @@ function memoryRows(url) {
   const { peakMiB, growthMiB } = role("collect", { url, calls: memoryCalls, stream: false });
   return [
     row("collect 200,000 calls, peak memory", peakMiB, 500, 1, "MiB"),
-    row("collect 200,000 calls, growth after the first quarter", growthMiB, 100, 1, "MiB"),
+    row("collect 200,000 calls, growth over the calls after the first quarter", growthMiB, 100, 1, "MiB"),
   ];
 }
 
@@ -127,8 +127,9 @@ const roles = {
       },
     });
     const microseconds = ((ended - started) * 1000) / calls;
-    const wholeMiB = process.resourceUsage().maxRSS / 1024;
-    report({ microseconds, processor: used / calls, peakMiB: wholeMiB, growthMiB: wholeMiB - quarterMiB });
+    // The peak of a whole run comes after the calls, when its files are written: that is no growth from call to call.
+    const growthMiB = peakMiB - quarterMiB;
+    report({ microseconds, processor: used / calls, peakMiB: process.resourceUsage().maxRSS / 1024, growthMiB });
     await cache?.close();
     rmSync(folder, { recursive: true });
   },
