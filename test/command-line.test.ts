@@ -10,7 +10,7 @@ import { signalbox } from "./support/command-line.ts";
 
 let folder: string;
 let data: string;
-const quick = ["--seeds", "42", "--draws", "200", "--quiet"];
+const quick = ["--seeds", "42", "--draws", "2000", "--quiet"];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "signalbox-"));

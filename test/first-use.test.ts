@@ -137,6 +137,11 @@ describe("a small table", () => {
     expect(stderr).toContain("30 prompts × 2 models, 1 seed …");
   });
 
+  test("is not compared with so few draws that no router could win", async () => {
+    const { code, stderr } = await signalbox(["compare", small, "--draws", "100", "--routers", "knn,linear,avengers"]);
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/--draws: with 100 draws none .*at least 120 draws/s)]);
+  });
+
   test("names the model without a price and the remedy", () => {
     expect(stdout.replaceAll(/\s+/g, " ")).toContain("small-model has no cost above zero");
     expect(stdout).toContain("--exclude-models");

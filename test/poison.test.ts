@@ -202,7 +202,7 @@ test("a poisoned comparison differs in what was scored, never in who was asked",
         name: "made up",
         warnings: [],
         reproduce: "none",
-        draws: 50,
+        draws: 100,
         threads: 0,
       }),
     );

@@ -16,6 +16,7 @@ import type { CompareOptions } from "./compare-options.ts";
 import { codeHash } from "./code-hash.ts";
 import { costFigures, methodCurve, modelAccuracies, modelPoints, pointSet } from "./cost-figures.ts";
 import { dataFindings, sizeFindings, sizeWarning } from "./data-findings.ts";
+import { isContender } from "./is-contender.ts";
 import { oodFindings } from "./ood-findings.ts";
 import { recordedRows } from "./recorded-routers.ts";
 import { routerRow } from "./router-row.ts";
@@ -150,10 +151,6 @@ function comparePairs(routers: readonly NamedRouter[], draws: AccuracyDraws): Re
     const { mean: delta, ci95 } = draws.difference(a, b);
     return { a, b, delta, ci95: [ci95[0], ci95[1]] as [number, number], pAdjusted: adjusted[i]! };
   });
-}
-
-function isContender({ router }: NamedRouter): boolean {
-  return router.cheats === false && router.qualityKind !== "rank";
 }
 
 function conclude(

@@ -19,7 +19,7 @@ function compareOn({ table, vectors }: Sample, options: Partial<CompareOptions> 
     name: "made up",
     warnings: [],
     reproduce: "signalbox compare made-up",
-    draws: 200,
+    draws: 1200,
     threads: 0,
     ...options,
   });
@@ -41,7 +41,7 @@ describe("the report", () => {
     const report = await compareOn({ ...sample, table: withAnswers(sample.table) }, { routers: names });
     expect(reportSchema.parse(structuredClone(report))).toEqual(report);
     expect(report.routers.map(({ name }) => name)).toEqual(names);
-  });
+  }, 180_000);
 
   test("says before anything else that a handful of prompts concludes nothing", async () => {
     const few = await compareOn(oneExpert({ queries: 12, seed: 6 }), { routers: ["best-single"], seeds: [42] });

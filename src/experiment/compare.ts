@@ -7,11 +7,13 @@ import { plural } from "../core/plural.ts";
 import { hasCostAxis } from "../core/outcome-table.ts";
 import type { OutcomeTable } from "../core/outcome-table.ts";
 import type { Report } from "../core/report.ts";
+import { defaultDraws } from "../math/bootstrap.ts";
 import { routerByName, routers } from "../routers/registry.ts";
 import type { NamedRouter } from "../routers/registry.ts";
 import { embedTable } from "./embed-table.ts";
 import type { EmbeddedTable } from "./embed-table.ts";
 import { buildReport } from "./build-report.ts";
+import { checkDraws } from "./check-draws.ts";
 import { checkComparison } from "./check-comparison.ts";
 import { checkTestedSets } from "./check-tested-sets.ts";
 import { withCompatLines } from "./compat-lines.ts";
@@ -38,13 +40,14 @@ const referenceLines = ["random", "best-single", "dataset-oracle", "oracle"];
 
 /**
  * Compares routers on a table.
- * @throws UsageError for unknown routers or seeds, an empty table, a pool of no models; FitError from the split or a fit.
+ * @throws UsageError for unknown routers or seeds, an empty table, a pool of no models, draws too few for any router to win; FitError from the split or a fit.
  */
 export async function compareRouters(table: OutcomeTable, options: CompareOptions): Promise<Report> {
   checkComparison(table, options);
   checkTestedSets(table, options);
   const hasCost = hasCostAxis(table);
   const named = chooseRouters(options, hasCost);
+  checkDraws(options.draws ?? defaultDraws, named);
   const encoder = await embedTable(table, options.encoder, named, options);
   const done = await runSeeds(table, encoder, named, options);
   const total = options.seeds.length * named.length;

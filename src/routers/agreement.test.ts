@@ -91,7 +91,7 @@ describe("the agreement cascade", () => {
       name: "made up",
       warnings: [],
       reproduce: "none",
-      draws: 100,
+      draws: 2000,
       threads: 0,
     });
     expect(report.routers.map(({ name }) => name)).not.toContain("agreement");

@@ -33,7 +33,7 @@ describe("a comparison of all routers", () => {
         name: "made up",
         warnings: [],
         reproduce: "none",
-        draws: 100,
+        draws: 2000,
         threads,
       }),
     );
