@@ -32,7 +32,7 @@ function compareOn(sample: Sample, options: Partial<CompareOptions> = {}): Retur
     name: "made up",
     warnings: [],
     reproduce: "none",
-    draws: 500,
+    draws: 1200,
     threads: 0,
     ...options,
   });
