@@ -8,15 +8,22 @@ import type { DriftChange } from "../serving/drift-alarms.ts";
 import { dialogueText } from "../serving/dialogue-text.ts";
 import type { LineLog } from "../store/line-log.ts";
 import type { CallRecord } from "./call-record.ts";
-import type { GatewayContext } from "./gateway-context.ts";
+import type { GatewaySettings } from "./config.ts";
+import type { Redactor } from "./redactor.ts";
 import type { RunningCall } from "./running-call.ts";
+
+/** What of a call's context its line needs. */
+interface LogContext {
+  readonly redactor: Redactor;
+  readonly settings: GatewaySettings;
+}
 
 export interface CallLog {
   /** whether prompts and answers are kept as well */
   readonly keepsContent: boolean;
   /** Writes down how a call went; one that was refused before anybody was chosen leaves no line. */
-  call(context: Pick<GatewayContext, "redactor" | "settings">, call: RunningCall, record: CallRecord): void;
-  feedback(context: Pick<GatewayContext, "redactor">, feedback: FeedbackRecord): void;
+  call(context: LogContext, call: RunningCall, record: CallRecord): void;
+  feedback(context: Pick<LogContext, "redactor">, feedback: FeedbackRecord): void;
   drift(change: DriftChange): void;
   /** Resolves once all that was told is on disk, or lost. */
   close(): Promise<void>;
@@ -81,7 +88,7 @@ function outcomeOf(record: CallRecord, content: Outcome["content"]): Outcome {
 /** The prompt as routers read it: what is fitted on it later is asked about the same text. Vectors are no content. */
 function contentOf(
   { wire, body, forwarded }: RunningCall,
-  { conversation }: Pick<GatewayContext["settings"], "conversation">,
+  { conversation }: Pick<GatewaySettings, "conversation">,
 ): Outcome["content"] {
   const dialogue = body && wire.operation !== "embeddings" ? wire.dialogue(body.fields) : undefined;
   if (dialogue === undefined) return null;

@@ -3,7 +3,7 @@
  * is billed; a call that failed has no answer, and the next step is asked.
  */
 import type { CascadeStep } from "../serving/decider.ts";
-import { costOf } from "./answer/answer-cost.ts";
+import { costOf } from "./answer/cost-of-call.ts";
 import { ApiError } from "./api-error.ts";
 import type { CallGuard } from "./call-guard.ts";
 import type { RunningCall } from "./running-call.ts";

@@ -16,25 +16,11 @@ import { openLanes, putUp, takeBack } from "./lanes.ts";
 import type { OpenLane } from "./lanes.ts";
 import type { Owed } from "./owed.ts";
 import { isReplyError, queueError } from "./queue-error.ts";
-import type { RunInfo } from "./run-info.ts";
 import { runNotes } from "./run-notes.ts";
 import type { RunNotes } from "./run-notes.ts";
 import { SavedMarks } from "./saved-marks.ts";
 import { watchStalls } from "./watch-stalls.ts";
-
-export interface CoordinatorOptions {
-  /** stays the same when the run goes on after a stop: results kept for it are found by this name */
-  readonly run: string;
-  readonly info: RunInfo;
-  /** Whether the result of a job is on disk since an earlier run: then what is kept of it goes. */
-  readonly isSaved: (job: string) => boolean;
-  /** how many jobs go to a worker at a time, one after the other; one when left out */
-  readonly lengths?: ChainLengths | undefined;
-  /** how often what is owed is compared with what Redis holds */
-  readonly checkMs?: number | undefined;
-  /** Told what a user can mend: that no worker serves a queue. */
-  readonly onNote?: ((text: string) => void) | undefined;
-}
+import type { CoordinatorOptions } from "./coordinator-options.ts";
 
 export interface Coordinator {
   /**

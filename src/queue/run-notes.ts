@@ -1,6 +1,6 @@
 /** What a coordinator says to people of its workers: that there are none, or why some do not serve the run. */
 import type { Redis } from "ioredis";
-import type { CoordinatorOptions } from "./coordinator.ts";
+import type { CoordinatorOptions } from "./coordinator-options.ts";
 import { refusalsKey } from "./keys.ts";
 import type { OpenLane } from "./lanes.ts";
 import type { Owed } from "./owed.ts";

@@ -8,7 +8,7 @@ import { doChain } from "./do-chain.ts";
 import { jobPrefix, lostKey, resultsKey, savedKey } from "./keys.ts";
 import { loadBullMq } from "./load-bullmq.ts";
 import type { LaneInfo, RunInfo } from "./run-info.ts";
-import type { JobHandler } from "./worker.ts";
+import type { JobHandler } from "./job-handler.ts";
 
 export interface ServedLane {
   /** nothing to do for a while */

@@ -3,7 +3,7 @@ import type { Redis } from "ioredis";
 import { EndpointError } from "../../providers/endpoint-error.ts";
 import { paceKey } from "../../queue/keys.ts";
 import type { LaneInfo, RunInfo } from "../../queue/run-info.ts";
-import type { JobHandler } from "../../queue/worker.ts";
+import type { JobHandler } from "../../queue/job-handler.ts";
 import type { CollectConfig, ModelConfig } from "../config-schema.ts";
 import { sharedPace } from "../flow/shared-pace.ts";
 import { systemClock } from "../flow/system-clock.ts";

@@ -1,6 +1,6 @@
 /** Computes the runs of one seed, on one or more lanes that have encoded it. */
 import type { NamedRouter } from "../../routers/registry.ts";
-import type { JobHandler } from "../../queue/worker.ts";
+import type { JobHandler } from "../../queue/job-handler.ts";
 import type { Lane } from "../lane.ts";
 import type { KeptRun } from "../run-keeper.ts";
 import type { SeedFacts } from "../seed-run.ts";

@@ -7,7 +7,7 @@ import { EndpointError } from "../../providers/endpoint-error.ts";
 import type { CallGuard } from "../call-guard.ts";
 import type { RunningCall } from "../running-call.ts";
 import type { FailedAttempt } from "../upstream/forward.ts";
-import { costOfAttempt } from "./answer-cost.ts";
+import { costOfAttempt } from "./cost-of-call.ts";
 
 /** The endpoint's own refusals, which nobody bills. An answer that was cut, late or unreadable may be billed. */
 const refusals: ReadonlySet<CallFailure> = new Set(["rate-limit", "server", "refused"]);

@@ -8,7 +8,7 @@ import { ClientLeft } from "../running-call.ts";
 import type { RunningCall } from "../running-call.ts";
 import { brokenStream } from "../upstream/failed-call.ts";
 import type { Forwarded } from "../upstream/forward.ts";
-import { costOfCall } from "./answer-cost.ts";
+import { costOfCall } from "./cost-of-call.ts";
 import type { AnswerCost } from "./answer-cost.ts";
 import { settleCall } from "./settle-call.ts";
 import type { HeaderList } from "./answer-headers.ts";

@@ -4,7 +4,7 @@ import { mayAsk, takeRequest } from "../admission.ts";
 import { readBody } from "../body/read-body.ts";
 import { CallStop } from "../call-stop.ts";
 import type { LiveGateway } from "../live-gateway.ts";
-import { choose } from "../model-choice.ts";
+import { choose } from "../choose-model.ts";
 import { ClientLeft } from "../running-call.ts";
 import { chatWire } from "../wires/chat.ts";
 import { messagesWire } from "../wires/messages.ts";
