@@ -13,7 +13,7 @@ const executablePath = "/usr/bin/chromium";
 const datasetNames = Array.from({ length: 20 }, (_, d) => `a-long-data-set-name-${d}`);
 const present = existsSync(executablePath);
 
-describe.runIf(present)("the report page in Chromium", () => {
+describe.runIf(present)(`the report page in Chromium (skipped where ${executablePath} is not installed)`, () => {
   let browser: Browser;
   let folder: string;
   let address: string;
@@ -140,5 +140,3 @@ describe.runIf(present)("the report page in Chromium", () => {
     await page.close();
   });
 });
-
-if (!present) test.skip(`the report page was not opened, because ${executablePath} is not installed`, () => {});
