@@ -185,7 +185,7 @@ function costTable(results: readonly Result[]): Answer["tables"][number] {
     note: "From the recorded answers to the prompts alone: the words themselves, and what they change in an answer, are not counted. A ceiling a request, the models of a key and budgets bound it in service.",
     columns: [
       { name: "Router", unit: "text" },
-      { name: "USD a prompt", unit: "usd" },
+      { name: "A prompt", unit: "usd" },
       { name: "With prefix", unit: "usd" },
       { name: "Times", unit: "number" },
       { name: "low", unit: "number" },

@@ -8,7 +8,7 @@ import { chartWidth } from "./chart-kit.ts";
 import type { ChartKit } from "./chart-kit.ts";
 import { drawHeat, heatInk } from "./heat-cells.ts";
 import type { HeatCell } from "./heat-cells.ts";
-import { nameMargin } from "./label-spacing.ts";
+import { nameMargin, textWidth } from "./label-spacing.ts";
 import { divergingColour, seriesColours } from "./palette.ts";
 
 const rowHeight = 30;
@@ -143,7 +143,7 @@ function intervals({ Plot, draw }: ChartKit, chart: Extract<AnalysisChart, { kin
       rows.map(({ name }) => clip(name, longestName)),
       widestName,
     ),
-    marginRight: 160,
+    marginRight: 22 + Math.max(...rows.map(({ text }) => textWidth(text))),
     marginTop: 14,
     marginBottom: 42,
     x: {
